@@ -1,0 +1,115 @@
+"""Canonical JSON: one value, one text, one digest, on every machine.
+
+Used by markings, journal entries and digests. Keys are sorted, text is UTF-8, nothing is padded. Integers are JSON
+integers; every other number is a normalised decimal written `{"~d":"0.1"}` (FEEL's decimals are wider than the doubles
+of RFC 8785); 2 and 2.0 are the same value and the same bytes. Floats are refused, and so is the key `~d` in data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+_TAG = "~d"
+
+
+def number(value: Decimal | int) -> Decimal | int:
+    """Return the one form of a number: an `int` where it is whole, else a `Decimal` without trailing zeros.
+
+    Raises:
+        ValueError: NaN or infinity.
+    """
+    if isinstance(value, int):
+        return value
+    if not value.is_finite():
+        message = f"{value} is not a number that can be stored"
+        raise ValueError(message)
+    if value == value.to_integral_value():
+        return int(value)
+    return value.normalize()
+
+
+def _encode(value: Any) -> Any:
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, Decimal):
+        plain = number(value)
+        return plain if isinstance(plain, int) else {_TAG: format(plain, "f")}
+    if isinstance(value, Mapping):
+        encoded: dict[str, Any] = {}
+        for key, item in value.items():
+            if not isinstance(key, str) or key == _TAG:
+                message = f"the key {key!r} cannot be stored"
+                raise ValueError(message)
+            encoded[key] = _encode(item)
+        return encoded
+    if isinstance(value, (list, tuple)):
+        return [_encode(item) for item in value]
+    message = f"{type(value).__name__} is not JSON"
+    raise ValueError(message)
+
+
+def _decode_object(pairs: dict[str, Any]) -> Any:
+    if len(pairs) == 1 and _TAG in pairs:
+        return Decimal(pairs[_TAG])
+    return pairs
+
+
+def dumps(value: Any) -> str:
+    """Write a JSON value (None, bool, int, Decimal, str, list, dict with text keys) canonically.
+
+    Raises:
+        ValueError: a float, a date, another type, a key that is not text, or the key `~d`.
+    """
+    return json.dumps(_encode(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def loads(text: str | bytes) -> Any:
+    """Read what `dumps` wrote: ints stay ints, decimals come back as `Decimal`."""
+    return json.loads(text, object_hook=_decode_object)
+
+
+def from_outside(text: str | bytes) -> Any:
+    """Read a plain JSON document from outside: its numbers become ints or decimals, never floats.
+
+    Raises:
+        ValueError: not JSON, NaN or infinity, or the reserved key `~d`.
+    """
+
+    def refuse(constant: str) -> Any:
+        message = f"{constant} is not a number that can be stored"
+        raise ValueError(message)
+
+    value = json.loads(
+        text, parse_float=lambda digits: number(Decimal(digits)), parse_constant=refuse
+    )
+    _encode(value)
+    return value
+
+
+def to_outside(value: Any) -> Any:
+    """Turn a stored value into what `json` writes plainly: decimals become JSON numbers.
+
+    A number that a double cannot hold exactly loses digits here, as it would in any client.
+    """
+    if isinstance(value, Decimal):
+        plain = number(value)
+        return plain if isinstance(plain, int) else float(plain)
+    if isinstance(value, Mapping):
+        return {key: to_outside(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [to_outside(item) for item in value]
+    return value
+
+
+def digest(value: Any) -> str:
+    """Return the SHA-256 of a value's canonical text, in hex."""
+    return hashlib.sha256(dumps(value).encode()).hexdigest()
+
+
+def digest_bytes(content: bytes) -> str:
+    """Return the SHA-256 of a file's bytes, in hex: how a model or form file is known."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,1 @@
+"""Definitions: BPMN, DMN and form files as versioned facts."""

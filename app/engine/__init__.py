@@ -1,0 +1,1 @@
+"""The engine: SpiffWorkflow behind a pure function over values. The only importer of SpiffWorkflow."""

@@ -1,0 +1,21 @@
+"""Random material: the only place that draws it. Nothing drawn here reaches an engine decision or a digest of one."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+
+
+def random_bytes(size: int) -> bytes:
+    """Return `size` bytes for a key or a nonce."""
+    return secrets.token_bytes(size)
+
+
+def random_token() -> str:
+    """Return an unguessable text of 43 characters for a URL, a session or a CSRF secret."""
+    return secrets.token_urlsafe(32)
+
+
+def random_uuid() -> str:
+    """Return a random UUID as text: how outside systems know a person or a document."""
+    return str(uuid.uuid4())

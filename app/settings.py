@@ -1,0 +1,75 @@
+"""Settings: read once from the environment (prefix `FORLOEB_`), then carried as one value.
+
+Every field is documented in docs/operating.md; a test keeps the two together.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+_PREFIX = "FORLOEB_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this installation runs.
+
+    Attributes:
+        database_url: SQLAlchemy URL; an SQLite file under `var/` unless told.
+        demo: demo municipality: login page with demo users, HTTP Basic for them on the API.
+        host: address to listen on.
+        port: TCP port to listen on.
+        secret_key: signs sessions; drawn into `var/secret-key` on first start where it is empty.
+        master_key: wraps the data keys of citizens and courses (base64, 32 bytes); as `secret_key`, in `var/master-key`.
+        municipality: the municipality's name, shown in the top bar.
+        municipality_code: its three-digit code: a citizen with another one has moved away.
+        var: folder for what the installation itself writes.
+        embedded_worker: run background work in the serving process (the embedded shape).
+    """
+
+    database_url: str = ""
+    demo: bool = False
+    host: str = "127.0.0.1"
+    port: int = 5000
+    secret_key: str = ""
+    master_key: str = ""
+    municipality: str = "Nørreå Kommune"
+    municipality_code: str = "999"
+    var: str = "var"
+    embedded_worker: bool = True
+
+    @property
+    def database(self) -> str:
+        """The database URL, with the default filled in."""
+        return self.database_url or f"sqlite:///{Path(self.var).resolve() / 'forloeb.sqlite'}"
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read settings from environment variables named `FORLOEB_` and the field's name in capitals.
+
+    Raises:
+        ValueError: a number or a yes/no that cannot be read; the message names the variable.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, str | bool | int] = {}
+    for field in fields(Settings):
+        name = _PREFIX + field.name.upper()
+        if name not in environ:
+            continue
+        text = environ[name]
+        if field.type == "bool":
+            if text.lower() not in {"0", "1", "false", "true", "no", "yes", ""}:
+                message = f"{name} skal være 0 eller 1, ikke {text!r}"
+                raise ValueError(message)
+            values[field.name] = text.lower() in {"1", "true", "yes"}
+        elif field.type == "int":
+            if not text.isdigit():
+                message = f"{name} skal være et helt tal, ikke {text!r}"
+                raise ValueError(message)
+            values[field.name] = int(text)
+        else:
+            values[field.name] = text
+    return Settings(**values)  # type: ignore[arg-type]  # the loop above gives each field its own type
