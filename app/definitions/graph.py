@@ -1,7 +1,8 @@
 """The process graph: what a BPMN file says, as plain frozen values in document order.
 
-`app.definitions.bpmn` reads it from XML; `app.engine` compiles and runs it; the doctor's rules look at it. Terms are those of
-BPMN 2.0; `zeebe:` extensions are named as in Camunda 8. Text that starts with `=` is a FEEL expression, the rest is literal.
+`app.definitions.bpmn` reads it from XML; `app.engine` compiles and runs it; the doctor's rules look
+at it. Terms are those of BPMN 2.0; `zeebe:` extensions are named as in Camunda 8. Text that starts
+with `=` is a FEEL expression, the rest is literal.
 """
 
 from __future__ import annotations
@@ -64,8 +65,10 @@ class Event:
 
     Attributes:
         trigger: what kind of event.
-        name: message name, signal name, link name, error code or escalation code (text or `=` FEEL); "" catches any code.
-        correlation_key: FEEL expression of `zeebe:subscription`, for message events that wait inside a process.
+        name: message name, signal name, link name, error code or escalation code (text or `=`
+            FEEL); "" catches any code.
+        correlation_key: FEEL expression of `zeebe:subscription`, for message events that wait
+            inside a process.
         timer_kind: for timers only.
         timer: ISO 8601 text or `=` FEEL, for timers only.
         condition: FEEL, for conditional events only.
@@ -81,7 +84,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class VariableMapping:
-    """One `zeebe:input` or `zeebe:output`: `source` (FEEL or literal) is written to the variable path `target`."""
+    """One `zeebe:input` or `zeebe:output`: `source` (FEEL or literal) is written to `target`."""
 
     source: str
     target: str
@@ -89,7 +92,10 @@ class VariableMapping:
 
 @dataclass(frozen=True, slots=True)
 class UserTask:
-    """Who does a user task, with which form and when (`zeebe:formDefinition`, `assignmentDefinition`, `taskSchedule`)."""
+    """Who does a user task, with which form and when.
+
+    `zeebe:formDefinition`, `assignmentDefinition`, `taskSchedule` and `priorityDefinition`.
+    """
 
     form_id: str = ""
     assignee: str = ""
@@ -102,7 +108,10 @@ class UserTask:
 
 @dataclass(frozen=True, slots=True)
 class JobDefinition:
-    """Work done outside the engine: an operation of ours or an external worker (`zeebe:taskDefinition`, `taskHeaders`)."""
+    """Work done outside the engine, by an operation of ours or an external worker.
+
+    `zeebe:taskDefinition` and `taskHeaders`.
+    """
 
     type: str
     retries: str = "3"
@@ -140,7 +149,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class MultiInstance:
-    """`zeebe:loopCharacteristics` with BPMN's own `isSequential` and completion condition (FEEL)."""
+    """`zeebe:loopCharacteristics` with BPMN's `isSequential` and completion condition (FEEL)."""
 
     sequential: bool
     input_collection: str
@@ -154,8 +163,8 @@ class MultiInstance:
 class Node:
     """One flow node. `scope` is the id of the process or sub-process directly around it.
 
-    `attached_to` and `interrupting` are for boundary events; `interrupting` is also that of an event sub-process's start event.
-    `default` is the id of the default flow.
+    `attached_to` and `interrupting` are for boundary events; `interrupting` is also that of an
+    event sub-process's start event. `default` is the id of the default flow.
     """
 
     id: str
@@ -208,3 +217,19 @@ class Process:
     def by_id(self) -> dict[str, Node]:
         """The nodes by their element id."""
         return {node.id: node for node in self.nodes}
+
+    @cached_property
+    def outgoing(self) -> dict[str, tuple[Flow, ...]]:
+        """The flows that leave each node, in document order; every node is a key."""
+        return self._flows_by_end("source")
+
+    @cached_property
+    def incoming(self) -> dict[str, tuple[Flow, ...]]:
+        """The flows that enter each node, in document order; every node is a key."""
+        return self._flows_by_end("target")
+
+    def _flows_by_end(self, end: str) -> dict[str, tuple[Flow, ...]]:
+        found: dict[str, list[Flow]] = {node.id: [] for node in self.nodes}
+        for flow in self.flows:
+            found[getattr(flow, end)].append(flow)
+        return {node: tuple(flows) for node, flows in found.items()}
