@@ -1,0 +1,1 @@
+"""The pages: Flask blueprints, their templates, and the frame that they share."""

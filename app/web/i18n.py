@@ -1,0 +1,117 @@
+"""The two languages of the pages: Danish, which is the source, and English from a catalogue.
+
+`gettext` and `ngettext` speak the language of the request, Danish outside of one. A person changes language with
+`?lang=en` on any page; a cookie remembers it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from gettext import NullTranslations
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlencode
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from flask import Flask, Response, g, has_request_context, request
+
+_CATALOGUES = Path(__file__).parent / "translations"
+_COOKIE = "lang"
+_YEAR = 365 * 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language of the pages.
+
+    Attributes:
+        code: as in `<html lang>`.
+        name: what its own speakers call it.
+        catalogue: gives a Danish text in this language.
+    """
+
+    code: str
+    name: str
+    catalogue: NullTranslations
+
+    def gettext(self, message: str) -> str:
+        """Return `message` in this language, or the Danish itself where it is not translated."""
+        return self.catalogue.gettext(message)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """Return the form for `n` things in this language."""
+        return self.catalogue.ngettext(singular, plural, n)
+
+
+DANISH = Language("da", "Dansk", NullTranslations())
+
+
+@cache
+def languages() -> Mapping[str, Language]:
+    """Return the languages by code. Catalogues are read as they are written: nothing is compiled."""
+    return {"da": DANISH, "en": Language("en", "English", _read(_CATALOGUES / "en"))}
+
+
+def current() -> Language:
+    """Return the language of the request, or Danish outside of one."""
+    if not has_request_context():
+        return DANISH
+    if "language" not in g:
+        wanted = request.args.get(_COOKIE) or request.cookies.get(_COOKIE) or ""
+        g.language = languages().get(wanted, DANISH)
+    language: Language = g.language
+    return language
+
+
+def gettext(message: str) -> str:
+    """Return the Danish `message` in the language of the request."""
+    return current().gettext(message)
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    """Return the form for `n` things in the language of the request."""
+    return current().ngettext(singular, plural, n)
+
+
+def install(app: Flask) -> None:
+    """Give templates `_`, `ngettext`, `{% trans %}`, `language()` and `other_language()`."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    app.jinja_env.globals.update(language=current, other_language=_other)
+    app.after_request(_remember)
+
+
+def _read(folder: Path) -> NullTranslations:
+    with (folder / "LC_MESSAGES" / "messages.po").open("rb") as text:
+        catalogue = read_po(text, locale=folder.name)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def _other() -> tuple[Language, str]:
+    """Return the language that is not in use, and where this page is in it."""
+    other = next(language for language in languages().values() if language != current())
+    if request.method not in {"GET", "HEAD"}:
+        return other, f"/?{urlencode({_COOKIE: other.code})}"
+    arguments = [(k, v) for k, v in request.args.items(multi=True) if k != _COOKIE]
+    return other, f"{request.path}?{urlencode([*arguments, (_COOKIE, other.code)])}"
+
+
+def _remember(response: Response) -> Response:
+    wanted = request.args.get(_COOKIE, "")
+    if wanted in languages():
+        response.set_cookie(
+            _COOKIE,
+            wanted,
+            max_age=_YEAR,
+            secure=request.is_secure,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
