@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.storage.base import Base, Instant, Json, Key
-from app.storage.database import Database
+from app.storage.database import Database, Race
 from app.storage.keys import next_key, next_keys
 from app.storage.unit_of_work import Fact, Facts, UnitOfWork
 
@@ -15,6 +15,7 @@ __all__ = [
     "Instant",
     "Json",
     "Key",
+    "Race",
     "UnitOfWork",
     "next_key",
     "next_keys",

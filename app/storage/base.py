@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Integer, MetaData, String, Text, TypeDecorator
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, registry
 
 from app import canonical, clock
 
@@ -16,31 +16,34 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware instant, stored as fixed-width UTC text: the same bytes and the same order on both databases."""
+    """An aware instant, stored as fixed-width UTC text.
+
+    The bytes and their order are the same on both databases.
+    """
 
     impl = String(27)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> str | None:
         """Write the instant as text."""
         return None if value is None else clock.to_text(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> datetime | None:
         """Read the text as an instant in UTC."""
-        return None if value is None else datetime.fromisoformat(value).astimezone(UTC)
+        return None if value is None else clock.from_text(value)
 
 
 class Json(TypeDecorator[Any]):
-    """A JSON value, stored as canonical text and never as JSONB, which would reorder and re-round it."""
+    """A JSON value, stored as canonical text: JSONB would reorder and re-round it."""
 
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: Any, _dialect: Dialect) -> str | None:
         """Write the value canonically."""
         return None if value is None else canonical.dumps(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Any:
         """Read the value back, decimals as `Decimal`."""
         return None if value is None else canonical.loads(value)
 
@@ -48,13 +51,17 @@ class Json(TypeDecorator[Any]):
 class Base(DeclarativeBase):
     """Root of all mapped classes."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
+    # The registry carries the map: Flask-SQLAlchemy makes a base of its own from this class's
+    # attributes, and SQLAlchemy refuses one that has both.
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={datetime: Instant},
     )
-    type_annotation_map = {datetime: Instant}  # noqa: RUF012 -- SQLAlchemy's own declarative form

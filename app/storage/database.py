@@ -1,14 +1,15 @@
-"""The door to the database: read sessions, write transactions, and what SQLite must be told on every connection."""
+"""The door to the database: read sessions, write transactions, what each connection is told."""
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.clock import Clock
@@ -18,69 +19,118 @@ from app.storage.unit_of_work import Facts, UnitOfWork
 T = TypeVar("T")
 _TRIES = 3
 _BUSY_SECONDS = 10
+_RACES = frozenset({"40001", "40P01", "55P03"})
+"""SQLSTATEs of PostgreSQL: serialization failure, deadlock, lock not available."""
+
+
+class Race(Exception):
+    """Another transaction wrote first; the work is sound and may be done again in a new one.
+
+    `Database.run` does so, and makes a `Conflict` of it after the last try.
+    """
+
+
+def is_race(error: DBAPIError) -> bool:
+    """Tell whether the database refused only because of another transaction.
+
+    Everything else is a bug or a fault.
+    """
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
+        return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    return getattr(cause, "sqlstate", None) in _RACES
 
 
 def prepare(engine: Engine) -> None:
-    """Register what every SQLite connection needs: WAL, durable commits, foreign keys, and BEGIN IMMEDIATE for writers.
+    """Register what SQLite needs: WAL, durable commits, foreign keys, BEGIN IMMEDIATE for writers.
 
-    Without IMMEDIATE, a transaction that reads first and writes later can fail with "database is locked" whatever the
-    busy timeout. Nothing is done for PostgreSQL.
+    Without IMMEDIATE, a transaction that reads first and writes later can fail with "database is
+    locked" whatever the busy timeout. With recursive triggers, INSERT OR REPLACE meets the triggers
+    that refuse DELETE, too. Nothing is done for PostgreSQL, nor at a second call for one engine.
     """
-    if engine.dialect.name != "sqlite":
+    if engine.dialect.name != "sqlite" or event.contains(engine, "connect", _on_connect):
         return
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
 
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, below
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA secure_delete=ON")
-        cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
-        cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Any) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _on_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")
+    cursor.execute("PRAGMA recursive_triggers=ON")
+    cursor.close()
+
+
+def _on_begin(connection: Any) -> None:
+    options = connection.get_execution_options()
+    only_reads = options.get("only_reads", False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if only_reads else 'OFF'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
 
 
 class Database:
     """Opens read sessions and write transactions on one engine.
 
-    In one process, writers on SQLite queue at a lock of ours instead of polling the file's: it keeps the slowest
-    commits short.
+    In one process, writers on SQLite queue at a lock of ours instead of polling the file's: it
+    keeps the slowest commits short.
     """
 
     def __init__(self, engine: Engine, clock: Clock, facts: Facts) -> None:
-        """Prepare the engine; `clock` gives each transaction its instant, `facts` hears what is recorded in it."""
+        """Prepare the engine; `clock` gives each transaction its instant, `facts` hears its facts."""
         prepare(engine)
         self.engine = engine
         self.clock = clock
         self.facts = facts
         self._writer = threading.Lock() if engine.dialect.name == "sqlite" else None
+        self._writing = threading.local()
+        self._reading_engine = engine.execution_options(only_reads=True)
+        if engine.dialect.name == "postgresql":
+            self._reading_engine = engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
         self._writing_engine = engine.execution_options(writes=True)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Open a session that only reads."""
-        with Session(self.engine) as session:
+        """Open a session that only reads, and sees one state of the database all the time.
+
+        Both databases refuse a write in it, which would be lost without a word otherwise.
+        """
+        with Session(self._reading_engine) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
-        """Open a write transaction; it commits when the block ends and rolls back when it raises."""
+        """Open a write transaction; it commits when the block ends and rolls back when it raises.
+
+        Raises:
+            RuntimeError: this thread is in a write transaction already: pass that one on instead.
+        """
+        if getattr(self._writing, "now", False):
+            raise RuntimeError("a write transaction inside another: pass the unit of work on")
         with self._writer or nullcontext():
-            with Session(self._writing_engine, expire_on_commit=False) as session:
-                work = UnitOfWork(session, self.clock.now(), self.facts)
-                with session.begin():
-                    yield work
+            self._writing.now = True
+            try:
+                with Session(self._writing_engine, expire_on_commit=False) as session:
+                    work = UnitOfWork(session, self.clock.now(), self.facts)
+                    with session.begin():
+                        yield work
+            finally:
+                self._writing.now = False
         for act in work.after_commit:
             act()
 
     def run(self, act: Callable[[UnitOfWork], T]) -> T:
-        """Do `act` in a write transaction, again in a new one if another writer was first, three times at most.
+        """Do `act` in a write transaction, three times at most if another writer was first.
+
+        Only a race is tried again (`Race`, a deadlock, a serialization failure, a locked file); a
+        broken constraint is a bug and passes through, and so does a `Conflict` that `act` raises.
 
         Raises:
             Conflict: other writers were first each time.
@@ -89,7 +139,9 @@ class Database:
             try:
                 with self.write() as work:
                     return act(work)
-            except (IntegrityError, OperationalError) as error:
+            except (Race, DBAPIError) as error:
+                if isinstance(error, DBAPIError) and not is_race(error):
+                    raise
                 if not left:
                     text = "En anden gemte samtidig. Genindlæs siden, og prøv igen."
                     raise Conflict("storage:busy", text) from error

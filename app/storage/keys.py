@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Sequence, Table, Column, Integer, text
+from sqlalchemy import Column, Connection, Integer, Sequence, Table, event, text
 from sqlalchemy.orm import Session
 
 from app.storage.base import Base, Key
@@ -15,29 +15,33 @@ counter = Table(
     Base.metadata,
     Column("id", Integer, primary_key=True),
     Column("next", Key, nullable=False),
-    info={"dialect": "sqlite"},
 )
-"""SQLite's sequence: one row. PostgreSQL uses a sequence of its own, which takes no row lock."""
+"""SQLite's sequence, one row. PostgreSQL has a real one, which takes no row lock; there the table
+stays unused."""
+
+
+@event.listens_for(counter, "after_create")
+def _on_create(table: Table, connection: Connection, **_: object) -> None:
+    connection.execute(table.insert().values(id=1, next=FIRST))
+
 
 sequence = Sequence("key_sequence", start=FIRST, metadata=Base.metadata)
 
+_ON_SQLITE = text(
+    "UPDATE key_counter SET next = next + :count WHERE id = 1 RETURNING next"
+).columns(next=Key)
+_ON_POSTGRESQL = text("SELECT nextval('key_sequence') AS next FROM generate_series(1, :count)")
 
-def next_keys(session: Session, count: int = 1) -> range:
-    """Take `count` keys that nobody else gets. On SQLite they come back if the transaction is rolled back."""
-    connection: Connection = session.connection()
-    if connection.dialect.name == "sqlite":
-        row = connection.execute(
-            text("UPDATE key_counter SET next = next + :count WHERE id = 1 RETURNING next"),
-            {"count": count},
-        ).one()
-        return range(row[0] - count, row[0])
-    keys = connection.execute(
-        text("SELECT nextval('key_sequence') FROM generate_series(1, :count)"), {"count": count}
-    ).scalars()
-    values = sorted(keys)
-    if values[-1] - values[0] == count - 1:
-        return range(values[0], values[-1] + 1)
-    return next_keys(session, count)  # someone else drew between ours: draw again, gaps do no harm
+
+def next_keys(session: Session, count: int = 1) -> list[int]:
+    """Take `count` keys that nobody else gets, ascending.
+
+    On SQLite they come back if the transaction is rolled back; on PostgreSQL gaps are possible.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        after: int = session.execute(_ON_SQLITE, {"count": count}).scalar_one()
+        return list(range(after - count, after))
+    return sorted(session.execute(_ON_POSTGRESQL, {"count": count}).scalars())
 
 
 def next_key(session: Session) -> int:

@@ -1,4 +1,4 @@
-"""The one write path's frame: a transaction with its instant, the facts recorded in it, and what follows its commit."""
+"""The one write path's frame: a transaction, its instant, its facts, and what follows its commit."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class UnitOfWork:
     """One write transaction.
 
     Attributes:
-        session: SQLAlchemy session; everything written through it is committed or rolled back together.
+        session: SQLAlchemy session; what is written through it is committed or rolled back as one.
         now: the instant of this transaction (aware, UTC), read once from the clock.
         facts: who is told of what.
         after_commit: called once the transaction is durable, e.g. to wake the background thread.
