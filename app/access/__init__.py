@@ -1,0 +1,47 @@
+"""Access: people, roles and permits, login, and the log of who saw whom.
+
+`app.access.session` (Flask) is not part of this face, so that lower floors never load Flask.
+"""
+
+from __future__ import annotations
+
+from app.access.access_log import AccessLog, AccessRow, Visit, open_access_log
+from app.access.basic import BasicAuthentication
+from app.access.logins import login
+from app.access.operations import (
+    NewPerson,
+    add_person,
+    deactivate,
+    set_password,
+    set_roles,
+)
+from app.access.permits import AREAS, GROUPS, PERMITS, ROLES, Role, group_name, permits_of
+from app.access.principal import Principal
+from app.access.queries import Person, acting, names, person, staff
+
+__all__ = [
+    "AREAS",
+    "GROUPS",
+    "PERMITS",
+    "ROLES",
+    "AccessLog",
+    "AccessRow",
+    "BasicAuthentication",
+    "NewPerson",
+    "Person",
+    "Principal",
+    "Role",
+    "Visit",
+    "acting",
+    "add_person",
+    "deactivate",
+    "group_name",
+    "login",
+    "names",
+    "open_access_log",
+    "permits_of",
+    "person",
+    "set_password",
+    "set_roles",
+    "staff",
+]

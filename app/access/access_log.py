@@ -1,0 +1,238 @@
+"""The access log: who saw which citizens, when and for what purpose.
+
+One entry a request, committed before the answer leaves. A table and chain of its own (design.md §4;
+domain.md §3, R8 and R9): one chain a writing process and day, so that no reader waits for the
+writer of courses. On SQLite it is a file of its own. Entries are never changed or removed; the
+database refuses it, and each carries the digest of the one before.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import DDL, Index, String, create_engine, event, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from app import canonical, clock, keys
+from app.access.principal import Principal
+from app.clock import Clock
+from app.storage import Database, Facts, Instant, Json, Key, UnitOfWork
+
+
+class AccessBase(DeclarativeBase):
+    """Root of the log's two tables, apart from all others: on SQLite they live in another file."""
+
+    type_annotation_map = {datetime: Instant}  # noqa: RUF012 -- SQLAlchemy's own declarative form
+
+
+class AccessRow(AccessBase):
+    """One request that showed, or searched for, personal data."""
+
+    __tablename__ = "access_entry"
+
+    chain: Mapped[str] = mapped_column(String(80), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor: Mapped[str] = mapped_column(String(100), index=True)
+    roles: Mapped[list[str]] = mapped_column(Json)
+    unit: Mapped[str] = mapped_column(String(100))
+    client: Mapped[str | None] = mapped_column(String(100))
+    purpose: Mapped[str] = mapped_column(String(500))
+    action: Mapped[str] = mapped_column(String(100))
+    course_key: Mapped[int | None] = mapped_column(Key, index=True)
+    citizens: Mapped[list[int]] = mapped_column(Json)
+    prev_digest: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class SeenRow(AccessBase):
+    """Which citizens an entry is about: the way from a citizen to who has looked."""
+
+    __tablename__ = "access_seen"
+    __table_args__ = (Index("ix_access_seen_citizen", "citizen_key", "at"),)
+
+    chain: Mapped[str] = mapped_column(String(80), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    citizen_key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+
+
+_REFUSE = "access_entry is append-only"
+for _verb in ("UPDATE", "DELETE"):
+    event.listen(
+        AccessRow.__table__,
+        "after_create",
+        DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+            f"CREATE TRIGGER access_entry_no_{_verb.lower()} BEFORE {_verb} ON access_entry "
+            f"BEGIN SELECT RAISE(ABORT, '{_REFUSE}'); END"
+        ).execute_if(dialect="sqlite"),
+    )
+event.listen(
+    AccessRow.__table__,
+    "after_create",
+    DDL(  # type: ignore[no-untyped-call]  # as above
+        "CREATE OR REPLACE FUNCTION access_entry_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_REFUSE}'; END $$; "
+        "CREATE TRIGGER access_entry_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON access_entry "
+        "FOR EACH STATEMENT EXECUTE FUNCTION access_entry_refuse()"
+    ).execute_if(dialect="postgresql"),
+)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a request did with personal data.
+
+    Attributes:
+        purpose: why, in Danish: a task's name, or the ground that `app.sight` found.
+        action: what, as a code: "course:read", "citizen:search", …
+        citizens: keys of the citizens whose data was shown, or came up in a search.
+        course_key: the course it was seen in, if one.
+    """
+
+    purpose: str
+    action: str
+    citizens: tuple[int, ...] = ()
+    course_key: int | None = None
+
+
+class AccessLog:
+    """Writes and reads the log through a database of its own."""
+
+    def __init__(self, database: Database) -> None:
+        """Use `database`; the tables must exist (`prepare`)."""
+        self.database = database
+        self._lock = threading.Lock()
+        self._process = 0
+        self._token = ""
+
+    def prepare(self) -> None:
+        """Create the tables and their triggers where they are missing."""
+        AccessBase.metadata.create_all(self.database.engine)
+
+    def write(self, who: Principal, visit: Visit) -> None:
+        """Write one entry; when this returns, it is durable."""
+        with self._lock:
+            if (
+                self._process != os.getpid()
+            ):  # a forked worker must not go on with its parent's chain
+                self._process, self._token = os.getpid(), keys.random_token()[:16]
+            self.database.run(lambda work: _append(work, self._token, who, visit))
+
+    def of_citizen(self, citizen_key: int, *, limit: int = 200) -> list[AccessRow]:
+        """Return who has seen a citizen, the latest first.
+
+        The citizen's own extract leaves the names of staff out (C-579/21); that is the page's
+        choice.
+        """
+        with self.database.read() as session:
+            return list(
+                session.scalars(
+                    select(AccessRow)
+                    .join(
+                        SeenRow, (SeenRow.chain == AccessRow.chain) & (SeenRow.seq == AccessRow.seq)
+                    )
+                    .where(SeenRow.citizen_key == citizen_key)
+                    .order_by(AccessRow.at.desc(), AccessRow.chain, AccessRow.seq.desc())
+                    .limit(limit)
+                )
+            )
+
+    def first_broken(self) -> tuple[str, int, str] | None:
+        """Return chain, seq and reason of the first entry changed or missing, or None."""
+        with self.database.read() as session:
+            for chain in session.scalars(
+                select(AccessRow.chain).distinct().order_by(AccessRow.chain)
+            ):
+                broken = _first_broken(_rows(session, chain))
+                if broken is not None:
+                    return chain, *broken
+        return None
+
+
+def open_access_log(database_url: str, clock: Clock) -> AccessLog:
+    """Open the log that belongs to the courses' database.
+
+    Args:
+        database_url: SQLAlchemy URL of the main database. SQLite: the log is the file beside it,
+            `<name>-access.sqlite`; PostgreSQL: tables of their own in the same database.
+        clock: gives each entry its instant.
+    """
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        path = Path(url.database)
+        url = url.set(database=str(path.with_name(f"{path.stem}-access.sqlite")))
+    log = AccessLog(Database(create_engine(url), clock, Facts()))
+    log.prepare()
+    return log
+
+
+def _append(work: UnitOfWork, token: str, who: Principal, visit: Visit) -> None:
+    chain = f"{work.now.date().isoformat()}/{token}"
+    last = work.session.execute(
+        select(AccessRow.seq, AccessRow.digest)
+        .where(AccessRow.chain == chain)
+        .order_by(AccessRow.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    entry = AccessRow(
+        chain=chain,
+        seq=last.seq + 1 if last else 1,
+        at=work.now,
+        actor=who.username,
+        roles=sorted(who.roles),
+        unit=who.unit,
+        client=who.client,
+        purpose=visit.purpose,
+        action=visit.action,
+        course_key=visit.course_key,
+        citizens=sorted(set(visit.citizens)),
+        prev_digest=last.digest if last else "",
+    )
+    entry.digest = _digest(entry)
+    work.session.add(entry)
+    work.session.add_all(
+        SeenRow(chain=chain, seq=entry.seq, citizen_key=key, at=work.now) for key in entry.citizens
+    )
+
+
+def _digest(entry: AccessRow) -> str:
+    return canonical.digest(
+        {
+            "chain": entry.chain,
+            "seq": entry.seq,
+            "at": clock.to_text(entry.at),
+            "actor": entry.actor,
+            "roles": entry.roles,
+            "unit": entry.unit,
+            "client": entry.client,
+            "purpose": entry.purpose,
+            "action": entry.action,
+            "course_key": entry.course_key,
+            "citizens": entry.citizens,
+            "prev_digest": entry.prev_digest,
+        }
+    )
+
+
+def _rows(session: Session, chain: str) -> Sequence[AccessRow]:
+    return session.scalars(
+        select(AccessRow).where(AccessRow.chain == chain).order_by(AccessRow.seq)
+    ).all()
+
+
+def _first_broken(rows: Iterable[AccessRow]) -> tuple[int, str] | None:
+    prev_digest = ""
+    for expected, row in enumerate(rows, start=1):
+        if row.seq != expected:
+            return expected, "missing"
+        if row.prev_digest != prev_digest or row.digest != _digest(row):
+            return row.seq, "changed"
+        prev_digest = row.digest
+    return None

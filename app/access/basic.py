@@ -1,0 +1,96 @@
+"""HTTP Basic: who a request's Authorization header says that it is."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import threading
+import time
+from dataclasses import dataclass
+from hashlib import sha256
+
+from app import keys
+from app.access.logins import login
+from app.access.passwords import stamp
+from app.access.principal import Principal
+from app.access.queries import find_row, principal_of
+from app.errors import DomainError
+from app.storage import Database
+
+_REMEMBER_SECONDS = 300
+_REMEMBER_AT_MOST = 1000
+
+
+@dataclass(frozen=True)
+class _Remembered:
+    username: str
+    stamp: str
+    until: float
+
+
+class BasicAuthentication:
+    """Verifies Basic headers; one that was right is remembered for five minutes as a keyed digest.
+
+    Argon2 takes a tenth of a second on purpose, which no client can pay on each request. Roles,
+    closing of access and a new password count at once all the same: the person is read anew each
+    time. One instance a process.
+    """
+
+    def __init__(self, database: Database) -> None:
+        """Draw the key of the digests; it never leaves this process."""
+        self._database = database
+        self._secret = keys.random_bytes(32)
+        self._known: dict[bytes, _Remembered] = {}
+        self._lock = threading.Lock()
+
+    def principal(self, header: str, *, origin: str = "") -> Principal:
+        """Return who the header names.
+
+        Args:
+            header: the Authorization header's value, "Basic …".
+            origin: the caller's address, for the limit on tries.
+
+        Raises:
+            DomainError: not a Basic header, or wrong name or password.
+            Refused: too many failed tries.
+        """
+        digest = hmac.digest(self._secret, header.encode(), sha256)
+        return self._remembered(digest) or self._verified(digest, header, origin)
+
+    def _remembered(self, digest: bytes) -> Principal | None:
+        known = self._known.get(digest)
+        if known is None or known.until < time.monotonic():
+            return None
+        with self._database.read() as session:
+            row = find_row(session, known.username)
+        if row is None or not row.active or stamp(row.password) != known.stamp:
+            return None
+        return principal_of(row)
+
+    def _verified(self, digest: bytes, header: str, origin: str) -> Principal:
+        username, password = _credentials(header)
+        with (
+            self._database.read() as session
+        ):  # before the login: a password changed meanwhile must not be remembered
+            row = find_row(session, username)
+        who = login(self._database, username, password, origin=origin)
+        now = time.monotonic()
+        with self._lock:
+            self._known = {key: one for key, one in self._known.items() if one.until >= now}
+            if row is not None and len(self._known) < _REMEMBER_AT_MOST:
+                until = now + _REMEMBER_SECONDS
+                self._known[digest] = _Remembered(who.username, stamp(row.password), until)
+        return who
+
+
+def _credentials(header: str) -> tuple[str, str]:
+    scheme, _, encoded = header.partition(" ")
+    try:
+        username, colon, password = (
+            base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
+        )
+    except ValueError:  # not Base64, not ASCII, not UTF-8
+        username, colon, password = "", "", ""
+    if scheme.casefold() != "basic" or not colon:
+        raise DomainError("login:header", "Log ind med brugernavn og adgangskode (HTTP Basic).")
+    return username, password

@@ -1,0 +1,99 @@
+"""The only writer of people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.access.passwords import hash_password
+from app.access.permits import ROLES
+from app.access.queries import find_row
+from app.access.rows import PersonRow
+from app.errors import Conflict, DomainError
+from app.storage import UnitOfWork
+
+_USERNAME = re.compile(r"[a-z0-9æøå][a-z0-9æøå._@-]{1,99}")
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """What is known of a person who gets access; `password` None: logs in otherwise or not at all."""
+
+    username: str
+    name: str
+    roles: Iterable[str]
+    groups: Iterable[str] = ()
+    areas: Iterable[str] = ()
+    unit: str = ""
+    phone: str = ""
+    email: str = ""
+    password: str | None = None
+
+
+def add_person(work: UnitOfWork, new: NewPerson) -> int:
+    """Register a person and return the key.
+
+    Raises:
+        DomainError: no name, a username or role that cannot be used, a password too short.
+        Conflict: the username is taken.
+    """
+    username = new.username.strip().casefold()
+    if not _USERNAME.fullmatch(username):
+        text = "Brugernavnet skal have mindst to tegn: små bogstaver, tal eller tegnene . - _ @"
+        raise DomainError("person:username", text, fields={"username": text})
+    if not new.name.strip():
+        text = "Skriv personens navn."
+        raise DomainError("person:name", text, fields={"name": text})
+    roles = _known_roles(new.roles)
+    if find_row(work.session, username) is not None:
+        raise Conflict("person:taken", f"Brugernavnet {username} er optaget. Vælg et andet.")
+    row = PersonRow(
+        key=work.next_key(),
+        username=username,
+        name=new.name.strip(),
+        phone=new.phone,
+        email=new.email,
+        roles=roles,
+        groups=sorted(set(new.groups)),
+        areas=sorted(set(new.areas)),
+        unit=new.unit,
+        password=None if new.password is None else hash_password(new.password),
+        created_at=work.now,
+    )
+    work.session.add(row)
+    work.session.flush()
+    return row.key
+
+
+def set_password(work: UnitOfWork, username: str, password: str) -> None:
+    """Give a person a new password; sessions that were opened with the old one end."""
+    _row(work, username).password = hash_password(password)
+
+
+def set_roles(work: UnitOfWork, username: str, roles: Iterable[str], groups: Iterable[str]) -> None:
+    """Give a person other roles and groups, from the next request on."""
+    row = _row(work, username)
+    row.roles = _known_roles(roles)
+    row.groups = sorted(set(groups))
+
+
+def deactivate(work: UnitOfWork, username: str) -> None:
+    """Close a person's access from the next request on; the name stays in the history."""
+    _row(work, username).active = False
+
+
+def _known_roles(roles: Iterable[str]) -> list[str]:
+    codes = sorted(set(roles))
+    unknown = [code for code in codes if code not in ROLES]
+    if unknown:
+        text = f"Rollen {unknown[0]} findes ikke."
+        raise DomainError("person:role", text, fields={"roles": text})
+    return codes
+
+
+def _row(work: UnitOfWork, username: str) -> PersonRow:
+    row = find_row(work.session, username)
+    if row is None:
+        raise DomainError("person:unknown", f"Der er ingen bruger med navnet {username}.")
+    return row

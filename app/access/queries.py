@@ -1,0 +1,112 @@
+"""Reading people: one by username, and lists to pick from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.permits import ROLES
+from app.access.principal import Principal
+from app.access.rows import PersonRow
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person as others see them."""
+
+    key: int
+    username: str
+    name: str
+    phone: str
+    email: str
+    roles: frozenset[str]
+    groups: frozenset[str]
+    areas: frozenset[str]
+    unit: str
+    active: bool
+
+    @property
+    def title(self) -> str:
+        """The Danish titles of the person's roles."""
+        return ", ".join(role.title for code, role in ROLES.items() if code in self.roles)
+
+
+def find_row(session: Session, username: str) -> PersonRow | None:
+    """Return the row of a username, however it is cased."""
+    wanted = username.strip().casefold()
+    return session.scalar(select(PersonRow).where(PersonRow.username == wanted))
+
+
+def person(session: Session, username: str) -> Person | None:
+    """Return the person with this username, active or not."""
+    row = find_row(session, username)
+    return None if row is None else _person(row)
+
+
+def names(session: Session, usernames: set[str]) -> dict[str, str]:
+    """Return the names of several usernames in one query; one that is not known is its own name."""
+    rows = session.execute(
+        select(PersonRow.username, PersonRow.name).where(PersonRow.username.in_(usernames))
+    )
+    return {username: username for username in usernames} | {
+        username: name for username, name in rows
+    }
+
+
+def staff(
+    session: Session, *, role: str | None = None, group: str | None = None, text: str = ""
+) -> list[Person]:
+    """List the active people to pick from, by name; citizens are never among them.
+
+    Args:
+        session: a read session.
+        role: only those who have this role.
+        group: only those who belong to this candidate group.
+        text: part of the name or username.
+    """
+    rows = session.scalars(select(PersonRow).where(PersonRow.active).order_by(PersonRow.name))
+    wanted = text.strip().casefold()
+    return [
+        _person(row)
+        for row in rows
+        if set(row.roles) - {"citizen"}
+        and (role is None or role in row.roles)
+        and (group is None or group in row.groups)
+        and (wanted in row.name.casefold() or wanted in row.username)
+    ]
+
+
+def principal_of(row: PersonRow) -> Principal:
+    """Return the acting value of a person."""
+    return Principal(
+        key=row.key,
+        username=row.username,
+        name=row.name,
+        roles=frozenset(row.roles),
+        groups=frozenset(row.groups),
+        areas=frozenset(row.areas),
+        unit=row.unit,
+    )
+
+
+def acting(session: Session, username: str) -> Principal | None:
+    """Return an active person as one who acts: for the command line, demo data and workers."""
+    row = find_row(session, username)
+    return principal_of(row) if row is not None and row.active else None
+
+
+def _person(row: PersonRow) -> Person:
+    return Person(
+        key=row.key,
+        username=row.username,
+        name=row.name,
+        phone=row.phone,
+        email=row.email,
+        roles=frozenset(row.roles),
+        groups=frozenset(row.groups),
+        areas=frozenset(row.areas),
+        unit=row.unit,
+        active=row.active,
+    )

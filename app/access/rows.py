@@ -1,0 +1,47 @@
+"""Tables of people and of login attempts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.storage import Base, Json, Key
+
+
+class PersonRow(Base):
+    """A member of staff, a partner or a citizen who can log in.
+
+    `username` never changes: the journal names it.
+    """
+
+    __tablename__ = "person"
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    username: Mapped[str] = mapped_column(String(100), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    roles: Mapped[list[str]] = mapped_column(Json, default=list)
+    groups: Mapped[list[str]] = mapped_column(Json, default=list)
+    areas: Mapped[list[str]] = mapped_column(Json, default=list)
+    unit: Mapped[str] = mapped_column(String(100), default="")
+    password: Mapped[str | None] = mapped_column(String(200))
+    """argon2 hash; null where the person cannot log in with a password."""
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class LoginAttemptRow(Base):
+    """One try to log in, written before the password is looked at: a burst is counted too."""
+
+    __tablename__ = "login_attempt"
+    __table_args__ = (Index(None, "subject", "at"), Index(None, "origin", "at"))
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    subject: Mapped[str] = mapped_column(String(64))
+    """Digest of the username: people type passwords into the wrong field."""
+    origin: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    failed: Mapped[bool] = mapped_column(default=True)

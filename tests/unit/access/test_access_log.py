@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from app.access import AccessLog, Principal, Visit, open_access_log
+from app.clock import SetClock
+
+MAJA = Principal(1, "maja", "Maja Holm", frozenset({"coordinator"}), unit="ungecenter")
+
+
+@pytest.fixture
+def log(tmp_path: Path, clock: SetClock) -> Iterator[AccessLog]:
+    opened = open_access_log(f"sqlite:///{tmp_path / 'main.sqlite'}", clock)
+    yield opened
+    opened.database.engine.dispose()
+
+
+def test_an_entry_tells_who_saw_whom_why_and_in_which_course(log: AccessLog) -> None:
+    log.write(MAJA, Visit("Målrevision", "course:read", (12, 11, 12), course_key=7))
+    [entry] = log.of_citizen(11)
+    assert (entry.actor, entry.roles, entry.unit) == ("maja", ["coordinator"], "ungecenter")
+    assert (entry.purpose, entry.action, entry.course_key) == ("Målrevision", "course:read", 7)
+    assert entry.citizens == [11, 12]
+    assert log.of_citizen(13) == []
+
+
+def test_the_log_is_a_file_of_its_own_beside_the_courses(log: AccessLog, tmp_path: Path) -> None:
+    log.write(MAJA, Visit("Søgning", "citizen:search"))
+    assert (tmp_path / "main-access.sqlite").exists()
+    assert not (tmp_path / "main.sqlite").exists()
+
+
+def test_entries_cannot_be_changed_or_deleted(log: AccessLog) -> None:
+    log.write(MAJA, Visit("Søgning", "citizen:search", (11,)))
+    for statement in ("UPDATE access_entry SET actor = 'ole'", "DELETE FROM access_entry"):
+        with pytest.raises(DatabaseError, match="append-only"), log.database.write() as work:
+            work.session.execute(text(statement))
+    assert len(log.of_citizen(11)) == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "broken"),
+    [
+        ("UPDATE access_entry SET actor = 'ole' WHERE seq = 2", (2, "changed")),
+        ("DELETE FROM access_entry WHERE seq = 2", (2, "missing")),
+    ],
+)
+def test_a_change_behind_the_applications_back_shows(
+    log: AccessLog, statement: str, broken: tuple[int, str]
+) -> None:
+    for citizen in (11, 12, 13):
+        log.write(MAJA, Visit("Opgave", "task:read", (citizen,)))
+    assert log.first_broken() is None
+    with log.database.write() as work:
+        work.session.execute(text("DROP TRIGGER access_entry_no_update"))
+        work.session.execute(text("DROP TRIGGER access_entry_no_delete"))
+        work.session.execute(text(statement))
+    found = log.first_broken()
+    assert found is not None
+    assert found[1:] == broken
+
+
+def test_a_new_process_and_a_new_day_start_chains_of_their_own(
+    log: AccessLog, clock: SetClock, tmp_path: Path
+) -> None:
+    log.write(MAJA, Visit("Opgave", "task:read", (11,)))
+    other = open_access_log(f"sqlite:///{tmp_path / 'main.sqlite'}", clock)
+    other.write(MAJA, Visit("Opgave", "task:read", (11,)))
+    other.database.engine.dispose()
+    clock.advance(timedelta(days=1))
+    log.write(MAJA, Visit("Opgave", "task:read", (11,)))
+    assert [entry.seq for entry in log.of_citizen(11)] == [1, 1, 1]
+    assert len({entry.chain for entry in log.of_citizen(11)}) == 3
+    assert log.first_broken() is None
