@@ -126,8 +126,12 @@ def age(born: date, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-def install(app: Flask, clock: Clock) -> None:
-    """Give templates the filters `when`, `exact`, `day` and `cpr`, and the functions `deadline` and `age`."""
+def install(app: Flask, clock: Clock, municipality: str) -> None:
+    """Give templates the filters `when`, `exact`, `day` and `cpr`, the functions `deadline` and `age`, and a `frame`.
+
+    The frame is the one of someone who is not logged in; who knows more gives another (a context processor
+    registered later wins).
+    """
 
     def when(instant: datetime) -> str:
         return time_phrase(instant, clock.now(), i18n.current())
@@ -145,6 +149,7 @@ def install(app: Flask, clock: Clock) -> None:
         cpr=mask_cpr,
     )
     app.jinja_env.globals.update(deadline=deadline, age=years)
+    app.context_processor(lambda: {"frame": Frame(municipality)})
 
 
 def _clock(local: datetime, language: Language) -> str:

@@ -28,7 +28,7 @@ def bare_app() -> Flask:
     CSRFProtect(app)
     i18n.install(app)
     security.install(app)
-    frame.install(app, SetClock(NOW))
+    frame.install(app, SetClock(NOW), "Nørreå Kommune")
     areas = (
         frame.Area("Indbakke", "/inbox", count=21),
         frame.Area("Forløb", "/courses", current=True),

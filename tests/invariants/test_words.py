@@ -1,0 +1,35 @@
+"""Every word of the pages has an English one beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+WEB = Path(__file__).parents[2] / "app" / "web"
+METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+
+
+def words() -> set[str | tuple[str, ...]]:
+    """Return the messages that templates and views mark for translation."""
+    found = extract_from_dir(WEB, method_map=METHODS, keywords=KEYWORDS)
+    return {message for _, _, message, _, _ in found if message}
+
+
+def test_the_words_are_found() -> None:
+    assert {"Log af", ("%(num)s dag over", "%(num)s dage over")} <= words()
+
+
+def test_every_word_has_an_english_one() -> None:
+    with (WEB / "translations/en/LC_MESSAGES/messages.po").open("rb") as text:
+        english = {
+            message.id: message.string for message in read_po(text, locale="en") if message.id
+        }
+    missing = []
+    for word in words():
+        translated = english.get(word, "")
+        if not translated or not all(translated):
+            missing.append(word)
+    assert sorted(map(str, missing)) == [], "run `make words` and fill in the English"
