@@ -11,6 +11,7 @@ setup: ## Install what running and testing need (2 minutes the first time, then 
 	@.ci/setup
 
 run: setup ## Serve Forløb with a demo municipality on http://127.0.0.1:5000
+	@echo "Preparing the database and the demo municipality (half a minute the first time) ..."
 	@FORLOEB_DEMO=1 $(BIN)/forloeb db upgrade
 	@FORLOEB_DEMO=1 $(BIN)/forloeb demo load --if-empty
 	@FORLOEB_DEMO=1 $(BIN)/forloeb serve

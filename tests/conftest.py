@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -20,7 +21,7 @@ from sqlalchemy import create_engine, make_url, text
 _numbers = count(1)
 
 
-def missing(part: str) -> None:
+def missing(part: str) -> NoReturn:
     """Skip the test, loudly, for want of `part`; fail it where the machine is meant to be complete."""
     message = f"MISSING: {part}; what needs it is not tested"
     if os.environ.get("FORLOEB_TEST_COMPLETE") == "1":
@@ -35,7 +36,6 @@ def chromium_path() -> str:
         if found := shutil.which(name):
             return found
     missing("Chromium (on Debian: apt-get install chromium)")
-    raise AssertionError
 
 
 @pytest.fixture(scope="session")
