@@ -1,1 +1,66 @@
-"""Definitions: BPMN, DMN and form files as versioned facts."""
+"""Definitions: BPMN, DMN and form files as versioned facts.
+
+The package has two faces. This one is pure: the process graph, the reader, the findings, the doctor
+and bundles; it imports neither Flask nor SQLAlchemy, so that the engine can stand on it. The stored
+side is `app.definitions.library` (publish, look up, load), which upper floors import by its name.
+"""
+
+from __future__ import annotations
+
+from app.definitions.bpmn import BpmnFile, read_bpmn
+from app.definitions.bundle import Bundle, ModelProcess, bind
+from app.definitions.doctor import examine
+from app.definitions.expressions import Expression, expressions
+from app.definitions.findings import Finding, Severity, error, info, publishable, warning
+from app.definitions.graph import (
+    Call,
+    CalledDecision,
+    Event,
+    Flow,
+    JobDefinition,
+    Kind,
+    MultiInstance,
+    Node,
+    Process,
+    Script,
+    TimerKind,
+    Trigger,
+    UserTask,
+    VariableMapping,
+)
+from app.definitions.references import References, references
+from app.definitions.view import Surroundings
+
+__all__ = [
+    "BpmnFile",
+    "Bundle",
+    "Call",
+    "CalledDecision",
+    "Event",
+    "Expression",
+    "Finding",
+    "Flow",
+    "JobDefinition",
+    "Kind",
+    "ModelProcess",
+    "MultiInstance",
+    "Node",
+    "Process",
+    "References",
+    "Script",
+    "Severity",
+    "Surroundings",
+    "TimerKind",
+    "Trigger",
+    "UserTask",
+    "VariableMapping",
+    "bind",
+    "error",
+    "examine",
+    "expressions",
+    "info",
+    "publishable",
+    "read_bpmn",
+    "references",
+    "warning",
+]

@@ -1,0 +1,147 @@
+"""Bundles: a version of a model is its process with everything that it refers to, each by digest.
+
+A running course stays on its bundle, so what it meets does not change under it. What is called with
+`bindingType` deployment is in the bundle; versionTag names another published bundle, which is in it
+whole; latest is looked up when the call is entered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from app import canonical
+from app.definitions.graph import Call, Process
+from app.definitions.references import references
+
+
+@dataclass(frozen=True, slots=True)
+class ModelProcess:
+    """A process and the digest of the file that it stands in."""
+
+    model: str
+    process: Process
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """One version of a process.
+
+    Attributes:
+        model: digest of the file of the main process.
+        process: the main process.
+        forms: digest by form id, for the main process and those called with deployment.
+        decisions: digest of the .dmn file by decision id, for the same processes.
+        calls: the processes called with deployment, directly or through each other, by id.
+        tagged: the bundles called with versionTag, by (process id, tag).
+    """
+
+    model: str
+    process: Process
+    forms: Mapping[str, str] = field(default_factory=dict)
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    calls: Mapping[str, ModelProcess] = field(default_factory=dict)
+    tagged: Mapping[tuple[str, str], Bundle] = field(default_factory=dict)
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """The bundle as the JSON object that is stored; `load` reads it."""
+        return {
+            "model": self.model,
+            "process_id": self.process.id,
+            "forms": dict(self.forms),
+            "decisions": dict(self.decisions),
+            "calls": {process_id: found.model for process_id, found in self.calls.items()},
+            "tagged": {
+                f"{name}:{tag}": found.manifest for (name, tag), found in self.tagged.items()
+            },
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the canonical manifest, in hex: how a version is known."""
+        return canonical.digest(self.manifest)
+
+    def callee(self, call: Call) -> Bundle | None:
+        """Return the bundle of a called process, or None: a call of latest, or of what was not there at publish."""
+        if call.binding == "versionTag":
+            return self.tagged.get((call.process_id, call.version_tag))
+        if call.binding != "deployment":
+            return None
+        found = self.calls.get(call.process_id)
+        return None if found is None else replace(self, model=found.model, process=found.process)
+
+
+def bind(
+    main: ModelProcess,
+    deployment: Mapping[str, ModelProcess],
+    forms: Mapping[str, str],
+    decisions: Mapping[str, str],
+    tagged: Callable[[str, str], Bundle | None],
+) -> Bundle:
+    """Put a version together: what the process refers to, directly or through the processes that it calls.
+
+    Args:
+        main: the process.
+        deployment: the processes that are published together, by id; the main process may be among them.
+        forms: digest by form id, of all forms that may be referred to.
+        decisions: digest by decision id, likewise.
+        tagged: finds the published version with this process id and tag.
+
+    Returns:
+        The bundle. What is not there is left out: the doctor has said so.
+    """
+    called: dict[str, ModelProcess] = {}
+    by_tag: dict[tuple[str, str], Bundle] = {}
+    parts, waiting = [main], [main]
+    while waiting:
+        for node in waiting.pop().process.nodes:
+            call = node.call
+            if call is None:
+                continue
+            if call.binding == "versionTag":
+                found = tagged(call.process_id, call.version_tag)
+                if found is not None:
+                    by_tag[call.process_id, call.version_tag] = found
+            elif call.binding == "deployment" and call.process_id not in called:
+                part = deployment.get(call.process_id)
+                if part is not None:
+                    called[call.process_id] = part
+                    parts.append(part)
+                    waiting.append(part)
+    wanted = [references(part.process) for part in parts]
+    return Bundle(
+        main.model,
+        main.process,
+        {form: forms[form] for one in wanted for form in one.forms if form in forms},
+        {name: decisions[name] for one in wanted for name in one.decisions if name in decisions},
+        called,
+        by_tag,
+    )
+
+
+def load(manifest: Mapping[str, Any], process: Callable[[str, str], Process]) -> Bundle:
+    """Build a bundle from its manifest.
+
+    Args:
+        manifest: as `Bundle.manifest` wrote it.
+        process: gives the process with this id in the file with this digest.
+    """
+    return Bundle(
+        manifest["model"],
+        process(manifest["model"], manifest["process_id"]),
+        manifest["forms"],
+        manifest["decisions"],
+        {
+            name: ModelProcess(model, process(model, name))
+            for name, model in manifest["calls"].items()
+        },
+        {_name_and_tag(key): load(inner, process) for key, inner in manifest["tagged"].items()},
+    )
+
+
+def _name_and_tag(key: str) -> tuple[str, str]:
+    name, _, tag = key.partition(":")  # a process id is an NCName and holds no colon
+    return name, tag

@@ -1,0 +1,93 @@
+"""Timers: a literal text is ISO 8601, and FEEL is meant where FEEL is written.
+
+Source: BPMN 2.0 §10.5.5.6; ISO 8601-1 §5.5 (durations), §5.7 (repetition).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app.definitions.dialect import Position
+from app.definitions.findings import Finding, error
+from app.definitions.graph import Event, Node, TimerKind, Trigger
+from app.definitions.view import View, step
+
+_DURATION = re.compile(
+    r"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?"
+    r"(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d{1,6})?S)?)?"
+)
+_BARE = re.compile(r"=\s*(R\d*/)?P[\dT][\dA-Z.]*\s*")
+_EXAMPLES = {
+    TimerKind.DATE: "2027-01-31T12:00:00+01:00",
+    TimerKind.DURATION: "P14D",
+    TimerKind.CYCLE: "R/P1M",
+}
+
+
+def check(view: View) -> Iterator[Finding]:
+    """Find timers that could never be set, or that repeat where nothing can."""
+    for node in view.nodes:
+        if node.event is None or node.event.trigger is not Trigger.TIMER:
+            continue
+        if node.event.timer_kind is not None:
+            yield from _text(node, node.event, node.event.timer_kind)
+        if node.event.timer_kind is TimerKind.CYCLE and _waits_once(view, node):
+            yield error(
+                "timer:cycle-here",
+                node.id,
+                f"Timeren {step(node)} gentages, men her kan den kun indtræffe én gang.",
+                "Brug en varighed eller en dato, eller gør kanthændelsen ikke-afbrydende.",
+            )
+
+
+def _text(node: Node, event: Event, kind: TimerKind) -> Iterator[Finding]:
+    text = event.timer
+    if _BARE.fullmatch(text):
+        literal = text[1:].strip()
+        yield error(
+            "timer:unquoted",
+            node.id,
+            f"Timeren {step(node)} er skrevet som udtrykket {text}, men {literal} er her navnet på en variabel.",
+            f'Skriv {literal} uden lighedstegn, eller = duration("{literal}").',
+        )
+    elif not text.startswith("=") and not is_iso(text, kind):
+        yield error(
+            "timer:invalid",
+            node.id,
+            f"Timeren {step(node)} kan ikke læses: {text or '(tom)'}",
+            f"Skriv den efter ISO 8601, for eksempel {_EXAMPLES[kind]}, eller som FEEL med = foran.",
+        )
+
+
+def is_iso(text: str, kind: TimerKind) -> bool:
+    """Tell whether a text is an ISO 8601 instant, duration or repetition, as the timer's kind asks."""
+    if kind is TimerKind.DURATION:
+        return _DURATION.fullmatch(text) is not None
+    if kind is TimerKind.DATE:
+        return _is_instant(text)
+    count, *rest = text.split("/")
+    if re.fullmatch(r"R(?:[1-9]\d{0,5})?", count) is None or len(rest) not in {1, 2}:
+        return False
+    interval = rest[-1]
+    if not is_iso(interval, TimerKind.DURATION) or interval.startswith("-"):
+        return False
+    return any(digit in interval for digit in "123456789") and all(map(_is_instant, rest[:-1]))
+
+
+def _is_instant(text: str) -> bool:
+    plain, _, zone = text.partition("@")
+    try:
+        datetime.fromisoformat(plain)
+        if zone:
+            ZoneInfo(zone)
+    except (ValueError, ZoneInfoNotFoundError):
+        return False
+    return re.match(r"\d{4}-\d\d-\d\d", plain) is not None
+
+
+def _waits_once(view: View, node: Node) -> bool:
+    position = view.position(node)
+    return position is Position.CATCH or (position is Position.BOUNDARY and node.interrupting)
