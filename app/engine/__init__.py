@@ -1,1 +1,98 @@
-"""The engine: SpiffWorkflow behind a pure function over values. The only importer of SpiffWorkflow."""
+"""The engine: SpiffWorkflow behind a pure function over values. The only importer of SpiffWorkflow.
+
+`compile_model` makes a model runnable, `decide` says what follows from a command, `live` and `variables_at` look at a
+state. Addresses (`call#1/sub#2[0]/task#7`) name element occurrences; inside a called process an event's `element`
+is `process/element`.
+"""
+
+from __future__ import annotations
+
+from app.engine.codec import decode_command, encode_command
+from app.engine.commands import (
+    BroadcastSignal,
+    Cancel,
+    Command,
+    CompleteJob,
+    CompleteTask,
+    CorrelateMessage,
+    FailJob,
+    FireTimer,
+    ResolveIncident,
+    SetVariables,
+    Start,
+    ThrowError,
+    Variables,
+)
+from app.engine.compile import compile_model
+from app.engine.decide import decide
+from app.engine.events import (
+    CourseEnded,
+    Decision,
+    ElementEntered,
+    ElementLeft,
+    Event,
+    ExpressionEvaluated,
+    FlowTaken,
+    IncidentRaised,
+    IncidentResolved,
+    JobClosed,
+    JobCreated,
+    SignalThrown,
+    SubscriptionClosed,
+    SubscriptionOpened,
+    TaskClosed,
+    TaskOpened,
+    TimerCleared,
+    TimerSet,
+    VariableChanged,
+)
+from app.engine.model import CompiledModel
+from app.engine.views import LiveElement, ended, live, variables_at
+
+RULES = "1"
+"""Version of the rules that decide: engine, FEEL and the marking's format. A change of behaviour raises it."""
+
+__all__ = [
+    "RULES",
+    "BroadcastSignal",
+    "Cancel",
+    "Command",
+    "CompiledModel",
+    "CompleteJob",
+    "CompleteTask",
+    "CorrelateMessage",
+    "CourseEnded",
+    "Decision",
+    "ElementEntered",
+    "ElementLeft",
+    "Event",
+    "ExpressionEvaluated",
+    "FailJob",
+    "FireTimer",
+    "FlowTaken",
+    "IncidentRaised",
+    "IncidentResolved",
+    "JobClosed",
+    "JobCreated",
+    "LiveElement",
+    "ResolveIncident",
+    "SetVariables",
+    "SignalThrown",
+    "Start",
+    "SubscriptionClosed",
+    "SubscriptionOpened",
+    "TaskClosed",
+    "TaskOpened",
+    "ThrowError",
+    "TimerCleared",
+    "TimerSet",
+    "VariableChanged",
+    "Variables",
+    "compile_model",
+    "decide",
+    "decode_command",
+    "encode_command",
+    "ended",
+    "live",
+    "variables_at",
+]

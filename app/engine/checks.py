@@ -1,0 +1,435 @@
+"""What the engine cannot run: each rule looks at the process graph and says which element, why, and what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from app.definitions.findings import Finding, error
+from app.definitions.graph import Flow, Kind, Node, Process, Trigger
+
+SPLITS = {Kind.EXCLUSIVE, Kind.INCLUSIVE}
+ACTIVITIES = {
+    Kind.TASK,
+    Kind.USER,
+    Kind.MANUAL,
+    Kind.SERVICE,
+    Kind.SEND,
+    Kind.RECEIVE,
+    Kind.SCRIPT,
+    Kind.RULE,
+    Kind.CALL,
+    Kind.SUB_PROCESS,
+}
+JOBS = {Kind.SERVICE, Kind.SEND, Kind.RULE}
+TRIGGERS: dict[Kind, set[Trigger]] = {
+    Kind.START: {Trigger.NONE, Trigger.MESSAGE, Trigger.TIMER, Trigger.SIGNAL},
+    Kind.END: {
+        Trigger.NONE,
+        Trigger.ERROR,
+        Trigger.ESCALATION,
+        Trigger.TERMINATE,
+        Trigger.MESSAGE,
+        Trigger.SIGNAL,
+    },
+    Kind.CATCH: {Trigger.MESSAGE, Trigger.TIMER, Trigger.SIGNAL, Trigger.LINK},
+    Kind.THROW: {Trigger.NONE, Trigger.MESSAGE, Trigger.SIGNAL, Trigger.ESCALATION, Trigger.LINK},
+    Kind.BOUNDARY: {
+        Trigger.MESSAGE,
+        Trigger.TIMER,
+        Trigger.SIGNAL,
+        Trigger.ERROR,
+        Trigger.ESCALATION,
+    },
+}
+ARMED_TRIGGERS = TRIGGERS[Kind.BOUNDARY]
+
+
+def findings(process: Process) -> list[Finding]:
+    """Return what stops this process from being run; empty when nothing does."""
+    found = list(_duplicates(process))
+    if found:
+        return found
+    scopes = {process.id: None} | {
+        node.id: node
+        for node in process.nodes
+        if node.kind in {Kind.SUB_PROCESS, Kind.EVENT_SUB_PROCESS}
+    }
+    for scope, holder in scopes.items():
+        nodes = [node for node in process.nodes if node.scope == scope]
+        flows = [flow for flow in process.flows if flow.scope == scope]
+        inside = Inside(process, scope, holder, nodes, flows)
+        found += inside.starts()
+        found += inside.flow_ends()
+        for node in nodes:
+            found += inside.event(node)
+            found += inside.work(node)
+            found += inside.conditions(node)
+            found += inside.connected(node)
+            found += inside.gateway_events(node)
+        found += inside.links()
+        if not found:
+            found += inside.joins()
+    return found
+
+
+def _duplicates(process: Process) -> Iterator[Finding]:
+    for name, count in Counter(node.id for node in process.nodes).items():
+        if count > 1:
+            yield error(
+                "engine:duplicate-id",
+                name,
+                f"{count} elementer har samme id.",
+                "Giv hvert element sit eget id.",
+            )
+
+
+class Inside:
+    """One scope of a process, and the rules for what is in it."""
+
+    def __init__(
+        self,
+        process: Process,
+        scope: str,
+        holder: Node | None,
+        nodes: list[Node],
+        flows: list[Flow],
+    ) -> None:
+        self.process = process
+        self.scope = scope
+        self.holder = holder
+        self.nodes = {node.id: node for node in nodes}
+        self.flows = flows
+        self.outgoing = {node.id: [f for f in flows if f.source == node.id] for node in nodes}
+        self.incoming = {node.id: [f for f in flows if f.target == node.id] for node in nodes}
+
+    def starts(self) -> Iterator[Finding]:
+        """A process has a start event; a sub-process one without a trigger; an event sub-process one with."""
+        starts = [node for node in self.nodes.values() if node.kind is Kind.START]
+        if self.holder is None:
+            if not starts:
+                yield error(
+                    "engine:no-start",
+                    None,
+                    "Processen har ingen starthændelse.",
+                    "Tilføj en starthændelse.",
+                )
+            plain = [node for node in starts if trigger(node) is Trigger.NONE]
+            for extra in plain[1:]:
+                yield error(
+                    "engine:several-starts",
+                    extra.id,
+                    "Processen har flere starthændelser uden udløser.",
+                    "Behold én, eller giv de andre en besked eller et tidspunkt.",
+                )
+            return
+        event = self.holder.kind is Kind.EVENT_SUB_PROCESS
+        allowed = ARMED_TRIGGERS if event else {Trigger.NONE}
+        if len(starts) != 1 or trigger(starts[0]) not in allowed:
+            yield error(
+                "engine:inner-start",
+                self.holder.id,
+                "Hændelsesdelprocessen skal have netop én starthændelse med en udløser, motoren kender."
+                if event
+                else "Delprocessen skal have netop én starthændelse uden udløser.",
+                "Ret starthændelsen.",
+            )
+        for start in starts:
+            if event and trigger(start) is Trigger.ERROR and not start.interrupting:
+                yield _always_interrupts(start)
+
+    def flow_ends(self) -> Iterator[Finding]:
+        """A flow joins two elements of its scope."""
+        for flow in self.flows:
+            if flow.source not in self.nodes or flow.target not in self.nodes:
+                yield error(
+                    "engine:flow-ends",
+                    flow.id,
+                    "Pilen går ikke mellem to elementer i samme delproces.",
+                    "Tegn pilen om.",
+                )
+
+    def event(self, node: Node) -> Iterator[Finding]:
+        """An event's trigger is one that the engine has a rule for, with what it needs."""
+        if node.kind not in TRIGGERS:
+            return
+        kind = trigger(node)
+        armed = node.kind is Kind.START and self._is_armed()
+        allowed = ARMED_TRIGGERS if armed else TRIGGERS[node.kind]
+        if kind not in allowed:
+            yield error(
+                "engine:event",
+                node.id,
+                f"Motoren kan ikke køre en hændelse af typen »{kind}« her.",
+                "Vælg en anden type hændelse.",
+            )
+            return
+        if kind is Trigger.MESSAGE and node.kind in {Kind.END, Kind.THROW} and node.job is None:
+            yield _no_job(node)
+        waits = node.kind in {Kind.CATCH, Kind.BOUNDARY} or armed
+        if waits:
+            yield from self._waiting_event(node, kind)
+        if node.kind is Kind.BOUNDARY:
+            host = self.nodes.get(node.attached_to)
+            if host is None or host.kind not in ACTIVITIES:
+                yield error(
+                    "engine:boundary-host",
+                    node.id,
+                    "Kanthændelsen sidder ikke på en aktivitet i samme delproces.",
+                    "Sæt den på en opgave eller en delproces.",
+                )
+            if kind is Trigger.ERROR and not node.interrupting:
+                yield _always_interrupts(node)
+
+    def _is_armed(self) -> bool:
+        return self.holder is not None and self.holder.kind is Kind.EVENT_SUB_PROCESS
+
+    def _waiting_event(self, node: Node, kind: Trigger) -> Iterator[Finding]:
+        event = node.event
+        if event is None:
+            return
+        if kind is Trigger.MESSAGE and not (event.name and event.correlation_key):
+            yield _no_key(node)
+        if kind is Trigger.TIMER and not (event.timer and event.timer_kind):
+            yield error(
+                "engine:timer", node.id, "Tidshændelsen mangler et tidspunkt.", "Skriv hvornår."
+            )
+        if kind is Trigger.SIGNAL and not event.name:
+            yield error("engine:signal", node.id, "Signalet har intet navn.", "Giv det et navn.")
+        if kind in {Trigger.ERROR, Trigger.ESCALATION} and event.name.startswith("="):
+            yield error(
+                "engine:catch-code",
+                node.id,
+                "Koden, der gribes, kan ikke være et udtryk.",
+                "Skriv koden som den er, eller lad den være tom for at gribe alle.",
+            )
+
+    def work(self, node: Node) -> Iterator[Finding]:
+        """A task has what it needs to be done."""
+        if node.kind is Kind.RULE and node.decision is not None:
+            yield error(
+                "engine:decision",
+                node.id,
+                "Beslutningstabeller kan ikke køres endnu.",
+                "Brug en opgavetype (zeebe:taskDefinition) i stedet.",
+            )
+        elif node.kind in JOBS and node.job is None:
+            yield _no_job(node)
+        if node.kind is Kind.SCRIPT and node.script is None and node.job is None:
+            yield error(
+                "engine:script",
+                node.id,
+                "Scriptopgaven har intet udtryk.",
+                "Skriv et FEEL-udtryk og navnet på den værdi, det giver.",
+            )
+        if node.kind is Kind.CALL and (node.call is None or not node.call.process_id):
+            yield error(
+                "engine:call",
+                node.id,
+                "Kaldet siger ikke, hvilken proces der kaldes.",
+                "Skriv processens id.",
+            )
+        elif node.call is not None and node.call.process_id.startswith("="):
+            yield error(
+                "engine:call-expression",
+                node.id,
+                "Den kaldte proces kan ikke vælges med et udtryk.",
+                "Skriv processens id, eller brug en gateway med et kald på hver vej.",
+            )
+        event = node.event
+        if node.kind is Kind.RECEIVE and not (event and event.name and event.correlation_key):
+            yield _no_key(node)
+        if node.loop is not None and not node.loop.input_collection:
+            yield error(
+                "engine:loop",
+                node.id,
+                "Gentagelsen har ingen liste at gentage for.",
+                "Angiv en liste (inputCollection).",
+            )
+        if node.loop is not None and node.kind not in ACTIVITIES:
+            yield error(
+                "engine:loop", node.id, "Kun aktiviteter kan gentages.", "Fjern gentagelsen."
+            )
+
+    def conditions(self, node: Node) -> Iterator[Finding]:
+        """A choice has a condition on every way but the default; nothing else has conditions."""
+        outgoing = self.outgoing[node.id]
+        if node.default and node.default not in {flow.id for flow in outgoing}:
+            yield error(
+                "engine:default", node.id, "Standardvejen går ikke ud herfra.", "Vælg den igen."
+            )
+        for flow in outgoing:
+            if node.kind in SPLITS:
+                missing = len(outgoing) > 1 and flow.id != node.default and not flow.condition
+                if missing:
+                    yield error(
+                        "engine:condition-missing",
+                        flow.id,
+                        "Vejen ud af gatewayen har hverken betingelse eller er standardvej.",
+                        "Skriv en betingelse, eller gør den til standardvej.",
+                    )
+            elif flow.condition:
+                yield error(
+                    "engine:condition-place",
+                    flow.id,
+                    "En betingelse virker kun på veje ud af en gateway med valg.",
+                    "Sæt en gateway foran.",
+                )
+            if flow.condition and not flow.condition.startswith("="):
+                yield error(
+                    "engine:expression",
+                    flow.id,
+                    "Betingelsen er ikke et FEEL-udtryk.",
+                    "Skriv = foran udtrykket.",
+                )
+
+    def connected(self, node: Node) -> Iterator[Finding]:
+        """A token can come to every element."""
+        alone = {Kind.START, Kind.BOUNDARY, Kind.EVENT_SUB_PROCESS}
+        link = node.kind is Kind.CATCH and trigger(node) is Trigger.LINK
+        if node.kind not in alone and not link and not self.incoming[node.id]:
+            yield error(
+                "engine:not-connected",
+                node.id,
+                "Ingen vej fører hertil, så elementet bliver aldrig nået.",
+                "Tegn en pil hertil, eller slet elementet.",
+            )
+        if (node.kind in alone or link) and self.incoming[node.id]:
+            yield error("engine:incoming", node.id, "Der må ikke gå en pil hertil.", "Slet pilen.")
+        last = node.kind is Kind.END or (node.kind is Kind.THROW and trigger(node) is Trigger.LINK)
+        if last and self.outgoing[node.id]:
+            yield error("engine:outgoing", node.id, "Der må ikke gå en pil herfra.", "Slet pilen.")
+
+    def gateway_events(self, node: Node) -> Iterator[Finding]:
+        """After an event-based gateway come events only, each with no other way in."""
+        if node.kind is not Kind.EVENT_BASED:
+            return
+        hosts = {other.attached_to for other in self.nodes.values()}
+        targets = [self.nodes[f.target] for f in self.outgoing[node.id] if f.target in self.nodes]
+        if not targets:
+            yield error(
+                "engine:event-gateway",
+                node.id,
+                "Den hændelsesbaserede gateway har ingen hændelser efter sig.",
+                "Tilføj hændelser efter den.",
+            )
+        for target in targets:
+            event = target.kind is Kind.CATCH and trigger(target) is not Trigger.LINK
+            receive = target.kind is Kind.RECEIVE and target.loop is None and target.id not in hosts
+            if not (event or receive) or len(self.incoming[target.id]) != 1:
+                yield error(
+                    "engine:event-gateway",
+                    target.id,
+                    "Efter en hændelsesbaseret gateway kan kun stå hændelser, hver med netop én vej ind.",
+                    "Sæt en hændelse ind imellem.",
+                )
+
+    def links(self) -> Iterator[Finding]:
+        """Each link name has one catch event in its scope, and each throw finds it."""
+        linked = [n for n in self.nodes.values() if trigger(n) is Trigger.LINK and n.event]
+        catches = Counter(n.event.name for n in linked if n.kind is Kind.CATCH and n.event)
+        for node in linked:
+            name = node.event.name if node.event else ""
+            if not name or catches[name] != 1:
+                yield error(
+                    "engine:link",
+                    node.id,
+                    f"Linket »{name}« skal have netop én modtager i samme delproces.",
+                    "Ret linkenes navne.",
+                )
+
+    def joins(self) -> Iterator[Finding]:
+        """A join can get its tokens, and no inclusive join waits for itself."""
+        for node in self.nodes.values():
+            sources = {flow.source for flow in self.incoming[node.id]}
+            if len(self.incoming[node.id]) < 2:
+                continue
+            if node.kind is Kind.PARALLEL:
+                before = self.reached(self.entries(), without=node.id)
+                if not sources <= before:
+                    yield error(
+                        "engine:join-own-input",
+                        node.id,
+                        "Sammenløbet venter på en vej, som kun kan nås gennem sammenløbet selv.",
+                        "Saml løkken i en gateway med valg i stedet.",
+                    )
+            if node.kind is Kind.INCLUSIVE and self._on_open_cycle(node):
+                yield error(
+                    "engine:inclusive-loop",
+                    node.id,
+                    "Et inklusivt sammenløb i en løkke skal høre til én inklusiv opdeling inde i løkken.",
+                    "Saml grenene fra netop én opdeling, eller brug parallelle gateways.",
+                )
+
+    def _on_open_cycle(self, join: Node) -> bool:
+        if join.id not in self.reached(self._next(join.id), without=""):
+            return False
+        for split in self.nodes.values():
+            if split.id == join.id or len(self.outgoing[split.id]) < 2:
+                continue
+            start = self.reached(self.entries(), without=split.id)
+            again = self.reached(self._next(join.id), without=split.id)
+            if join.id not in start and join.id not in again:
+                return False
+        return True
+
+    def entries(self) -> list[str]:
+        """Where tokens come from: starts, and what nothing leads to."""
+        return [node for node in self.nodes if not self.incoming[node]]
+
+    def _next(self, node: str) -> list[str]:
+        targets = [flow.target for flow in self.outgoing[node]]
+        targets += [n.id for n in self.nodes.values() if n.attached_to == node]
+        here = self.nodes[node]
+        if here.kind is Kind.THROW and here.event and trigger(here) is Trigger.LINK:
+            targets += [
+                n.id
+                for n in self.nodes.values()
+                if n.kind is Kind.CATCH and n.event and trigger(n) is Trigger.LINK
+                if n.event.name == here.event.name
+            ]
+        return targets
+
+    def reached(self, entries: Iterable[str], *, without: str) -> set[str]:
+        """Return what tokens from `entries` can come to, not going through `without` (which may be reached)."""
+        seen: set[str] = set()
+        todo = list(entries)
+        while todo:
+            node = todo.pop()
+            if node not in seen:
+                seen.add(node)
+                if node != without:
+                    todo += self._next(node)
+        return seen - {without} if without and without in entries else seen
+
+
+def trigger(node: Node) -> Trigger:
+    """Return a node's trigger, NONE where it has no event definition."""
+    return node.event.trigger if node.event else Trigger.NONE
+
+
+def _always_interrupts(node: Node) -> Finding:
+    return error(
+        "engine:error-interrupts",
+        node.id,
+        "En fejl afbryder altid.",
+        "Gør hændelsen afbrydende.",
+    )
+
+
+def _no_job(node: Node) -> Finding:
+    return error(
+        "engine:no-job",
+        node.id,
+        "Elementet siger ikke, hvilket arbejde der skal udføres.",
+        "Vælg en opgavetype (zeebe:taskDefinition).",
+    )
+
+
+def _no_key(node: Node) -> Finding:
+    return error(
+        "engine:message",
+        node.id,
+        "Beskeden mangler navn eller korrelationsnøgle, så den kan ikke finde sit forløb.",
+        "Skriv beskedens navn og en korrelationsnøgle (zeebe:subscription).",
+    )

@@ -1,0 +1,46 @@
+"""Commands as journal entries: a kind and JSON values, and back again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from app.clock import from_text, to_text
+from app.engine import commands
+
+_KINDS: dict[str, type[commands.Command]] = {
+    "start": commands.Start,
+    "complete_task": commands.CompleteTask,
+    "correlate_message": commands.CorrelateMessage,
+    "broadcast_signal": commands.BroadcastSignal,
+    "fire_timer": commands.FireTimer,
+    "complete_job": commands.CompleteJob,
+    "fail_job": commands.FailJob,
+    "throw_error": commands.ThrowError,
+    "resolve_incident": commands.ResolveIncident,
+    "set_variables": commands.SetVariables,
+    "cancel": commands.Cancel,
+}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+
+
+def encode_command(command: commands.Command) -> dict[str, Any]:
+    """Return the command as JSON values (as `app.canonical` writes them); `kind` names it, `at` is fixed-width UTC text."""
+    encoded: dict[str, Any] = {"kind": _NAMES[type(command)]}
+    for item in fields(command):
+        value = getattr(command, item.name)
+        encoded[item.name] = to_text(value) if item.name == "at" else value
+    return encoded
+
+
+def decode_command(encoded: Mapping[str, Any]) -> commands.Command:
+    """Read what `encode_command` wrote.
+
+    Raises:
+        KeyError, TypeError: it is no command.
+    """
+    values = dict(encoded)
+    kind = _KINDS[values.pop("kind")]
+    values["at"] = from_text(values["at"])
+    return kind(**values)

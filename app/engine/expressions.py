@@ -1,0 +1,74 @@
+"""Expressions: the engine's one door to FEEL. A text with `=` in front is FEEL, any other text is itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from app import feel
+from app.engine.problems import Problem
+
+FUEL = 200_000
+"""Steps that one expression may spend; about a twentieth of a second."""
+
+
+class Expression:
+    """One text of a model, read once when the model is compiled; shared by all its courses.
+
+    Raises:
+        app.feel.FeelError: the text starts with `=` and is not FEEL.
+    """
+
+    __slots__ = ("is_feel", "parsed", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.is_feel = text.startswith("=")
+        self.parsed = feel.parse(text[1:]) if self.is_feel else None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The variables that it reads."""
+        return frozenset() if self.parsed is None else self.parsed.names
+
+    def value(self, variables: Mapping[str, Any], at: datetime) -> Any:
+        """Return what the text means here, as a JSON value.
+
+        Raises:
+            Problem: FEEL stopped it (fuel, size), or its value cannot be stored.
+        """
+        if self.parsed is None:
+            return self.text
+        try:
+            return feel.to_json(feel.evaluate(self.parsed, variables, now=at, fuel=FUEL))
+        except feel.FeelError as error:
+            raise Problem(error.code, f"{error.message} ({self.text})", self.names) from error
+
+    def truth(self, variables: Mapping[str, Any], at: datetime) -> bool:
+        """Return a condition's answer.
+
+        Raises:
+            Problem: it is neither true nor false, most often since a variable is missing.
+        """
+        value = self.value(variables, at)
+        if not isinstance(value, bool):
+            raise Problem(
+                "engine:condition",
+                f"Betingelsen {self.text} er hverken sand eller falsk. Mangler der en værdi?",
+                self.names,
+            )
+        return value
+
+    def string(self, variables: Mapping[str, Any], at: datetime) -> str:
+        """Return the value as text: a name, a code, a key.
+
+        Raises:
+            Problem: it is null, a list or a context.
+        """
+        value = self.value(variables, at)
+        if isinstance(value, str):
+            return value
+        if value is None or isinstance(value, (bool, list, dict)):
+            raise Problem("engine:text", f"{self.text} skulle give en tekst.", self.names)
+        return str(value)

@@ -1,0 +1,135 @@
+"""The task tree: SpiffWorkflow's tasks and workflows, rebuilt for one command and thrown away after it.
+
+Ids are counted, so that nothing random is made; nothing is logged and no time is read. A workflow ends when no
+token lives in it, so there is no `EndJoin` and no `End`.
+"""
+
+# ruff: noqa: SLF001 -- SpiffWorkflow's hooks are private by name; tests/engine/test_hooks.py holds them.
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+if TYPE_CHECKING:
+    from app.engine.run import Run
+
+LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
+
+
+class Token(Task):
+    """A SpiffWorkflow task whose id is its number in this command; state changes are not logged."""
+
+    def __init__(self, workflow: Flow, spec: Any, parent: Token | None, state: int) -> None:
+        super().__init__(workflow, spec, parent, state, id=workflow.run.next_id())
+
+    def _add_child(self, task_spec: Any, state: int = TaskState.FUTURE) -> Token:
+        return Token(self.workflow, task_spec, self, state)
+
+    def _set_state(self, value: int) -> None:
+        self._state = value
+
+    @property
+    def alive(self) -> bool:
+        """Whether it waits, is ready, or has started."""
+        return bool(self._state & LIVE)
+
+
+class _Scope:
+    """What top and sub-workflow share: activation counters, the root, and the end."""
+
+    run: Run
+    spec: Any
+    tasks: dict[int, Token]
+    task_tree: Token
+
+    def _begin(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.task_tree = Token(self, self.spec.start, None, TaskState.COMPLETED)  # type: ignore[arg-type]  # mixed into one
+
+    def number(self, name: str) -> int:
+        """Return the number of this activation of an element in this scope, from 1."""
+        self.counts[name] += 1
+        return self.counts[name]
+
+    def live(self) -> list[Token]:
+        """Return the live tokens in order of creation."""
+        return [task for task in self.tasks.values() if task.alive]
+
+    def _task_completed_notify(self, task: Token) -> None:
+        if any(child.alive for child in task.children):
+            return
+        self.end_if_empty()
+
+    def end_if_empty(self) -> None:
+        """End the scope when only event sub-processes that never started are left in it."""
+        if self.completed:
+            return
+        left = self.live()
+        if all(task.task_spec.armed and task._state == TaskState.WAITING for task in left):
+            for task in left:
+                self.run.cancel(task)
+            self.completed = True
+            self.ended()
+
+    completed: bool
+
+    def ended(self) -> None:
+        """Tell whoever waits for this scope."""
+
+
+class Flow(_Scope, BpmnWorkflow):
+    """The course: the top workflow, with the course's variables."""
+
+    parent_task: Token | None = None
+
+    def __init__(self, spec: Any, run: Run, conditions: Any) -> None:
+        self.run = run
+        self.variables: dict[str, Any] = {}
+        BpmnWorkflow.__init__(
+            self, spec, subprocess_specs=None, script_engine=conditions, deserializing=True
+        )
+        self._begin()
+
+
+class SubFlow(_Scope, BpmnSubWorkflow):
+    """A sub-process or a called process, under the token that holds it."""
+
+    def __init__(self, spec: Any, holder: Token) -> None:
+        top = holder.workflow.top_workflow
+        self.run = top.run
+        self.parent_task: Token | None = holder
+        BpmnSubWorkflow.__init__(self, spec, holder.id, top, deserializing=True)
+        top.subprocesses[holder.id] = self
+        self._begin()
+
+    def _calculate_depth(self) -> int:
+        """Stock walks up to the top for each new sub-workflow; nothing here asks for it."""
+        return 0
+
+    def ended(self) -> None:
+        """Hand the turn back to the sub-process or call."""
+        holder = self.parent_task
+        if holder is not None:
+            self.top_workflow.subprocesses.pop(holder.id, None)
+            holder.task_spec._on_subworkflow_completed(self, holder)
+
+
+def sub_flow(task: Token) -> SubFlow | None:
+    """Return the running inside of a sub-process or call, if any."""
+    found: SubFlow | None = task.workflow.top_workflow.subprocesses.get(task.id)
+    return found
+
+
+def address(task: Token) -> str:
+    """Return where a token is in the course: `call#1/sub#2[0]/task#7`."""
+    data = task.internal_data
+    segment = f"{task.task_spec.segment}#{data['n']}"
+    if "i" in data:
+        segment = f"{segment}[{data['i']}]"
+    holder = task.workflow.parent_task
+    return segment if holder is None else f"{address(holder)}/{segment}"
