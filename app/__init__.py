@@ -1,1 +1,42 @@
 """Forløb: coherent citizen courses as BPMN, with a journal that can be decided again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from app.clock import Clock
+    from app.house import House
+    from app.settings import Settings
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
+    """Wire the floors together and return the Flask app; `house_of(app)` is what it stands on.
+
+    Args:
+        settings: how to run; read from the environment where absent.
+        clock: what time it is; the machine's own where absent.
+
+    The imports stand inside, so that `import app.feel` pulls in no Flask.
+    """
+    from flask import Flask
+
+    from app import api, web
+    from app.house import build
+    from app.settings import from_environment, with_secrets
+
+    settings = with_secrets(settings or from_environment())
+    app = Flask(__name__, static_folder=None, template_folder=None)
+    app.secret_key = settings.secret_key
+    app.extensions["forloeb"] = build(app, settings, clock)
+    web.register(app)
+    api.register(app)
+    return app
+
+
+def house_of(app: Flask) -> House:
+    """Return the house that the app stands on."""
+    found: House = app.extensions["forloeb"]
+    return found

@@ -5,10 +5,13 @@ Every field is documented in docs/operating.md; a test keeps the two together.
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+
+from app.keys import random_bytes
 
 _PREFIX = "FORLOEB_"
 
@@ -73,3 +76,26 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         else:
             values[field.name] = text
     return Settings(**values)  # type: ignore[arg-type]  # the loop above gives each field its own type
+
+
+def with_secrets(settings: Settings) -> Settings:
+    """Fill in the secrets that were not given: read from `var/`, drawn and kept there on first start.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    return replace(
+        settings,
+        secret_key=settings.secret_key or _kept(Path(settings.var) / "secret-key"),
+        master_key=settings.master_key or _kept(Path(settings.var) / "master-key"),
+    )
+
+
+def _kept(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(base64.b64encode(random_bytes(32)).decode())
+    except FileExistsError:
+        pass
+    return path.read_text().strip()

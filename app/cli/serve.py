@@ -1,0 +1,64 @@
+"""`forloeb serve`: the embedded shape in one process: pages, API and background work."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from app import create_app, house_of
+from app.settings import from_environment
+
+THREADS = 8
+
+
+class _Server(BaseApplication):
+    """Gunicorn with our settings: one gthread worker, so that one process holds the writer's lock."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Say how to serve."""
+        for name, value in {
+            "bind": self._address,
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "timeout": 60,
+            "graceful_timeout": 10,
+            "loglevel": "warning",
+            "proc_name": "forloeb",
+            "post_worker_init": _start_background_work,
+            "worker_exit": _stop_background_work,
+            "when_ready": lambda _server: click.echo(f"Forløb kører på http://{self._address}"),
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Build the app in the worker, after the fork: threads and connections do not survive one."""
+        return create_app()
+
+
+def _start_background_work(worker: Any) -> None:
+    built = house_of(worker.wsgi)
+    if built.settings.embedded_worker:
+        built.runner.start()
+
+
+def _stop_background_work(_server: Any, worker: Any) -> None:
+    if hasattr(worker, "wsgi"):
+        house_of(worker.wsgi).runner.stop()
+
+
+@click.command()
+@click.option("--host", help="Adresse at lytte på.")
+@click.option("--port", type=int, help="Port at lytte på.")
+def serve(host: str | None, port: int | None) -> None:
+    """Start serveren (sider, API og baggrundsarbejde i én proces)."""
+    settings = from_environment()
+    sys.argv = sys.argv[:1]
+    _Server(f"{host or settings.host}:{port or settings.port}").run()

@@ -1,0 +1,23 @@
+"""`forloeb worker`: background work in a process of its own; any number may run beside each other."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+
+from app import create_app, house_of
+
+
+@click.command()
+def worker() -> None:
+    """Udfør det, der forfalder, indtil processen stoppes."""
+    built = house_of(create_app())
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    built.runner.start()
+    click.echo("Arbejderen kører.")
+    stop.wait()
+    built.runner.stop()
