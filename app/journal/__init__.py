@@ -1,0 +1,57 @@
+"""The journal: an append-only, hash-chained, sealed record of everything that was accepted.
+
+`append` writes; `read` gives entries opened, `read_stored` byte for byte; `check_stream` and the
+pure `verify_chain` tell whether anyone changed them. docs/journal.md says how it fits together.
+"""
+
+from __future__ import annotations
+
+from app.journal import pointer
+from app.journal.chain import GENESIS, Break, Checked, Link, Reason, verify_chain
+from app.journal.entry import Entry, Head, NewEntry, Stored, digest_of
+from app.journal.keyring import DataKey, KeyMissing, Keyring, WrongMasterKey
+from app.journal.kinds import KINDS, Kind
+from app.journal.opening import opened
+from app.journal.seal import Erased, has_erased
+from app.journal.store import (
+    append,
+    check_stream,
+    head,
+    heads,
+    lock,
+    read,
+    read_stored,
+    streams,
+)
+
+__all__ = [
+    "GENESIS",
+    "KINDS",
+    "Break",
+    "Checked",
+    "DataKey",
+    "Entry",
+    "Erased",
+    "Head",
+    "KeyMissing",
+    "Keyring",
+    "Kind",
+    "Link",
+    "NewEntry",
+    "Reason",
+    "Stored",
+    "WrongMasterKey",
+    "append",
+    "check_stream",
+    "digest_of",
+    "has_erased",
+    "head",
+    "heads",
+    "lock",
+    "opened",
+    "pointer",
+    "read",
+    "read_stored",
+    "streams",
+    "verify_chain",
+]

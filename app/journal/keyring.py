@@ -1,0 +1,213 @@
+"""Data keys: one for each person, course and inquiry, wrapped by a master key outside the database.
+
+Destroying a subject's key erases what was sealed with it, in every copy of the journal, and leaves
+the chain whole. The row stays, so that a part still says that it was erased and not lost.
+"""
+
+from __future__ import annotations
+
+import hmac
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import Column, Index, LargeBinary, String, Table, bindparam, select, text, update
+from sqlalchemy.orm import Session
+
+from app import keys
+from app.errors import DomainError
+from app.journal.held import forget, held
+from app.storage import Base, Instant, Key, UnitOfWork, next_key
+
+_LIVE = text("wrapped IS NOT NULL")
+data_key = Table(
+    "data_key",
+    Base.metadata,
+    Column("id", Key, primary_key=True, autoincrement=False),
+    Column("subject", String(120), nullable=False),
+    Column("wrapped", LargeBinary, nullable=True),
+    Column("destroyed_at", Instant, nullable=True),
+    Index(
+        "uq_data_key_live_subject",
+        "subject",
+        unique=True,
+        sqlite_where=_LIVE,
+        postgresql_where=_LIVE,
+    ),
+)
+"""A subject has one live key at most; a destroyed one has lost `wrapped`."""
+
+_BY_ID = select(data_key.c.subject, data_key.c.wrapped).where(data_key.c.id == bindparam("id"))
+_BY_SUBJECT = select(data_key.c.id, data_key.c.subject, data_key.c.wrapped).where(
+    data_key.c.subject.in_(bindparam("subjects", expanding=True)), data_key.c.wrapped.is_not(None)
+)
+_CREATE = text(
+    "INSERT INTO data_key (id, subject, wrapped) VALUES (:id, :subject, :wrapped)"
+    " ON CONFLICT DO NOTHING"
+)
+
+_KEY_BYTES = 32
+_NONCE_BYTES = 12
+_CACHED = 4096
+
+
+class WrongMasterKey(DomainError):
+    """The master key is not the one that the database's data keys were wrapped with."""
+
+
+class KeyMissing(DomainError):
+    """A part was sealed with a key that is neither there nor recorded as destroyed."""
+
+
+class DataKey:
+    """A subject's key, unwrapped."""
+
+    def __init__(self, key_id: int, subject: str, secret: bytes) -> None:
+        """Keep the secret, in memory only."""
+        self.id = key_id
+        self.subject = subject
+        self._secret = secret
+        self._cipher = AESGCM(secret)
+
+    def encrypt(self, plain: bytes, place: bytes) -> tuple[bytes, bytes]:
+        """Return a fresh nonce and the ciphertext, bound to `place`."""
+        nonce = keys.random_bytes(_NONCE_BYTES)
+        return nonce, self._cipher.encrypt(nonce, plain, place)
+
+    def decrypt(self, nonce: bytes, ciphertext: bytes, place: bytes) -> bytes:
+        """Return the plain bytes.
+
+        Raises:
+            cryptography.exceptions.InvalidTag: the bytes were changed, or stood somewhere else.
+        """
+        return self._cipher.decrypt(nonce, ciphertext, place)
+
+    def mac(self, state: bytes) -> str:
+        """Return the HMAC-SHA-256 of a state, in hex, under a key derived from this one."""
+        return hmac.digest(self._mac_key, state, "sha256").hex()
+
+    @cached_property
+    def _mac_key(self) -> bytes:
+        info = b"forloeb state digest"
+        derived = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=info)
+        return derived.derive(self._secret)
+
+
+class Keyring:
+    """Gives each subject's key. The process keeps the last ones unwrapped, never trusting to that.
+
+    Whether a key still exists is asked of the database once in every session, so that what one
+    process destroys is erased for the others too.
+    """
+
+    def __init__(self, master_key: str) -> None:
+        """Take the master key as settings carry it: base64 of 32 bytes.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        try:
+            master = b64decode(master_key, validate=True)
+        except NotBase64 as error:
+            raise ValueError("the master key is not base64") from error
+        if len(master) != _KEY_BYTES:
+            raise ValueError(f"the master key has {len(master)} bytes instead of {_KEY_BYTES}")
+        self._master = AESGCM(master)
+        self._unwrap = lru_cache(maxsize=_CACHED)(self._unwrap_anew)
+
+    def for_sealing(self, session: Session, subjects: Iterable[str]) -> dict[str, DataKey]:
+        """Return the live key of each subject, made on first use (in a write transaction)."""
+        known = _known(session).by_subject
+        wanted = set(subjects)
+        self._load(session, wanted - known.keys())
+        for subject in sorted(wanted - known.keys()):
+            self._create(session, subject)
+        return {subject: known[subject] for subject in wanted}
+
+    def for_opening(self, session: Session, key_id: int) -> DataKey | None:
+        """Return a key by its id, or None where it has been destroyed.
+
+        Raises:
+            KeyMissing: there is no record of the key.
+        """
+        known = _known(session).by_id
+        if key_id not in known:
+            row = session.connection().execute(_BY_ID, {"id": key_id}).one_or_none()
+            if row is None:
+                text = f"Nøgle {key_id} findes ikke og er heller ikke noteret som slettet."
+                raise KeyMissing("journal:key-missing", text)
+            gone = row.wrapped is None
+            known[key_id] = None if gone else self._unwrap(key_id, row.subject, row.wrapped)
+        return known[key_id]
+
+    def state_mac(self, session: Session, subject: str, state: bytes) -> str:
+        """Return the digest of a course's state; it tells nothing once the subject's key is gone."""
+        return self.for_sealing(session, [subject])[subject].mac(state)
+
+    def destroy(self, work: UnitOfWork, subject: str) -> bool:
+        """Destroy a subject's key; what it sealed reads as erased from now on, for ever.
+
+        Only `privacy` calls this, after retention rule, legal hold and archive export. A backup
+        or a write-ahead log may hold the wrapped key until it is overwritten.
+
+        Returns:
+            Whether there was a live key.
+        """
+        gone = (
+            update(data_key)
+            .where(data_key.c.subject == subject, data_key.c.wrapped.is_not(None))
+            .values(wrapped=None, destroyed_at=work.now)
+        )
+        found = work.session.connection().execute(gone).rowcount
+        forget(work.session, "keys")
+        self._unwrap.cache_clear()
+        return found > 0
+
+    def _load(self, session: Session, subjects: set[str]) -> None:
+        if not subjects:
+            return
+        rows = session.connection().execute(_BY_SUBJECT, {"subjects": sorted(subjects)})
+        for row in rows:
+            _known(session).add(self._unwrap(row.id, row.subject, row.wrapped))
+
+    def _create(self, session: Session, subject: str) -> None:
+        secret, nonce = keys.random_bytes(_KEY_BYTES), keys.random_bytes(_NONCE_BYTES)
+        key_id = next_key(session)
+        wrapped = nonce + self._master.encrypt(nonce, secret, _label(key_id, subject))
+        values = {"id": key_id, "subject": subject, "wrapped": wrapped}
+        session.connection().execute(_CREATE, values)
+        self._load(session, {subject})  # ours, or that of another who was first
+
+    def _unwrap_anew(self, key_id: int, subject: str, wrapped: bytes) -> DataKey:
+        nonce, ciphertext = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
+        try:
+            secret = self._master.decrypt(nonce, ciphertext, _label(key_id, subject))
+        except InvalidTag as error:
+            text = f"Hovednøglen passer ikke til databasen: nøglen til {subject} kan ikke åbnes."
+            raise WrongMasterKey("journal:wrong-master-key", text) from error
+        return DataKey(key_id, subject, secret)
+
+
+class _Known:
+    """The keys that a session has met; None for one that has been destroyed."""
+
+    def __init__(self) -> None:
+        self.by_subject: dict[str, DataKey] = {}
+        self.by_id: dict[int, DataKey | None] = {}
+
+    def add(self, key: DataKey) -> None:
+        self.by_subject[key.subject] = key
+        self.by_id[key.id] = key
+
+
+def _known(session: Session) -> _Known:
+    return held(session, "keys", _Known)
+
+
+def _label(key_id: int, subject: str) -> bytes:
+    return f"{key_id}:{subject}".encode()

@@ -1,0 +1,119 @@
+"""Every kind of entry that there is, and how old ones are read.
+
+A kind's name is `noun:what-happened`. When the shape of its payload changes, add an upcaster: a
+function from the payload of one version to that of the next, with a docstring saying what changed.
+New entries are then stored as `name@2`, `name@3` …; old ones stay as they are and are read through
+the upcasters. Erased parts reach them as `Erased`, wherever a value may stand.
+
+Add a kind here and to docs/journal.md; a test keeps the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of entry.
+
+    Attributes:
+        name: `noun:what-happened`.
+        about: when it is written, in one line.
+        upcasters: from version 1 to 2, from 2 to 3, and so on.
+    """
+
+    name: str
+    about: str
+    upcasters: tuple[Upcaster, ...] = ()
+
+    @property
+    def stored_name(self) -> str:
+        """The name that new entries are stored under: with the version, from the second one on."""
+        version = len(self.upcasters) + 1
+        return self.name if version == 1 else f"{self.name}@{version}"
+
+
+def registry(kinds: Iterable[Kind]) -> Mapping[str, Kind]:
+    """Return kinds by name.
+
+    Raises:
+        ValueError: two of one name.
+    """
+    found: dict[str, Kind] = {}
+    for kind in kinds:
+        if kind.name in found:
+            raise ValueError(f"two kinds of entry are called {kind.name}")
+        found[kind.name] = kind
+    return found
+
+
+KINDS = registry(
+    [
+        # Commands to a running course; each carries a state digest and can be decided again.
+        Kind("course:started", "A course was started."),
+        Kind("course:task-completed", "A user task was completed with these answers."),
+        Kind("course:message-received", "A message reached the course that waited for it."),
+        Kind("course:signal-received", "A signal was broadcast and reached the course."),
+        Kind("course:timer-fired", "A timer of the course was due and fired."),
+        Kind("course:job-completed", "An operation or worker finished a job with this result."),
+        Kind("course:job-failed", "An attempt at a job failed."),
+        Kind("course:error-thrown", "The worker of a job threw a BPMN error."),
+        Kind("course:incident-resolved", "An operator had a halted element tried again."),
+        Kind("course:variables-set", "An operator mended variables."),
+        Kind("course:token-moved", "An operator moved a token to another element."),
+        Kind("course:cancelled", "The course was ended before its time."),
+        Kind("course:migrated", "The course was moved to another version of its model."),
+        Kind("course:rebased", "New rules gave another state: old and new digest, and the reason."),
+        # What people do around a course without moving it.
+        Kind("course:task-claimed", "A person took a task."),
+        Kind("course:task-assigned", "A task was given to a person, or to nobody."),
+        Kind("course:task-released", "A task was given back to its group."),
+        # The field's nouns.
+        Kind("citizen:registered", "A citizen became known to this installation."),
+        Kind("citizen:changed", "Facts about a citizen changed."),
+        Kind("inquiry:received", "An inquiry about a citizen came in."),
+        Kind("inquiry:assessed", "An inquiry was assessed and given to somebody."),
+        Kind("inquiry:closed", "An inquiry was closed, and why."),
+        # Models, forms and decision tables.
+        Kind(
+            "definition:published", "A version of a model, with forms and decisions, was published."
+        ),
+        # Data protection.
+        Kind("privacy:key-destroyed", "A subject's data key was destroyed, on which ground."),
+    ]
+)
+"""Every kind, by name."""
+
+
+def stored_name(name: str, kinds: Mapping[str, Kind] = KINDS) -> str:
+    """Return the name to store a new entry of this kind under.
+
+    Raises:
+        ValueError: the kind is not listed.
+    """
+    if name not in kinds:
+        raise ValueError(f"{name!r} is not a kind of entry; list it in app/journal/kinds.py")
+    return kinds[name].stored_name
+
+
+def name_of(stored: str) -> str:
+    """Return a stored kind's name without its version."""
+    return stored.partition("@")[0]
+
+
+def upcast(stored: str, payload: Any, kinds: Mapping[str, Kind] = KINDS) -> Any:
+    """Return a payload in the present shape of its kind.
+
+    An erased payload, and one of a kind that is listed no longer, come back as they are.
+    """
+    name, _, version = stored.partition("@")
+    if name not in kinds or not isinstance(payload, dict):
+        return payload
+    for upcaster in kinds[name].upcasters[int(version or 1) - 1 :]:
+        payload = upcaster(payload)
+    return payload
