@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from app.clock import SetClock
+from app.journal import Keyring
 from app.storage import Base, Database, Facts
 
 NOON = datetime(2026, 11, 2, 11, 0, tzinfo=UTC)
@@ -19,6 +20,11 @@ NOON = datetime(2026, 11, 2, 11, 0, tzinfo=UTC)
 @pytest.fixture
 def clock() -> SetClock:
     return SetClock(NOON)
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring(bytes(32))
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from tests.unit.nouns import clock, database
+from tests.unit.nouns import clock, database, keyring
 
-__all__ = ["clock", "database"]
+__all__ = ["clock", "database", "keyring"]

@@ -1,0 +1,157 @@
+"""The only writer of citizens, guardians and households."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from app.citizens.cpr import Cpr
+from app.citizens.names import fold
+from app.citizens.queries import Citizen, by_cpr, of_row
+from app.citizens.rows import CitizenRow, GuardianRow, HouseholdMemberRow, HouseholdRow
+from app.clock import LOCAL
+from app.errors import DomainError
+from app.journal import Keyring, NewEntry, append
+from app.storage import UnitOfWork
+
+
+@dataclass(frozen=True)
+class NewCitizen:
+    """What is known of a citizen when they are registered."""
+
+    cpr: str
+    first_name: str
+    last_name: str
+    address: str = ""
+    address_protected: bool = False
+    municipality_code: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class NewGuardian:
+    """Someone with (or without) custody of a child."""
+
+    name: str
+    relation: str
+    custody: bool = True
+    phone: str = ""
+    citizen_key: int | None = None
+    valid_from: date | None = None
+
+
+def find_or_register(work: UnitOfWork, keyring: Keyring, new: NewCitizen, by: str) -> Citizen:
+    """Return the citizen with this CPR number, registered now if it is not known.
+
+    What is known already is not changed by it.
+
+    Args:
+        work: the caller's transaction.
+        keyring: seals the journal entry.
+        new: who it is.
+        by: username of who registers.
+
+    Raises:
+        DomainError: a CPR number that cannot be, or no name.
+    """
+    cpr = Cpr.parse(new.cpr)
+    if cpr.birth_date > work.now.astimezone(LOCAL).date():
+        text = "CPR-nummeret har en fødselsdato, der ikke er kommet endnu."
+        raise DomainError("cpr:future", text, fields={"cpr": text})
+    found = by_cpr(work.session, cpr)
+    if found is not None:
+        return found
+    first_name, last_name = new.first_name.strip(), new.last_name.strip()
+    for field, value in (("first_name", first_name), ("last_name", last_name)):
+        if not value:
+            text = "Skriv borgerens fornavn." if field == "first_name" else "Skriv efternavnet."
+            raise DomainError("citizen:name", text, fields={field: text})
+    row = CitizenRow(
+        key=work.next_key(),
+        cpr=cpr.digits,
+        first_name=first_name,
+        last_name=last_name,
+        search=fold(f"{first_name} {last_name}"),
+        birth_date=cpr.birth_date,
+        address=new.address,
+        address_protected=new.address_protected,
+        municipality_code=new.municipality_code,
+        phone=new.phone,
+        registered_at=work.now,
+    )
+    work.session.add(row)
+    work.session.flush()
+    _journal(work, keyring, row, "citizen:registered", by)
+    return of_row(row)
+
+
+def set_address_protection(
+    work: UnitOfWork, keyring: Keyring, citizen_key: int, *, protected: bool, by: str
+) -> None:
+    """Turn the protection of a citizen's address on or off; it is masked from the next page on."""
+    row = work.session.get_one(CitizenRow, citizen_key)
+    row.address_protected = protected
+    _journal(work, keyring, row, "citizen:changed", by)
+
+
+def add_guardian(work: UnitOfWork, citizen_key: int, new: NewGuardian) -> int:
+    """Register a child's guardian and return the key; valid from today in Denmark unless told otherwise."""
+    row = GuardianRow(
+        key=work.next_key(),
+        citizen_key=citizen_key,
+        name=new.name,
+        relation=new.relation,
+        custody=new.custody,
+        phone=new.phone,
+        guardian_citizen_key=new.citizen_key,
+        valid_from=new.valid_from or work.now.astimezone(LOCAL).date(),
+    )
+    work.session.add(row)
+    work.session.flush()
+    return row.key
+
+
+def end_custody(work: UnitOfWork, citizen_key: int, at: datetime) -> int:
+    """End what is left of a citizen's guardianships as of the instant's day; return how many.
+
+    At the 18th birthday the day before is the last one (domain.md §2.3: 00:00 local time).
+    """
+    last = at.astimezone(LOCAL).date() - timedelta(days=1)
+    rows = work.session.scalars(
+        select(GuardianRow).where(
+            GuardianRow.citizen_key == citizen_key,
+            GuardianRow.valid_to.is_(None) | (GuardianRow.valid_to > last),
+        )
+    ).all()
+    for row in rows:
+        row.valid_to = last
+    return len(rows)
+
+
+def add_household(work: UnitOfWork, name: str, citizen_keys: list[int], since: date) -> int:
+    """Register people who live together from a day on, and return the household's key."""
+    row = HouseholdRow(key=work.next_key(), name=name)
+    work.session.add(row)
+    work.session.flush()
+    work.session.add_all(
+        HouseholdMemberRow(household_key=row.key, citizen_key=key, valid_from=since)
+        for key in citizen_keys
+    )
+    work.session.flush()
+    return row.key
+
+
+def _journal(work: UnitOfWork, keyring: Keyring, row: CitizenRow, kind: str, by: str) -> None:
+    """Write what is known of the citizen now; the citizen's own key seals it."""
+    payload = {
+        "cpr": row.cpr,
+        "first_name": row.first_name,
+        "last_name": row.last_name,
+        "address": row.address,
+        "address_protected": row.address_protected,
+        "municipality_code": row.municipality_code,
+        "phone": row.phone,
+    }
+    append(work, NewEntry(f"citizen:{row.key}", kind, by, payload), keyring)

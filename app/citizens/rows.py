@@ -1,0 +1,66 @@
+"""Tables of citizens, their guardians and their households."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.storage import Base, Key
+
+
+class CitizenRow(Base):
+    """A citizen. `search` is the name folded for searching (see `app.citizens.names`)."""
+
+    __tablename__ = "citizen"
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    cpr: Mapped[str] = mapped_column(String(10), unique=True)
+    first_name: Mapped[str] = mapped_column(String(200))
+    last_name: Mapped[str] = mapped_column(String(200))
+    search: Mapped[str] = mapped_column(String(800))
+    birth_date: Mapped[date]
+    address: Mapped[str] = mapped_column(String(300), default="")
+    address_protected: Mapped[bool] = mapped_column(default=False)
+    municipality_code: Mapped[str] = mapped_column(String(4), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    registered_at: Mapped[datetime]
+
+
+class GuardianRow(Base):
+    """Someone with custody of a child, from one day to another. Never deleted: `valid_to` ends it."""
+
+    __tablename__ = "guardian"
+    __table_args__ = (Index(None, "citizen_key"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    citizen_key: Mapped[int] = mapped_column(ForeignKey("citizen.key"))
+    name: Mapped[str] = mapped_column(String(200))
+    relation: Mapped[str] = mapped_column(String(20))
+    custody: Mapped[bool]
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    guardian_citizen_key: Mapped[int | None] = mapped_column(ForeignKey("citizen.key"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class HouseholdRow(Base):
+    """People who live together."""
+
+    __tablename__ = "household"
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(200))
+
+
+class HouseholdMemberRow(Base):
+    """A citizen's time in a household."""
+
+    __tablename__ = "household_member"
+    __table_args__ = (Index(None, "citizen_key"),)
+
+    household_key: Mapped[int] = mapped_column(ForeignKey("household.key"), primary_key=True)
+    citizen_key: Mapped[int] = mapped_column(ForeignKey("citizen.key"), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    valid_to: Mapped[date | None]
