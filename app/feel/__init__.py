@@ -1,0 +1,33 @@
+"""FEEL, the expression language of DMN 1.5 with Camunda 8's habits: pure, bounded, in decimals.
+
+    >>> evaluate("if age >= 18 then \\"voksen\\" else \\"barn\\"", {"age": 17})
+    'barn'
+
+An expression cannot reach Python, read a clock or draw a random number; the same text, variables and
+instant give the same value everywhere, and each evaluation ends within its fuel.
+"""
+
+from __future__ import annotations
+
+from app.feel.errors import FeelError, FeelWarning
+from app.feel.expression import FUEL, Expression, evaluate, parse, parse_unary_tests, test
+from app.feel.jsonvalue import from_json, to_json
+from app.feel.values import DaysTimeDuration, Function, Range, Value, YearsMonthsDuration
+
+__all__ = [
+    "FUEL",
+    "DaysTimeDuration",
+    "Expression",
+    "FeelError",
+    "FeelWarning",
+    "Function",
+    "Range",
+    "Value",
+    "YearsMonthsDuration",
+    "evaluate",
+    "from_json",
+    "parse",
+    "parse_unary_tests",
+    "test",
+    "to_json",
+]

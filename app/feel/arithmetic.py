@@ -1,0 +1,165 @@
+"""+ - * / ** and unary minus over numbers, texts, dates and durations (DMN 1.5 tables 56–61)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import TypeAlias
+
+from app.feel import temporal
+from app.feel.numbers import EXACT, MILLION, ONE, NumberError
+from app.feel.run import Run
+from app.feel.values import DaysTimeDuration, Value, YearsMonthsDuration, danish_kind
+
+Operation: TypeAlias = Callable[[Value, Value, Run, int], Value]
+
+
+def _no_meaning(sign: str, left: Value, right: Value, run: Run, position: int) -> None:
+    return run.warn(
+        "feel:type", f"Kan ikke regne {danish_kind(left)} {sign} {danish_kind(right)}.", position
+    )
+
+
+def _checked(value: Value, run: Run, position: int) -> Value:
+    """A temporal result, with a warning when it fell off the calendar."""
+    if value is None:
+        return run.warn("feel:date", "Datoen eller varigheden falder uden for kalenderen.", position)
+    return value
+
+
+def add(left: Value, right: Value, run: Run, position: int) -> Value:
+    """`left + right`."""
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return _number(EXACT.add, left, right, run, position)
+    if isinstance(left, str) and isinstance(right, str):
+        run.text_of(len(left) + len(right))
+        return left + right
+    if isinstance(left, DaysTimeDuration) and isinstance(right, DaysTimeDuration):
+        return _checked(temporal.days_time(left.microseconds + right.microseconds), run, position)
+    if isinstance(left, YearsMonthsDuration) and isinstance(right, YearsMonthsDuration):
+        return _checked(temporal.years_months(left.months + right.months), run, position)
+    if isinstance(left, DaysTimeDuration | YearsMonthsDuration):
+        left, right = right, left
+    if isinstance(right, DaysTimeDuration):
+        return _shift(left, right.microseconds, "+", right, run, position)
+    if isinstance(right, YearsMonthsDuration) and isinstance(left, date):
+        return _checked(temporal.shift_months(left, right.months), run, position)
+    return _no_meaning("+", left, right, run, position)
+
+
+def subtract(left: Value, right: Value, run: Run, position: int) -> Value:
+    """`left - right`."""
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return _number(EXACT.subtract, left, right, run, position)
+    if isinstance(left, date) and isinstance(right, date):
+        if type(left) is type(right):
+            return _checked(temporal.between(_midnight(left), _midnight(right)), run, position)
+        return _checked(temporal.between(_midnight(left, right), _midnight(right, left)), run, position)
+    if isinstance(left, time) and isinstance(right, time):
+        if (left.tzinfo is None) != (right.tzinfo is None):
+            return _no_meaning("-", left, right, run, position)
+        return temporal.days_time(temporal.clock_of(left) - temporal.clock_of(right))
+    if isinstance(left, DaysTimeDuration) and isinstance(right, DaysTimeDuration):
+        return _checked(temporal.days_time(left.microseconds - right.microseconds), run, position)
+    if isinstance(left, YearsMonthsDuration) and isinstance(right, YearsMonthsDuration):
+        return _checked(temporal.years_months(left.months - right.months), run, position)
+    if isinstance(right, DaysTimeDuration):
+        return _shift(left, -right.microseconds, "-", right, run, position)
+    if isinstance(right, YearsMonthsDuration) and isinstance(left, date):
+        return _checked(temporal.shift_months(left, -right.months), run, position)
+    return _no_meaning("-", left, right, run, position)
+
+
+def _midnight(day: date, other: date | None = None) -> datetime:
+    """A date as the midnight it begins with, in UTC where it meets a date and time with a zone."""
+    if isinstance(day, datetime):
+        return day
+    aware = isinstance(other, datetime) and other.tzinfo is not None
+    return datetime(day.year, day.month, day.day, tzinfo=temporal.UTC if aware else None)
+
+
+def _shift(left: Value, length: int, sign: str, right: Value, run: Run, position: int) -> Value:
+    if isinstance(left, datetime):
+        return _checked(temporal.shift_datetime(left, length), run, position)
+    if isinstance(left, date):
+        return _checked(temporal.shift_date(left, length), run, position)
+    if isinstance(left, time):
+        return temporal.shift_time(left, length)
+    return _no_meaning(sign, left, right, run, position)
+
+
+def multiply(left: Value, right: Value, run: Run, position: int) -> Value:
+    """`left * right`."""
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return _number(EXACT.multiply, left, right, run, position)
+    if isinstance(left, Decimal):
+        left, right = right, left
+    if isinstance(right, Decimal) and isinstance(left, DaysTimeDuration | YearsMonthsDuration):
+        return _scaled(left, EXACT.multiply, right, run, position)
+    return _no_meaning("*", left, right, run, position)
+
+
+def divide(left: Value, right: Value, run: Run, position: int) -> Value:
+    """`left / right`."""
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return _number(EXACT.divide, left, right, run, position)
+    if isinstance(right, Decimal) and isinstance(left, DaysTimeDuration | YearsMonthsDuration):
+        return _scaled(left, EXACT.divide, right, run, position)
+    if isinstance(left, DaysTimeDuration) and isinstance(right, DaysTimeDuration):
+        one, other = left.microseconds, right.microseconds
+        return _number(EXACT.divide, Decimal(one), Decimal(other), run, position)
+    if isinstance(left, YearsMonthsDuration) and isinstance(right, YearsMonthsDuration):
+        return _number(EXACT.divide, Decimal(left.months), Decimal(right.months), run, position)
+    return _no_meaning("/", left, right, run, position)
+
+
+def _scaled(
+    length: DaysTimeDuration | YearsMonthsDuration,
+    operation: Callable[[Decimal, Decimal], Decimal],
+    factor: Decimal,
+    run: Run,
+    position: int,
+) -> Value:
+    """A duration times or divided by a number; what is less than its unit is cut off."""
+    units = length.months if isinstance(length, YearsMonthsDuration) else length.microseconds
+    scaled = _number(operation, Decimal(units), factor, run, position)
+    if not isinstance(scaled, Decimal):
+        return None
+    if abs(scaled) > MILLION * MILLION * MILLION:
+        return _checked(None, run, position)
+    if isinstance(length, YearsMonthsDuration):
+        return _checked(temporal.years_months(int(scaled)), run, position)
+    return _checked(temporal.days_time(int(scaled)), run, position)
+
+
+def power(left: Value, right: Value, run: Run, position: int) -> Value:
+    """`left ** right`."""
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        run.charge(200)
+        return ONE if not right else _number(EXACT.power, left, right, run, position)
+    return _no_meaning("**", left, right, run, position)
+
+
+def negate(value: Value, run: Run, position: int) -> Value:
+    """`-value`."""
+    if isinstance(value, Decimal):
+        return EXACT.minus(value)
+    if isinstance(value, DaysTimeDuration):
+        return DaysTimeDuration(-value.microseconds)
+    if isinstance(value, YearsMonthsDuration):
+        return YearsMonthsDuration(-value.months)
+    return run.warn("feel:type", f"Kan ikke vende fortegn på {danish_kind(value)}.", position)
+
+
+def _number(
+    operation: Callable[[Decimal, Decimal], Decimal],
+    left: Decimal,
+    right: Decimal,
+    run: Run,
+    position: int,
+) -> Value:
+    try:
+        return operation(left, right)
+    except NumberError:
+        return run.warn("feel:number", "Regnestykket har intet resultat eller et for stort.", position)

@@ -1,0 +1,181 @@
+"""Conversion functions (DMN 1.5 §10.3.4.1)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+
+from app.feel import temporal
+from app.feel.builtins.signature import Declared, declare
+from app.feel.numbers import NumberError, read_number, whole
+from app.feel.run import Run
+from app.feel.text import text_of
+from app.feel.values import DaysTimeDuration, Value, YearsMonthsDuration
+
+TABLE: Declared = {}
+builtin = declare(TABLE)
+
+_NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+
+
+def _dated(value: Value, what: str, run: Run) -> Value:
+    """A temporal value, with a warning where the text or the parts made none."""
+    return run.warn("feel:date", f"Det er ikke {what}.") if value is None else value
+
+
+@builtin("date(from: string)")
+def date_from_text(run: Run, text: str) -> Value:
+    """A date from ISO 8601."""
+    return _dated(temporal.read_date(text), "en dato", run)
+
+
+@builtin("date(from: date|datetime)")
+def date_from_datetime(run: Run, value: date) -> Value:
+    """The day of a date and time."""
+    return date(value.year, value.month, value.day)
+
+
+@builtin("date(year: number, month: number, day: number)")
+def date_from_parts(run: Run, year: Decimal, month: Decimal, day: Decimal) -> Value:
+    """A date from its numbers."""
+    parts = [whole(part) for part in (year, month, day)]
+    made = temporal.make_date(*parts) if None not in parts else None  # type: ignore[arg-type]  # none is None
+    return _dated(made, "en dato", run)
+
+
+@builtin("time(from: string)")
+def time_from_text(run: Run, text: str) -> Value:
+    """A time from ISO 8601."""
+    return _dated(temporal.read_time(text.removeprefix("T")), "et klokkeslæt", run)
+
+
+@builtin("time(from: time|datetime)")
+def time_from_datetime(run: Run, value: time | datetime) -> Value:
+    """The time of a date and time, with its zone."""
+    return value.timetz() if isinstance(value, datetime) else value
+
+
+@builtin("time(from: date)")
+def time_from_date(run: Run, value: date) -> Value:
+    """Midnight in UTC."""
+    return time(tzinfo=UTC)
+
+
+@builtin("time(hour: number, minute: number, second: number, offset?: days|null)")
+def time_from_parts(
+    run: Run,
+    hour: Decimal,
+    minute: Decimal,
+    second: Decimal,
+    offset: DaysTimeDuration | None = None,
+) -> Value:
+    """A time from its numbers."""
+    hours, minutes = whole(hour), whole(minute)
+    where = None
+    if offset is not None:
+        if abs(offset.microseconds) > 18 * temporal.HOUR:
+            return _dated(None, "et klokkeslæt", run)
+        where = timezone(timedelta(microseconds=offset.microseconds)) if offset.microseconds else UTC
+    if hours is None or minutes is None or not 0 <= second < 60:
+        return _dated(None, "et klokkeslæt", run)
+    seconds, fraction = divmod(int(second * temporal.SECOND), temporal.SECOND)
+    try:
+        return time(hours, minutes, seconds, fraction, where)
+    except (ValueError, OverflowError):
+        return _dated(None, "et klokkeslæt", run)
+
+
+@builtin("date and time(from: string)")
+def datetime_from_text(run: Run, text: str) -> Value:
+    """A date and time from ISO 8601."""
+    return _dated(temporal.read_datetime(text), "en dato med klokkeslæt", run)
+
+
+@builtin("date and time(from: datetime)")
+def datetime_itself(run: Run, value: datetime) -> Value:
+    """The same."""
+    return value
+
+
+@builtin("date and time(from: date)")
+def datetime_from_date(run: Run, value: date) -> Value:
+    """Midnight of a date."""
+    return datetime(value.year, value.month, value.day)
+
+
+@builtin("date and time(date: date|datetime, time: time)")
+def datetime_from_parts(run: Run, day: date, at: time) -> Value:
+    """A date and a time put together."""
+    return temporal.join(day, at)
+
+
+@builtin("date and time(date: datetime, timezone: string)")
+def datetime_in_zone(run: Run, when: datetime, name: str) -> Value:
+    """The same instant in another zone (Camunda)."""
+    where = temporal.zone(name)
+    if where is None:
+        return run.warn("feel:date", f"Der er ingen tidszone {name!r}.")
+    try:
+        return when.replace(tzinfo=where) if when.tzinfo is None else when.astimezone(where)
+    except (OverflowError, ValueError):
+        return _dated(None, "en dato med klokkeslæt", run)
+
+
+@builtin("number(from: string)")
+def number_from_text(run: Run, text: str) -> Value:
+    """A number from its digits."""
+    if len(text) > 1_000 or not _NUMBER.fullmatch(text):
+        return run.warn("feel:number", "Teksten er ikke et tal.")
+    return _number(run, text)
+
+
+@builtin("number(from: number)")
+def number_itself(run: Run, value: Decimal) -> Value:
+    """The same."""
+    return value
+
+
+@builtin("number(from: string, grouping separator: string|null, decimal separator?: string|null)")
+def number_with_separators(run: Run, text: str, grouping: str | None, point: str | None = None) -> Value:
+    """A number from text as people write it: number("1.000,50", ".", ",") is 1000.5."""
+    if grouping not in (None, " ", ",", ".") or point not in (None, ",", ".") or (point and grouping == point):
+        return run.warn("feel:number", "Skilletegnene skal være mellemrum, komma eller punktum.")
+    if grouping:
+        text = text.replace(grouping, "")
+    if point == ",":
+        if "." in text:
+            return run.warn("feel:number", "Teksten er ikke et tal.")
+        text = text.replace(",", ".")
+    return number_from_text(run, text)
+
+
+def _number(run: Run, text: str) -> Value:
+    try:
+        return read_number(text)
+    except NumberError:
+        return run.warn("feel:number", "Tallet er for stort.")
+
+
+@builtin("string(from: any)")
+def string(run: Run, value: Value) -> Value:
+    """A value as text; null stays null."""
+    return None if value is None else text_of(value, run)
+
+
+@builtin("duration(from: string)")
+def duration_from_text(run: Run, text: str) -> Value:
+    """A duration of either kind from ISO 8601."""
+    return _dated(temporal.read_duration(text), "en varighed", run)
+
+
+@builtin("duration(from: days|months)")
+def duration_itself(run: Run, value: DaysTimeDuration | YearsMonthsDuration) -> Value:
+    """The same."""
+    return value
+
+
+@builtin("years and months duration(from: date|datetime, to: date|datetime)")
+def years_and_months(run: Run, start: date, end: date) -> Value:
+    """Whole years and months from one date to another."""
+    return temporal.years_months(temporal.months_between(start, end))

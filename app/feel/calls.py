@@ -1,0 +1,162 @@
+"""Names and invocations: variables first, then the built-in functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from app.feel.builtins import BUILTINS, REFUSED
+from app.feel.code import Code, Compile
+from app.feel.errors import FeelError
+from app.feel.jsonvalue import admit
+from app.feel.nodes import Call, FunctionDefinition, Name, Path, measure
+from app.feel.run import Frame, Run
+from app.feel.types import checker
+from app.feel.values import Function, Value
+
+_MOST_NAMES = 200
+
+
+def compile_name(node: Name) -> Code:
+    """A variable; where there is none, the built-in function of that name; else null and a warning."""
+    name, position = node.name, node.position
+
+    def read(frame: Frame) -> Value:
+        scope: Frame | None = frame
+        while scope is not None:
+            names = scope.names
+            if name in names:
+                return names[name]
+            scope = scope.parent
+        run = frame.run
+        if name in run.variables:
+            return variable(name, run)
+        if name in BUILTINS:
+            return BUILTINS[name]
+        if run.trace is not None:
+            return run.warn("feel:unknown-name", _unknown(name, _visible(frame)), position)
+        return None
+
+    return read
+
+
+def variable(name: str, run: Run) -> Value:
+    """A variable from outside, as a FEEL value; admitted once a run."""
+    value = run.admitted[name] = admit(run.variables[name], run)
+    return value
+
+
+def is_defined(name: str, frame: Frame) -> bool:
+    """Whether a name stands for anything, null included."""
+    scope: Frame | None = frame
+    while scope is not None:
+        if name in scope.names:
+            return True
+        scope = scope.parent
+    return name in frame.run.variables
+
+
+def _visible(frame: Frame) -> list[str]:
+    names: dict[str, None] = {}
+    scope: Frame | None = frame
+    while scope is not None and len(names) < _MOST_NAMES:
+        names.update(dict.fromkeys(scope.names))
+        scope = scope.parent
+    names.update(dict.fromkeys(frame.run.variables))
+    return list(names)[:_MOST_NAMES]
+
+
+def _unknown(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name[:60], [each for each in known if len(each) <= 60], n=1)
+    return f"Der er ingen variabel {name!r}." + (f" Mente du {near[0]!r}?" if near else "")
+
+
+def compile_call(node: Call, compile_node: Compile) -> Code:
+    """An invocation, with arguments in order or by name."""
+    if isinstance(node.function, Name):
+        refusal = REFUSED.get(node.function.name)
+        if refusal is not None:
+            raise FeelError(refusal, node.position, code="feel:refused")
+        if node.function.name == "is defined" and len(node.arguments) == 1:
+            return _is_defined(node, compile_node)
+    function = _callee(node, compile_node)
+    arguments = [compile_node(argument) for argument in node.arguments]
+    position = node.position
+    names = node.names
+
+    def call(frame: Frame) -> Value:
+        called = function(frame)
+        run = frame.run
+        if not isinstance(called, Function):
+            return run.warn("feel:call", "Det, der kaldes, er ikke en funktion.", position)
+        run.charge(5)
+        if names is None:
+            return called.positional(run, [argument(frame) for argument in arguments])
+        given = {name: argument(frame) for name, argument in zip(names, arguments, strict=True)}
+        return called.named(run, given)
+
+    return call
+
+
+def _callee(node: Call, compile_node: Compile) -> Code:
+    """What is invoked; a variable that is no function does not hide the built-in of its name."""
+    code = compile_node(node.function)
+    if not isinstance(node.function, Name) or node.function.name not in BUILTINS:
+        return code
+    builtin = BUILTINS[node.function.name]
+
+    def callee(frame: Frame) -> Value:
+        found = code(frame)
+        return found if isinstance(found, Function) else builtin
+
+    return callee
+
+
+def _is_defined(node: Call, compile_node: Compile) -> Code:
+    """`is defined(x)`: whether there is such a variable or entry, even one that is null (Camunda)."""
+    (argument,) = node.arguments
+    if isinstance(argument, Name):
+        name = argument.name
+        return lambda frame: is_defined(name, frame)
+    if isinstance(argument, Path):
+        source, last = compile_node(argument.source), argument.name
+
+        def has_entry(frame: Frame) -> Value:
+            value = source(frame)
+            return isinstance(value, dict) and last in value
+
+        return has_entry
+    code = compile_node(argument)
+    return lambda frame: code(frame) is not None
+
+
+def compile_function(node: FunctionDefinition, compile_node: Compile) -> Code:
+    """A function definition, which captures the scope that it stands in."""
+    body = compile_node(node.body)
+    size, depth = measure(node.body)
+    names = tuple(parameter.name for parameter in node.parameters)
+    checks = [None if each.type is None else checker(each.type) for each in node.parameters]
+
+    def define(frame: Frame) -> Value:
+        def positional(run: Run, arguments: list[Value]) -> Value:
+            if len(arguments) != len(names):
+                return run.warn(
+                    "feel:call", f"Funktionen skal have {len(names)} argumenter.", node.position
+                )
+            for check, value in zip(checks, arguments, strict=True):
+                if check is not None and value is not None and not check(value, run):
+                    return run.warn("feel:call", "Et argument er af en forkert slags.", node.position)
+            run.charge(size + 2)
+            run.enter(depth + 2)
+            value = body(Frame(dict(zip(names, arguments, strict=True)), frame, run))
+            run.leave(depth + 2)
+            return value
+
+        def named(run: Run, arguments: dict[str, Value]) -> Value:
+            if arguments.keys() != set(names):
+                return run.warn("feel:call", "Argumenternes navne passer ikke.", node.position)
+            return positional(run, [arguments[name] for name in names])
+
+        return Function("", names, positional, named)
+
+    return define

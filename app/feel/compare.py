@@ -1,0 +1,152 @@
+"""Equality, order and membership (DMN 1.5 §10.3.2.9, tables 51–55).
+
+Values of different kinds are neither equal nor unequal: the answer is null. Null equals null only.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from app.feel.run import Run
+from app.feel.temporal import clock_of, offset_of
+from app.feel.values import DaysTimeDuration, Range, Value, YearsMonthsDuration, danish_kind
+
+_DIRECT = frozenset((Decimal, str, bool, date, DaysTimeDuration, YearsMonthsDuration))
+Test = Callable[[Any, Any], bool]
+ORDERS: dict[str, Test] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def equals(left: Value, right: Value, run: Run) -> bool | None:
+    """Whether two values are equal; None where they are of different kinds. Charges a pair a step."""
+    if left is None or right is None:
+        return left is right
+    kind = type(left)
+    if kind is not type(right):
+        return True if _both_zero(left, right) else None
+    if kind in _DIRECT:
+        return left == right
+    if isinstance(left, list) and isinstance(right, list):
+        return _lists_equal(left, right, run)
+    if isinstance(left, dict) and isinstance(right, dict):
+        return _contexts_equal(left, right, run)
+    if isinstance(left, Range) and isinstance(right, Range):
+        return _ranges_equal(left, right, run)
+    if isinstance(left, datetime | time):
+        return _position(left) == _position(right)
+    return left is right
+
+
+def _both_zero(left: Value, right: Value) -> bool:
+    """No time at all is the same length in days as in months."""
+    nothing = (DaysTimeDuration(0), YearsMonthsDuration(0))
+    return left in nothing and right in nothing if isinstance(left, type(nothing[0]) | type(nothing[1])) else False
+
+
+def _lists_equal(left: list[Value], right: list[Value], run: Run) -> bool:
+    if len(left) != len(right):
+        return False
+    run.enter(2)
+    same = True
+    for one, other in zip(left, right, strict=True):
+        run.charge(1)
+        if not equals(one, other, run):
+            same = False
+            break
+    run.leave(2)
+    return same
+
+
+def _contexts_equal(left: dict[str, Value], right: dict[str, Value], run: Run) -> bool:
+    if left.keys() != right.keys():
+        return False
+    run.enter(2)
+    same = True
+    for key, one in left.items():
+        run.charge(1)
+        if not equals(one, right[key], run):
+            same = False
+            break
+    run.leave(2)
+    return same
+
+
+def _ranges_equal(left: Range, right: Range, run: Run) -> bool:
+    return (
+        left.start_included == right.start_included
+        and left.end_included == right.end_included
+        and equals(left.start, right.start, run) is True
+        and equals(left.end, right.end, run) is True
+    )
+
+
+def _position(value: Value) -> tuple[bool, object] | None:
+    """Where a time or a date and time lies, as something that compares exactly; None off the calendar."""
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            return False, value
+        try:
+            return True, value.astimezone(UTC)
+        except (OverflowError, ValueError):
+            return None
+    if isinstance(value, time):
+        return offset_of(value) is not None, clock_of(value)
+    return None
+
+
+def order(left: Value, right: Value, test: Test, run: Run, position: int | None = None) -> bool | None:
+    """Compare two values by `test`; None, with a warning, where they have no order."""
+    kind = type(left)
+    if kind is type(right):
+        if kind in _DIRECT and kind is not bool:
+            return test(left, right)
+        if isinstance(left, datetime | time):
+            one, other = _position(left), _position(right)
+            if one is not None and other is not None and one[0] == other[0]:
+                return test(one[1], other[1])
+    return run.warn(
+        "feel:type", f"Kan ikke sammenligne {danish_kind(left)} med {danish_kind(right)}.", position
+    )
+
+
+def within(value: Value, bounds: Range, run: Run, position: int | None = None) -> bool | None:
+    """Whether a range holds a value; None where they have no order."""
+    after: bool | None = True
+    before: bool | None = True
+    if bounds.start is not None:
+        test = operator.ge if bounds.start_included else operator.gt
+        after = order(value, bounds.start, test, run, position)
+    if bounds.end is not None:
+        test = operator.le if bounds.end_included else operator.lt
+        before = order(value, bounds.end, test, run, position)
+    if after is False or before is False:
+        return False
+    return None if after is None or before is None else True
+
+
+def passes(value: Value, test: Value, run: Run) -> bool | None:
+    """Whether a value is in what a test gave: a range or list that holds it, or an equal value."""
+    if isinstance(test, Range):
+        return within(value, test, run)
+    if isinstance(test, list):
+        if isinstance(value, list) and equals(value, test, run):
+            return True
+        return _in_list(value, test, run)
+    return equals(value, test, run)
+
+
+def _in_list(value: Value, items: list[Value], run: Run) -> bool:
+    for item in items:
+        run.charge(1)
+        found = within(value, item, run) if isinstance(item, Range) else equals(value, item, run)
+        if found:
+            return True
+    return False

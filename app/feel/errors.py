@@ -1,0 +1,61 @@
+"""What can go wrong with an expression: errors that stop it, and notes about values that became null."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class FeelError(Exception):
+    """An expression that cannot be read, or whose evaluation was stopped.
+
+    FEEL itself answers null where types do not fit; this error is for what has no value at all.
+
+    Attributes:
+        message: Danish text for the designer of the expression.
+        code: stable name for programs: `feel:syntax`, `feel:fuel` (too many steps), `feel:size` (a
+            value too large), `feel:depth` (nested too deeply), `feel:clock` (now() without an
+            instant), `feel:refused` (a function that Forløb does not allow), `feel:value` (a value
+            from outside that FEEL has no type for).
+        position: zero-based offset in `text`, or None where no single place is to blame.
+        text: the whole expression, or None.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        position: int | None = None,
+        text: str | None = None,
+        *,
+        code: str = "feel:syntax",
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.position = position
+        self.text = text
+        self.code = code
+
+    def at(self, text: str) -> FeelError:
+        """The same error, knowing the expression that it came from (unless it already does)."""
+        if self.text is not None:
+            return self
+        return FeelError(self.message, self.position, text, code=self.code)
+
+    def __str__(self) -> str:
+        if self.position is None:
+            return self.message
+        return f"{self.message} (tegn {self.position + 1})"
+
+
+@dataclass(frozen=True, slots=True)
+class FeelWarning:
+    """Why a part of an expression became null.
+
+    Attributes:
+        code: `feel:unknown-name`, `feel:type`, `feel:number`, `feel:date`, `feel:call`, `feel:regex`.
+        message: Danish text for the designer of the expression.
+        position: zero-based offset in the expression, or None.
+    """
+
+    code: str
+    message: str
+    position: int | None = None

@@ -1,0 +1,147 @@
+"""The language at hand: parse a text once, evaluate it many times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+
+from app.feel.builtins import BUILTINS, REFUSED
+from app.feel.code import Code
+from app.feel.compiler import INPUT, compile_node
+from app.feel.cursor import Spelling, spelling
+from app.feel.errors import FeelError, FeelWarning
+from app.feel.jsonvalue import admit, settle
+from app.feel.names import free_names
+from app.feel.nodes import Node, measure
+from app.feel.parser import parse_expression, parse_tests
+from app.feel.properties import SPACED
+from app.feel.run import Frame, Run
+from app.feel.values import Value
+
+FUEL = 100_000
+_CACHED = 2_048
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expression:
+    """A text that has been read.
+
+    Attributes:
+        text: the text as written.
+        names: the variables that it reads from outside (built-in functions are none).
+        tree: its syntax tree.
+    """
+
+    text: str
+    names: frozenset[str]
+    tree: Node
+    _code: Code = field(repr=False)
+    _size: int = field(repr=False)
+
+    def run(self, run: Run, frame: Frame) -> Value:
+        """Evaluate in a scope. Raises FeelError, knowing this text."""
+        try:
+            run.charge(self._size)
+            return settle(self._code(frame), run)
+        except FeelError as error:
+            raise error.at(self.text) from None
+        except RecursionError:
+            # The depth limits stop an expression long before, unless the caller is very deep already.
+            raise FeelError("Udtrykket er for dybt.", None, self.text, code="feel:depth") from None
+
+
+def parse(text: str, names: Iterable[str] = ()) -> Expression:
+    """Read an expression; remembered, so that the same text is read once.
+
+    Args:
+        text: FEEL, without the leading `=` that BPMN files use.
+        names: variables and entries whose names hold spaces or signs, that this text may use as they are.
+
+    Raises:
+        FeelError: where the text is no expression, or one too long or too deep.
+    """
+    return _read(text, frozenset(names), parse_expression)
+
+
+def parse_unary_tests(text: str, names: Iterable[str] = ()) -> Expression:
+    """Read unary tests, as in a cell of a decision table: `-`, `< 5`, `"a", "b"`, `not([1..3])`.
+
+    Raises:
+        FeelError: where the text is no list of tests, or one too long or too deep.
+    """
+    return _read(text, frozenset(names), parse_tests)
+
+
+@lru_cache(maxsize=_CACHED)
+def _read(
+    text: str, names: frozenset[str], reader: Callable[[str, Iterable[Spelling]], Node]
+) -> Expression:
+    spaced = [*_BUILT_IN, *(spelling(name) for name in sorted(names))]
+    try:
+        tree = reader(text, spaced)
+        read = free_names(tree) - {INPUT}
+        return Expression(
+            text, frozenset(n for n in read if n not in BUILTINS), tree, compile_node(tree), measure(tree)[0]
+        )
+    except FeelError as error:
+        raise error.at(text) from None
+    except RecursionError:
+        raise FeelError("Udtrykket er for dybt.", None, text, code="feel:depth") from None
+
+
+_BUILT_IN = [
+    parts for name in (*BUILTINS, *REFUSED, *SPACED) if len(parts := spelling(name)) > 1
+]
+
+
+def evaluate(
+    expression: Expression | str,
+    variables: Mapping[str, object],
+    *,
+    now: datetime | None = None,
+    fuel: int = FUEL,
+    trace: list[FeelWarning] | None = None,
+) -> Value:
+    """The value of an expression; null where types do not fit (DMN 1.5 §10.3.2.13).
+
+    Args:
+        expression: an expression, or its text.
+        variables: FEEL values or JSON values by name; never changed. An unknown name is null.
+        now: the instant that now() and today() answer with, aware; without it they are an error.
+        fuel: how many steps it may take (about 0.3 µs each).
+        trace: a list that warnings are added to: why a part became null.
+
+    Raises:
+        FeelError: see `FeelError.code`.
+    """
+    parsed = parse(expression) if isinstance(expression, str) else expression
+    run = Run(variables, fuel, now, trace)
+    return parsed.run(run, Frame(run.admitted, None, run))
+
+
+def test(
+    expression: Expression | str,
+    value: object,
+    variables: Mapping[str, object],
+    *,
+    now: datetime | None = None,
+    fuel: int = FUEL,
+    trace: list[FeelWarning] | None = None,
+) -> bool | None:
+    """Whether a value passes unary tests; None where that has no answer.
+
+    Args:
+        expression: unary tests, or their text.
+        value: the input, `?` in the tests; a FEEL or JSON value.
+        variables: as in `evaluate`, and so are `now`, `fuel` and `trace`.
+
+    Raises:
+        FeelError: see `FeelError.code`.
+    """
+    parsed = parse_unary_tests(expression) if isinstance(expression, str) else expression
+    run = Run(variables, fuel, now, trace)
+    outer = Frame(run.admitted, None, run)
+    result = parsed.run(run, Frame({INPUT: admit(value, run)}, outer, run))
+    return result if isinstance(result, bool) else None

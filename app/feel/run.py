@@ -1,0 +1,101 @@
+"""One evaluation: its fuel, its instant, its notes, and the scopes that names are looked up in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from app.feel.errors import FeelError, FeelWarning
+from app.feel.values import Value
+
+MAX_STRING = 100_000
+MAX_LIST = 100_000
+MAX_DEPTH = 240
+MAX_WARNINGS = 50
+
+
+class Run:
+    """What one evaluation may spend, and what it has noticed.
+
+    Fuel is charged for what can grow: a step of a loop, an element copied, a character made, a pair
+    compared. An expression's own nodes are paid for when it starts, and a function's at each call, so
+    that straight-line code costs nothing to meter.
+
+    Args:
+        variables: what names outside the expression stand for; read, never changed.
+        fuel: steps left; about 0.3 µs each.
+        now: the instant that now() and today() answer with, aware; None makes them an error.
+        trace: where warnings are put; None when nobody reads them.
+    """
+
+    __slots__ = ("admitted", "depth", "fuel", "now", "trace", "variables")
+
+    def __init__(
+        self,
+        variables: Mapping[str, object],
+        fuel: int,
+        now: datetime | None = None,
+        trace: list[FeelWarning] | None = None,
+    ) -> None:
+        self.variables = variables
+        # Variables already read, as FEEL values: the names of the outermost frame.
+        self.admitted: dict[str, Value] = {}
+        self.fuel = fuel
+        self.now = now
+        self.trace = trace
+        self.depth = 0
+
+    def charge(self, steps: int) -> None:
+        """Pay for work about to be done; raises FeelError `feel:fuel` when there is not enough."""
+        self.fuel -= steps
+        if self.fuel < 0:
+            raise FeelError(
+                "Udtrykket er brugt op: det kræver for mange skridt.", None, None, code="feel:fuel"
+            )
+
+    def enter(self, depth: int) -> None:
+        """Go `depth` levels deeper; raises FeelError `feel:depth` when that is too deep.
+
+        Counted here, not left to Python's own limit, so that an expression fails at the same place
+        however deep the caller already is.
+        """
+        self.depth += depth
+        if self.depth > MAX_DEPTH:
+            raise FeelError(
+                "Udtrykket er for dybt: funktioner eller værdier ligger i for mange lag.",
+                None,
+                None,
+                code="feel:depth",
+            )
+
+    def leave(self, depth: int) -> None:
+        """Come back from `enter(depth)`."""
+        self.depth -= depth
+
+    def text_of(self, length: int) -> None:
+        """Pay for a text of `length` characters; raises FeelError `feel:size` when too long."""
+        if length > MAX_STRING:
+            raise FeelError("Teksten bliver for lang.", None, None, code="feel:size")
+        self.charge(length >> 4)
+
+    def list_of(self, length: int) -> None:
+        """Pay for a list of `length` elements; raises FeelError `feel:size` when too long."""
+        if length > MAX_LIST:
+            raise FeelError("Listen bliver for lang.", None, None, code="feel:size")
+        self.charge(length)
+
+    def warn(self, code: str, message: str, position: int | None = None) -> None:
+        """Note why a value became null. Returns None, so that `return run.warn(…)` is that null."""
+        if self.trace is not None and len(self.trace) < MAX_WARNINGS:
+            self.trace.append(FeelWarning(code, message, position))
+
+
+class Frame:
+    """A scope of names inside another, in one run; the outermost holds the variables."""
+
+    __slots__ = ("names", "parent", "run")
+
+    def __init__(self, names: Mapping[str, Value], parent: Frame | None, run: Run) -> None:
+        self.names = names
+        self.parent = parent
+        self.run = run

@@ -1,0 +1,106 @@
+"""FEEL's types as `instance of` names them: reading them, and asking whether a value is of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from app.feel.cursor import Cursor, spelled
+from app.feel.errors import FeelError
+from app.feel.nodes import Type
+from app.feel.run import Run
+from app.feel.values import DaysTimeDuration, Function, Range, Value, YearsMonthsDuration
+
+_WORDS = (
+    ("date", "and", "time"),
+    ("days", "and", "time", "duration"),
+    ("day", "and", "time", "duration"),
+    ("years", "and", "months", "duration"),
+    ("year", "and", "month", "duration"),
+)
+_KINDS: dict[str, type | tuple[type, ...]] = {
+    "number": Decimal,
+    "string": str,
+    "boolean": bool,
+    "date": date,
+    "time": time,
+    "date and time": datetime,
+    "days and time duration": DaysTimeDuration,
+    "day and time duration": DaysTimeDuration,
+    "years and months duration": YearsMonthsDuration,
+    "year and month duration": YearsMonthsDuration,
+    "list": list,
+    "context": dict,
+    "range": Range,
+    "function": Function,
+    "Null": type(None),
+}
+
+
+def read_type(at: Cursor) -> Type:
+    """Read a type; raises FeelError."""
+    at.deeper()
+    position = at.token.start
+    name = _type_name(at)
+    names: list[str] = []
+    arguments: list[Type] = []
+    if at.is_op("<") and name in ("list", "range", "context", "function"):
+        at.step()
+        while not at.is_op(">"):
+            if arguments:
+                at.expect(",")
+            if name == "context":
+                names.append(spelled(at.declared_name(":")))
+                at.step()
+            arguments.append(read_type(at))
+        at.step()
+    if name == "function" and at.accept("->"):
+        arguments.append(read_type(at))
+    at.higher()
+    return Type(position, name, tuple(names), tuple(arguments))
+
+
+def _type_name(at: Cursor) -> str:
+    for words in _WORDS:
+        if all(at.peek(ahead).text == word for ahead, word in enumerate(words)):
+            for _ in words:
+                at.step()
+            return " ".join(words)
+    position = at.token.start
+    name = at.step().text if at.is_word("function", "null") else at.name(entry=True)
+    if name not in _KINDS and name != "Any":
+        raise FeelError(f"{name!r} er ikke en type.", position, at.text)
+    return name
+
+
+Check = Callable[[Value, Run], bool]
+
+
+def checker(wanted: Type) -> Check:
+    """A function that says whether a value is of a type; null is of type Null and Any only."""
+    if wanted.name == "Any":
+        return lambda value, run: value is not None
+    kind = _KINDS[wanted.name]
+    inner = [checker(argument) for argument in wanted.arguments]
+    if not inner or wanted.name == "function":
+        return lambda value, run: type(value) is kind
+    if wanted.name == "list":
+        return lambda value, run: isinstance(value, list) and _each(value, inner[0], run)
+    if wanted.name == "context":
+        return lambda value, run: isinstance(value, dict) and _entries(value, wanted.names, inner, run)
+    return lambda value, run: (
+        isinstance(value, Range) and _each([value.start, value.end], inner[0], run)
+    )
+
+
+def _each(values: list[Value], check: Check, run: Run) -> bool:
+    run.charge(len(values))
+    return all(check(value, run) for value in values)
+
+
+def _entries(value: dict[str, Value], names: tuple[str, ...], checks: list[Check], run: Run) -> bool:
+    run.charge(len(names))
+    return all(
+        name in value and check(value[name], run) for name, check in zip(names, checks, strict=True)
+    )
