@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 
@@ -30,7 +31,7 @@ def chain(*parts: str) -> str:
     ids = ["s", *(re.search(r'\bid="([^"]+)"', part)[1] for part in parts), "e"]
     flows = "".join(
         f'<sequenceFlow id="f{n}" sourceRef="{a}" targetRef="{b}"/>'
-        for n, (a, b) in enumerate(zip(ids, ids[1:], strict=False), 1)
+        for n, (a, b) in enumerate(itertools.pairwise(ids), 1)
     )
     return f'<startEvent id="s"/>{"".join(parts)}<endEvent id="e"/>{flows}'
 
