@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from app import keys
 from app.errors import DomainError
 from app.journal.held import forget, held
-from app.storage import Base, Instant, Key, UnitOfWork, next_key
+from app.storage import Base, Instant, Key, Race, UnitOfWork, next_key
 
 _LIVE = text("wrapped IS NOT NULL")
 data_key = Table(
@@ -43,8 +43,8 @@ data_key = Table(
 """A subject has one live key at most; a destroyed one has lost `wrapped`."""
 
 _BY_ID = select(data_key.c.subject, data_key.c.wrapped).where(data_key.c.id == bindparam("id"))
-_BY_SUBJECT = select(data_key.c.id, data_key.c.subject, data_key.c.wrapped).where(
-    data_key.c.subject.in_(bindparam("subjects", expanding=True)), data_key.c.wrapped.is_not(None)
+_BY_SUBJECT = select(data_key.c.id, data_key.c.wrapped).where(
+    data_key.c.subject == bindparam("subject"), data_key.c.wrapped.is_not(None)
 )
 _CREATE = text(
     "INSERT INTO data_key (id, subject, wrapped) VALUES (:id, :subject, :wrapped)"
@@ -124,9 +124,8 @@ class Keyring:
         """Return the live key of each subject, made on first use (in a write transaction)."""
         known = _known(session).by_subject
         wanted = set(subjects)
-        self._load(session, wanted - known.keys())
         for subject in sorted(wanted - known.keys()):
-            self._create(session, subject)
+            known[subject] = self._find(session, subject) or self._create(session, subject)
         return {subject: known[subject] for subject in wanted}
 
     def for_opening(self, session: Session, key_id: int) -> DataKey | None:
@@ -168,20 +167,21 @@ class Keyring:
         self._unwrap.cache_clear()
         return found > 0
 
-    def _load(self, session: Session, subjects: set[str]) -> None:
-        if not subjects:
-            return
-        rows = session.connection().execute(_BY_SUBJECT, {"subjects": sorted(subjects)})
-        for row in rows:
-            _known(session).add(self._unwrap(row.id, row.subject, row.wrapped))
+    def _find(self, session: Session, subject: str) -> DataKey | None:
+        row = session.connection().execute(_BY_SUBJECT, {"subject": subject}).one_or_none()
+        return None if row is None else self._unwrap(row.id, subject, row.wrapped)
 
-    def _create(self, session: Session, subject: str) -> None:
+    def _create(self, session: Session, subject: str) -> DataKey:
         secret, nonce = keys.random_bytes(_KEY_BYTES), keys.random_bytes(_NONCE_BYTES)
         key_id = next_key(session)
         wrapped = nonce + self._master.encrypt(nonce, secret, _label(key_id, subject))
         values = {"id": key_id, "subject": subject, "wrapped": wrapped}
-        session.connection().execute(_CREATE, values)
-        self._load(session, {subject})  # ours, or that of another who was first
+        if session.connection().execute(_CREATE, values).rowcount:
+            return DataKey(key_id, subject, secret)
+        found = self._find(session, subject)  # another was first
+        if found is None:
+            raise Race(f"the key of {subject} was made and destroyed at this moment")
+        return found
 
     def _unwrap_anew(self, key_id: int, subject: str, wrapped: bytes) -> DataKey:
         nonce, ciphertext = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
@@ -199,10 +199,6 @@ class _Known:
     def __init__(self) -> None:
         self.by_subject: dict[str, DataKey] = {}
         self.by_id: dict[int, DataKey | None] = {}
-
-    def add(self, key: DataKey) -> None:
-        self.by_subject[key.subject] = key
-        self.by_id[key.id] = key
 
 
 def _known(session: Session) -> _Known:

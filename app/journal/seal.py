@@ -86,8 +86,8 @@ def seal(
         LookupError: a pointer that leads nowhere, or a subject without a key.
         ValueError: a payload that is not JSON (a float, a date).
     """
-    rest = canonical.loads(canonical.dumps(payload))  # a copy that can be cut, and a check
     holes = {path: whose for path, whose in subjects.items() if whose != owner}
+    rest = canonical.loads(canonical.dumps(payload)) if holes else payload  # a copy to cut from
     cut: dict[str, dict[str, Any]] = {}
     for path in sorted(holes, key=len, reverse=True):  # the innermost first
         cut.setdefault(holes[path], {})[path] = pointer.cut(rest, path)
