@@ -1,0 +1,41 @@
+"""What a request shows of citizens, written to the access log before the answer leaves: one entry a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from flask import Flask, Response, g
+
+from app.access import AccessLog, Visit
+from app.access.session import signed_in
+
+
+def seen(
+    action: str, purpose: str, citizens: Iterable[int], *, course_key: int | None = None
+) -> None:
+    """Note that this page shows citizens.
+
+    Args:
+        action: what, as a code: "inbox:read", "course:read", …
+        purpose: why, in Danish: a task's name, or the ground that `app.sight` found.
+        citizens: their keys; those of a second call in the same request are added to the first one's.
+        course_key: the course it is seen in, if one.
+    """
+    found: Visit | None = g.get("visit")
+    if found is None:
+        g.visit = Visit(purpose, action, tuple(citizens), course_key)
+    else:
+        g.visit = replace(found, citizens=(*found.citizens, *citizens))
+
+
+def install(app: Flask, log: AccessLog) -> None:
+    """Write what `seen` noted, once the page is drawn."""
+
+    @app.after_request
+    def write(response: Response) -> Response:
+        visit: Visit | None = g.get("visit")
+        who = signed_in()
+        if visit is not None and who is not None and visit.citizens:
+            log.write(who, visit)
+        return response
