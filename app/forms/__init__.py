@@ -1,0 +1,47 @@
+"""Forms: form-js files, from the file to what a person sees and what a course gets.
+
+One source: the same definition gives the marshmallow schema, the check of a page and of the API, the view model of the
+templates, the JSON Schema, and example answers. See docs/forms.md for what a designer can write.
+"""
+
+from __future__ import annotations
+
+from app.forms.api import api_schema
+from app.forms.component import Choices, Component, NoChoices, Option
+from app.forms.finding import Finding
+from app.forms.form import (
+    Form,
+    check,
+    example,
+    load,
+    newly_asked,
+    read_post,
+    readonly_view,
+    validate,
+    view,
+)
+from app.forms.post import Filled, Posted
+from app.forms.subjects import subjects
+from app.forms.view import FormView
+
+__all__ = [
+    "Choices",
+    "Component",
+    "Filled",
+    "Finding",
+    "Form",
+    "FormView",
+    "NoChoices",
+    "Option",
+    "Posted",
+    "api_schema",
+    "check",
+    "example",
+    "load",
+    "newly_asked",
+    "read_post",
+    "readonly_view",
+    "subjects",
+    "validate",
+    "view",
+]
