@@ -118,7 +118,8 @@ class Plane:
                     break
                 at = (at[0] + dx, at[1] + dy)
                 way.append(at)
-                if not self._closed.get(self._piece(at, side) or piece, set()) & own:
+                ahead = self._piece(at, side)
+                if ahead is None or not self._closed.get(ahead, set()) & own:
                     used = self._ports.get((shape, side), set()) - {flow}
                     ends[(*at, side)] = (cost + 40 * len(used), way)
                     break

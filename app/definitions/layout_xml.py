@@ -42,7 +42,11 @@ def draw(content: bytes) -> bytes:
     participant = next(
         (p for p in root.iter(f"{{{BPMN}}}participant") if p.get("processRef") == process.id), None
     )
-    leaves = tuple(lane_name(lane) for lane in _lanes(found) if not list(_lanes(lane)))
+    leaves = tuple(
+        lane_name(lane)
+        for lane in found.iter(f"{{{BPMN}}}lane")
+        if next(_lanes(lane), None) is None
+    )
     picture = lay_out(replace(process, lanes=leaves), pool=participant is not None)
     root.append(_diagram(process, picture, found, participant))
     etree.indent(root)
