@@ -24,7 +24,7 @@ from app.engine.commands import (
     Variables,
 )
 from app.engine.compile import compile_model
-from app.engine.decide import decide
+from app.engine.deciding import decide
 from app.engine.events import (
     CourseEnded,
     Decision,

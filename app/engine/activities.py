@@ -133,6 +133,8 @@ class Exclusive(ExclusiveGateway, Flat):
         """Compile has checked it."""
 
     def _run_hook(self, my_task: Token) -> bool:
+        if not self._outputs:  # an implicit end
+            return True
         try:
             super()._run_hook(my_task)
         except WorkflowException as error:
@@ -151,7 +153,7 @@ class Inclusive(MultiChoice, Joining):
     def _get_matching_outputs(self, my_task: Token) -> tuple[list[Any], list[Any]]:
         # Stock takes unconditioned flows always; the default is for when nothing else matches (BPMN 2.0 §13.4.3).
         matches, defaults = super()._get_matching_outputs(my_task)
-        if not matches and not defaults:
+        if self._outputs and not matches and not defaults:
             raise _no_path()
         return matches, [] if matches else defaults
 

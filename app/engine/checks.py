@@ -374,8 +374,8 @@ class Inside:
         return True
 
     def entries(self) -> list[str]:
-        """Where tokens come from: starts, and what nothing leads to."""
-        return [node for node in self.nodes if not self.incoming[node]]
+        """Where tokens come from: the start events."""
+        return [node.id for node in self.nodes.values() if node.kind is Kind.START]
 
     def _next(self, node: str) -> list[str]:
         targets = [flow.target for flow in self.outgoing[node]]

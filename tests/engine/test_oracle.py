@@ -1,0 +1,156 @@
+"""The engine against independent oracles: the same answers, whatever the model, rebuilt after every command or kept."""
+
+from __future__ import annotations
+
+import os
+import random
+from typing import Any
+
+import pytest
+
+from app import engine
+from app.definitions.graph import Kind
+from app.engine import deciding, marking, specs
+from app.engine.run import Run
+from app.errors import DefinitionError
+from tests.engine import token_game, walks
+from tests.engine.build import AT
+from tests.engine.token_game import Game, Overflow
+
+MODELS = int(os.environ.get("FORLOEB_ORACLE_MODELS", "300"))
+SEED = int(os.environ.get("FORLOEB_ORACLE_SEED", "0"))
+SIZE = int(os.environ.get("FORLOEB_ORACLE_SIZE", "14"))
+
+
+def test_random_models_run_as_the_oracle_says() -> None:
+    """Open elements with their occurrence numbers and scope paths agree after every command, and so does the end."""
+    commands = sum(walks.walk(seed, SIZE, 40) for seed in range(SEED, SEED + MODELS))
+    assert commands > MODELS * 5
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    ["user xor or loop and", "user sub esp loop", "user guarded many sub", "user call guarded fault loop", "user first or many"],
+)
+def test_models_of_a_few_kinds_run_as_the_oracle_says(kinds: str) -> None:
+    commands = sum(walks.walk(seed, SIZE, 30, kinds) for seed in range(SEED, SEED + MODELS // 10))
+    assert commands > MODELS // 10
+
+
+def _any_input_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(specs.Parallel, "enabled", lambda self, task: True)
+
+
+def _boundary_events_fire_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Run, "_arm_again", lambda self, task, turn: None)
+
+
+def _inclusive_joins_do_not_look_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(specs, "reach", lambda spec, start, join: frozenset())
+
+
+def _counters_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = marking._scope
+    monkeypatch.setattr(marking, "_scope", lambda flow: {**whole(flow), "c": {}})
+
+
+def _completed_hosts_leave_their_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(specs, "cancel_waiting", lambda holder, besides: None)
+
+
+def _interrupting_events_leave_their_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Run, "_interrupt", lambda self, task: None)
+
+
+@pytest.mark.parametrize(
+    "mutate",
+    [
+        _any_input_will_do,
+        _boundary_events_fire_once,
+        _inclusive_joins_do_not_look_ahead,
+        _counters_are_lost,
+        _completed_hosts_leave_their_events,
+        _interrupting_events_leave_their_hosts,
+    ],
+)
+def test_the_oracle_catches_a_broken_engine(mutate: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    mutate(monkeypatch)
+    with pytest.raises(AssertionError):
+        for seed in range(200):
+            walks.walk(seed, 14, 40)
+
+
+def _sorted(scope: Any) -> Any:
+    """A marking whose tokens are in one order, whatever the order of creation."""
+    if isinstance(scope, dict):
+        return {k: _sorted(v) for k, v in scope.items()}
+    if isinstance(scope, list) and scope and isinstance(scope[0], dict) and "e" in scope[0]:
+        return sorted((_sorted(token) for token in scope), key=repr)
+    return scope
+
+
+class Kept:
+    """Decides on a tree that is never rebuilt, beside the real one, and compares the two markings."""
+
+    def __init__(self) -> None:
+        self.run: Run | None = None
+
+    def __call__(
+        self, model: engine.CompiledModel, state: bytes | None, command: engine.Command
+    ) -> engine.Decision:
+        decision = engine.decide(model, state, command)
+        if self.run is None:
+            self.run = Run(model, command.at)
+        self.run.at, self.run.steps, self.run.events, self.run.ends = command.at, 0, [], []
+        deciding.apply(self.run, command)
+        kept = marking.decode(marking.encode(marking.extract(self.run)))
+        rebuilt = marking.decode(decision.state)
+        assert _sorted(kept) == _sorted(rebuilt)
+        again = Run(model, command.at)
+        marking.build(again, marking.decode(decision.state))
+        assert marking.encode(marking.extract(again)) == decision.state
+        assert all(not task.data for flow in self.run.flows() for task in flow.tasks.values())
+        return decision
+
+
+def test_a_tree_that_is_kept_and_one_that_is_rebuilt_agree() -> None:
+    """Nothing in the specs looks at history; building and extracting are each other's inverse."""
+    for seed in range(SEED + 10_000, SEED + 10_000 + MODELS // 3):
+        walks.walk(seed, 10, 25, decide=Kept())
+
+
+def _play(seed: int) -> tuple[int, int]:
+    process = token_game.draw(seed)
+    try:
+        model = engine.compile_model(process)
+    except DefinitionError as error:
+        codes = {finding.code for finding in error.findings}
+        assert codes <= {"engine:join-own-input"}, codes
+        return 0, 0
+    source, game, keep = random.Random(seed), Game(process), Kept()
+    given, deadlocks, commands = token_game.given(source), 0, 0
+    try:
+        game.start(given["c"])
+        state = keep(model, None, engine.Start(AT, given)).state
+        for commands in range(25):  # noqa: B007 -- how far it came
+            live = engine.live(model, state)
+            tasks = sorted(e.address for e in live if e.kind is Kind.USER)
+            assert tasks == sorted(game.tasks), seed
+            assert bool(engine.ended(state)) == (not game.tasks and not game.stuck()), seed
+            if not tasks:
+                deadlocks = int(game.stuck())
+                assert deadlocks == any(e.incident == "engine:deadlock" for e in live), seed
+                break
+            where, given = source.choice(tasks), token_game.given(source)
+            game.complete(where, given["c"])
+            state = keep(model, state, engine.CompleteTask(AT, where, given)).state
+    except Overflow:
+        pass
+    return commands, deadlocks
+
+
+def test_unstructured_graphs_run_as_the_token_game_says() -> None:
+    """Cycles, implicit splits and merges, deadlocks: tokens move as BPMN's token game says."""
+    played = [_play(seed) for seed in range(SEED, SEED + MODELS)]
+    assert sum(commands for commands, _ in played) > MODELS // 2
+    assert any(deadlocks for _, deadlocks in played)

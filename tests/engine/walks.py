@@ -1,0 +1,86 @@
+"""Random walks through random models: the same commands to the engine and to the oracle."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+from app import engine
+from tests.engine.build import AT
+from tests.engine.terms import Generator, Lowering, Oracle
+
+ALL = "user user xor and or loop sub call many guarded esp first fault stop"
+INNER = {"subProcess", "eventSubProcess", "callActivity"}
+
+
+class Differs(AssertionError):
+    """The engine and the oracle do not agree."""
+
+
+def open_places(model: engine.CompiledModel, state: bytes) -> dict[str, engine.LiveElement]:
+    """What can be done or is armed, by address; containers and joins left out."""
+    found = {}
+    for element in engine.live(model, state):
+        hidden = element.body or element.kind in INNER or element.kind.endswith("Gateway")
+        if not hidden:
+            assert element.address not in found, "two live elements with one address"
+            found[element.address] = element
+    return found
+
+
+def command_for(element: engine.LiveElement, given: dict[str, Any]) -> engine.Command | None:
+    if element.kind == "userTask":
+        return engine.CompleteTask(AT, element.address, given)
+    if element.due is not None:
+        return engine.FireTimer(element.due, element.address)
+    return engine.CorrelateMessage(AT, element.address, given)
+
+
+def values(source: random.Random) -> dict[str, Any]:
+    return {
+        "c": source.randrange(3),
+        "b0": source.random() < 0.5,
+        "b1": source.random() < 0.5,
+        "go": source.random() < 0.4,
+    }
+
+
+def model_of(seed: int, size: int, kinds: str = ALL) -> tuple[engine.CompiledModel, Any, Any]:
+    generator = Generator(seed, size, kinds)
+    term = generator.seq(3, scope=True)
+    armed = generator.event_subs(1)
+    lowering = Lowering()
+    process = lowering.process(term, "p", armed)
+    return engine.compile_model(process, lowering.called), term, armed
+
+
+Decide = Callable[[engine.CompiledModel, bytes | None, engine.Command], engine.Decision]
+
+
+def walk(seed: int, size: int, commands: int, kinds: str = ALL, decide: Decide = engine.decide) -> int:
+    """Walk one model; returns how many commands were given. Raises Differs."""
+    model, term, armed = model_of(seed, size, kinds)
+    source = random.Random(seed * 7919 + 1)
+    given = values(source)
+    oracle = Oracle(term, armed, given)
+    state = decide(model, None, engine.Start(AT, given)).state
+    for count in range(commands):
+        places = open_places(model, state)
+        if sorted(places) != oracle.open():
+            raise Differs(f"seed {seed} size {size} command {count}: {sorted(places)} != {oracle.open()}")
+        if bool(engine.ended(state)) != (oracle.left is None):
+            raise Differs(f"seed {seed} size {size} command {count}: ended {engine.ended(state)!r}")
+        can = [place for place in sorted(places) if not is_error(model, places[place])]
+        if not can:
+            return count
+        where = source.choice(can)
+        given = values(source)
+        state = decide(model, state, command_for(places[where], given)).state
+        oracle.act(where, given)
+    return commands
+
+
+def is_error(model: engine.CompiledModel, element: engine.LiveElement) -> bool:
+    event = model.node(element.element).event
+    return event is not None and event.trigger == "error"
