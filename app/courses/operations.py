@@ -1,0 +1,155 @@
+"""What may be done to a course. Each function is one command in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from app.citizens import Citizen
+from app.courses import messages
+from app.courses.rows import Course, Incident
+from app.courses.run import Step, hold, instant, run
+from app.courses.runtime import Runtime
+from app.definitions import library
+from app.engine import (
+    Cancel,
+    CorrelateMessage,
+    FireTimer,
+    ResolveIncident,
+    SetVariables,
+    Start,
+)
+from app.errors import Conflict, NotFound
+from app.storage import UnitOfWork
+
+SYSTEM = "system"
+"""Who acts when nobody does: timers, buffered messages, the end of a deadline."""
+
+
+@dataclass(frozen=True)
+class StartRequest:
+    """A course to start: which process, for whom, with which start variables."""
+
+    process_id: str
+    citizen: Citizen | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    version_key: int | None = None
+
+
+def start(work: UnitOfWork, runtime: Runtime, request: StartRequest, by: str) -> Course:
+    """Start a course on the latest published version, or on the one asked for.
+
+    Raises:
+        NotFound: nothing is published under this process id.
+    """
+    row = (
+        library.version(work.session, request.version_key)
+        if request.version_key is not None
+        else library.latest(work.session, request.process_id)
+    )
+    if row is None:
+        code, text = "model:unknown", f"Der er ikke udgivet en model ved navn {request.process_id}."
+        raise NotFound(code, text)
+    key = work.next_key()
+    course = Course(
+        key=key,
+        process_id=row.process_id,
+        version_key=row.key,
+        name=row.name or row.process_id,
+        citizen_key=request.citizen.key if request.citizen else None,
+        status="running",
+        started_at=work.now,
+        started_by=by,
+        last_at=work.now,
+        progress={},
+    )
+    work.session.add(course)
+    work.session.flush()
+    variables = dict(request.variables)
+    variables["course"] = {"key": str(key), "kind": row.process_id}
+    subjects = {}
+    if request.citizen is not None:
+        variables["citizen"] = request.citizen.as_variables(work.now)
+        subjects["/variables/citizen"] = f"citizen:{request.citizen.key}"
+    run(work, runtime, course, Step(Start(work.now, variables), by, subjects=subjects))
+    return course
+
+
+def publish_message(  # noqa: PLR0913 -- a message has these parts (Camunda 8 API, message publication)
+    work: UnitOfWork,
+    runtime: Runtime,
+    name: str,
+    correlation_key: str,
+    *,
+    variables: Mapping[str, Any] | None = None,
+    time_to_live: timedelta = timedelta(0),
+    message_id: str = "",
+    by: str = SYSTEM,
+) -> list[int]:
+    """Give a message to the courses that wait for it; keep it for `time_to_live` where none does.
+
+    Returns:
+        The keys of the courses that took it.
+    """
+    data = dict(variables or {})
+    taken = messages.waiting_for(work, name, correlation_key)
+    for key in sorted({row.course_key for row in taken}):
+        hold(work, key)
+    for row in taken:
+        course = hold(work, row.course_key)
+        command = CorrelateMessage(instant(work, course), row.address, data)
+        run(work, runtime, course, Step(command, by, row.element))
+    if not taken and time_to_live > timedelta(0):
+        messages.keep(work, name, correlation_key, data, time_to_live, message_id)
+    return [row.course_key for row in taken]
+
+
+def fire_timer(work: UnitOfWork, runtime: Runtime, ref: str) -> None:
+    """Fire the timer that `app.courses.caches.timer_ref` named; one that is gone is no matter."""
+    course_key, _, address = ref.partition(":")
+    course = hold(work, int(course_key))
+    element = address.rpartition("/")[2].partition("#")[0]
+    try:
+        run(work, runtime, course, Step(FireTimer(instant(work, course), address), SYSTEM, element))
+    except Conflict as conflict:
+        if conflict.code != "timer:closed":
+            raise
+
+
+def resolve_incident(work: UnitOfWork, runtime: Runtime, incident_key: int, by: str) -> None:
+    """Let the element that has the incident try again.
+
+    Raises:
+        NotFound: no such incident.
+    """
+    incident = work.session.get(Incident, incident_key)
+    if incident is None:
+        code, text = "incident:unknown", "Hændelsen findes ikke."
+        raise NotFound(code, text)
+    course = hold(work, incident.course_key)
+    command = ResolveIncident(instant(work, course), incident.address)
+    run(work, runtime, course, Step(command, by, incident.element))
+
+
+def set_variables(
+    work: UnitOfWork, runtime: Runtime, course_key: int, variables: Mapping[str, Any], by: str
+) -> None:
+    """Mend the course's own variables."""
+    course = hold(work, course_key)
+    command = SetVariables(instant(work, course), "", dict(variables))
+    run(work, runtime, course, Step(command, by))
+
+
+def cancel(work: UnitOfWork, runtime: Runtime, course_key: int, by: str) -> None:
+    """End the course now.
+
+    Raises:
+        Conflict: it has ended already.
+    """
+    course = hold(work, course_key)
+    if course.status == "ended":
+        code, text = "course:ended", "Forløbet er allerede afsluttet."
+        raise Conflict(code, text)
+    run(work, runtime, course, Step(Cancel(instant(work, course)), by))

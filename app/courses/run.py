@@ -1,0 +1,240 @@
+"""The one write path of a course: command → decide → journal entry → caches → what follows, in one transaction.
+
+`decide` is pure and knows no database. Here its events become rows, jobs become operations that are performed at
+once and answered with a further command, and each command leaves one journal entry with the digest of the state.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import update
+
+from app.connectors import OperationContext, perform
+from app.courses import caches, messages
+from app.courses.rows import Course, CourseState
+from app.courses.runtime import Runtime, Version
+from app.engine import (
+    RULES,
+    Command,
+    CompleteJob,
+    CompleteTask,
+    CorrelateMessage,
+    Decision,
+    Event,
+    FailJob,
+    JobClosed,
+    JobCreated,
+    SubscriptionOpened,
+    decide,
+    encode_command,
+)
+from app.errors import DomainError, NotFound
+from app.journal import NewEntry, append
+from app.storage import UnitOfWork
+
+MOST_FOLLOW_UPS = 200
+"""How many operations and buffered messages one command may set off before the next one becomes an incident."""
+
+KINDS = {
+    "start": "course:started",
+    "complete_task": "course:task-completed",
+    "correlate_message": "course:message-received",
+    "broadcast_signal": "course:signal-received",
+    "fire_timer": "course:timer-fired",
+    "complete_job": "course:job-completed",
+    "fail_job": "course:job-failed",
+    "throw_error": "course:error-thrown",
+    "resolve_incident": "course:incident-resolved",
+    "set_variables": "course:variables-set",
+    "cancel": "course:cancelled",
+}
+"""The journal kind of each command."""
+
+
+def stream(course_key: int) -> str:
+    """Return the name of a course's journal stream."""
+    return f"course:{course_key}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A command on its way, and what the journal should know about it besides.
+
+    Attributes:
+        command: what to decide.
+        by: who asked: a username, or `system`.
+        element: the element concerned, for reading the journal.
+        form_digest: the form that was filled in.
+        subjects: whose data: JSON pointer into the command's data → subject.
+    """
+
+    command: Command
+    by: str
+    element: str = ""
+    form_digest: str = ""
+    on_behalf_of: str = ""
+    subjects: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class _Run:
+    """A course held for the length of one transaction."""
+
+    work: UnitOfWork
+    runtime: Runtime
+    course: Course
+    version: Version
+    state: bytes | None
+    seq: int
+    by: str
+    by_person: bool
+    waiting: deque[Step | JobCreated] = field(default_factory=deque)
+    events: list[Event] = field(default_factory=list)
+
+
+def hold(work: UnitOfWork, course_key: int) -> Course:
+    """Take the course for this transaction: nobody else changes it before the commit.
+
+    Raises:
+        NotFound: no such course.
+    """
+    course = work.session.get(Course, course_key, with_for_update=True)
+    if course is None:
+        code, text = "course:unknown", "Forløbet findes ikke."
+        raise NotFound(code, text)
+    return course
+
+
+def instant(work: UnitOfWork, course: Course) -> datetime:
+    """Return a command's instant: now, but never before the course's last command."""
+    return max(work.now, course.last_at)
+
+
+def run(work: UnitOfWork, runtime: Runtime, course: Course, step: Step) -> tuple[Event, ...]:
+    """Decide the step and all that follows from it at once; return the events in order.
+
+    Raises:
+        Conflict: what the command is about is closed.
+        DomainError: an operation refused what the person has just sent; nothing is written.
+    """
+    kept = work.session.get(CourseState, course.key)
+    held = _Run(
+        work,
+        runtime,
+        course,
+        runtime.models.get(work.session, course.version_key),
+        kept.state if kept else None,
+        kept.seq if kept else 0,
+        by=step.by,
+        by_person=isinstance(step.command, CompleteTask),
+    )
+    held.waiting.append(step)
+    follow_ups = 0
+    while held.waiting:
+        item = held.waiting.popleft()
+        if isinstance(item, JobCreated):
+            follow_ups += 1
+            item = _performed(held, item, follow_ups)
+        _decide(held, item)
+    _keep(held, kept)
+    return tuple(held.events)
+
+
+def _decide(held: _Run, step: Step) -> None:
+    decision = decide(held.version.model, held.state, step.command)
+    held.state = decision.state
+    held.seq += 1
+    held.course.last_at = step.command.at
+    _write_entry(held, step)
+    rows = [event for event in decision.events if not _is_ours(held, event)]
+    caches.update(held.work, held.course, held.version, rows)
+    _queue(held, decision)
+    held.events.extend(decision.events)
+
+
+def _is_ours(held: _Run, event: Event) -> bool:
+    return isinstance(event, JobCreated) and event.type in held.runtime.operations
+
+
+def _write_entry(held: _Run, step: Step) -> None:
+    data = encode_command(step.command)
+    course = stream(held.course.key)
+    assert held.state is not None  # noqa: S101 -- narrows the type: a decision always leaves a state
+    append(
+        held.work,
+        NewEntry(
+            stream=course,
+            at=step.command.at,
+            actor=step.by,
+            on_behalf_of=step.on_behalf_of,
+            kind=KINDS[data["kind"]],
+            element=step.element,
+            payload=data,
+            subjects=step.subjects,
+            form_digest=step.form_digest,
+            model_digest=held.version.bundle.digest,
+            rules=RULES,
+            state_digest=held.runtime.keyring.state_mac(held.work.session, course, held.state),
+        ),
+        held.runtime.keyring,
+    )
+
+
+def _queue(held: _Run, decision: Decision) -> None:
+    closed = {event.address for event in decision.events if isinstance(event, JobClosed)}
+    if closed:
+        held.waiting = deque(
+            item
+            for item in held.waiting
+            if not (isinstance(item, JobCreated) and item.address in closed)
+        )
+    for event in decision.events:
+        if isinstance(event, JobCreated) and event.address not in closed:
+            if _is_ours(held, event):
+                held.waiting.append(event)
+        elif isinstance(event, SubscriptionOpened):
+            variables = messages.take_buffered(held.work, event)
+            if variables is not None:
+                command = CorrelateMessage(held.course.last_at, event.address, variables)
+                held.waiting.append(Step(command, "system", event.element))
+
+
+def _performed(held: _Run, job: JobCreated, count: int) -> Step:
+    """Perform the operation behind a job; its answer, or its failure, is the next command."""
+    at = held.course.last_at
+    if count > MOST_FOLLOW_UPS:
+        text = f"Forløbet kører i ring: over {MOST_FOLLOW_UPS} handlinger i ét skridt."
+        return Step(FailJob(at, job.address, 0, text), "system", job.element)
+    context = OperationContext(
+        course_key=held.course.key,
+        citizen_key=held.course.citizen_key,
+        actor=held.by,
+        at=at,
+    )
+    try:
+        with held.work.session.begin_nested():
+            result = perform(held.work, held.runtime.operations, job.type, context, job.variables)
+    except DomainError as error:
+        if held.by_person:
+            raise
+        return Step(FailJob(at, job.address, 0, error.message), "system", job.element)
+    return Step(CompleteJob(at, job.address, result), "system", job.element)
+
+
+def _keep(held: _Run, kept: CourseState | None) -> None:
+    assert held.state is not None  # noqa: S101 -- narrows the type: at least one step was decided
+    if kept is None:
+        held.work.session.add(
+            CourseState(course_key=held.course.key, seq=held.seq, state=held.state)
+        )
+    else:
+        held.work.session.execute(
+            update(CourseState)
+            .where(CourseState.course_key == held.course.key)
+            .values(seq=held.seq, state=held.state)
+        )
+    held.work.session.flush()

@@ -1,0 +1,68 @@
+"""What running a course needs besides a transaction: the keyring, the operations, and the compiled models."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from app.connectors import Registry
+from app.definitions import Bundle, library
+from app.engine import CompiledModel, compile_model
+from app.journal import Keyring
+
+_MOST_MODELS = 64
+
+
+@dataclass(frozen=True)
+class Version:
+    """One published version, ready to run: its bundle (files by digest) and the compiled model."""
+
+    key: int
+    bundle: Bundle
+    model: CompiledModel
+
+
+class Models:
+    """Compiled versions by key: immutable, so every course of a version in this process shares one."""
+
+    def __init__(self) -> None:
+        """Start empty; versions are compiled when they are first needed."""
+        self._versions: OrderedDict[int, Version] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, session: Session, key: int) -> Version:
+        """Return the version, compiling it on first use.
+
+        Raises:
+            NotFound: no version has this key.
+        """
+        with self._lock:
+            if key in self._versions:
+                self._versions.move_to_end(key)
+                return self._versions[key]
+        bundle = library.load_bundle(session, key)
+        callables = {name: part.process for name, part in bundle.calls.items()}
+        version = Version(key, bundle, compile_model(bundle.process, callables))
+        with self._lock:
+            self._versions[key] = version
+            while len(self._versions) > _MOST_MODELS:
+                self._versions.popitem(last=False)
+        return version
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Carried by everything that changes a course.
+
+    Attributes:
+        keyring: seals journal payloads and keys the state digests.
+        operations: what service tasks may call.
+        models: compiled versions.
+    """
+
+    keyring: Keyring
+    operations: Registry
+    models: Models = field(default_factory=Models)

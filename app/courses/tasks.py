@@ -1,0 +1,185 @@
+"""User tasks: who may take one, taking and giving back, and completing. The same rules for page and API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import forms
+from app.access import Principal
+from app.courses.caches import ANYONE
+from app.courses.choices import CourseChoices
+from app.courses.rows import Course, CourseState, Task
+from app.courses.run import Step, hold, instant, run, stream
+from app.courses.runtime import Runtime
+from app.definitions import library
+from app.engine import CompleteTask, Event, variables_at
+from app.errors import Conflict, NotFound, Refused
+from app.journal import NewEntry, append
+from app.storage import UnitOfWork
+
+
+def get(session: Session, key: int) -> Task:
+    """Return the task.
+
+    Raises:
+        NotFound: no such task.
+    """
+    task = session.get(Task, key)
+    if task is None:
+        code, text = "task:unknown", "Opgaven findes ikke."
+        raise NotFound(code, text)
+    return task
+
+
+def is_candidate(task: Task, person: Principal) -> bool:
+    """Tell whether the person may take the task: named, in a group of it, or it is anyone's."""
+    if person.username == task.assignee or person.username in task.users:
+        return True
+    return bool(set(task.groups) & (set(person.groups) | {ANYONE}))
+
+
+def may_work(task: Task, person: Principal) -> bool:
+    """Tell whether the person may complete the task as it stands: it is theirs, or nobody's and they may take it."""
+    if task.status != "open" or "task:work" not in person.permits:
+        return False
+    if task.assignee is not None:
+        return task.assignee == person.username
+    return is_candidate(task, person)
+
+
+def claim(work: UnitOfWork, runtime: Runtime, key: int, person: Principal) -> None:
+    """Take the task.
+
+    Raises:
+        Conflict: it is closed, or someone else has it.
+        Refused: the person is not among its candidates.
+    """
+    task, course = _open(work, key)
+    if task.assignee not in {None, person.username}:
+        raise Conflict("task:taken", f"{task.assignee} har taget opgaven.")
+    if "task:work" not in person.permits or not is_candidate(task, person):
+        raise Refused("task:not-candidate", "Opgaven hører til en anden gruppe.")
+    _assign(work, runtime, course, task, person.username, "course:task-claimed", person)
+
+
+def release(work: UnitOfWork, runtime: Runtime, key: int, person: Principal) -> None:
+    """Give the task back to its group.
+
+    Raises:
+        Conflict: it is closed, or it is not the person's.
+    """
+    task, course = _open(work, key)
+    if task.assignee != person.username and "task:assign" not in person.permits:
+        raise Conflict("task:not-yours", "Opgaven ligger ikke hos dig længere.")
+    _assign(work, runtime, course, task, None, "course:task-released", person)
+
+
+def assign(
+    work: UnitOfWork, runtime: Runtime, key: int, username: str | None, person: Principal
+) -> None:
+    """Give the task to a colleague, or to nobody.
+
+    Raises:
+        Conflict: it is closed.
+        Refused: the person may not assign tasks.
+    """
+    task, course = _open(work, key)
+    mine = username == person.username and is_candidate(task, person)
+    if "task:assign" not in person.permits and not mine and task.assignee != person.username:
+        raise Refused("task:may-not-assign", "Du kan ikke tildele opgaven til andre.")
+    _assign(work, runtime, course, task, username, "course:task-assigned", person)
+
+
+def visible_variables(session: Session, runtime: Runtime, task: Task) -> dict[str, Any]:
+    """Return what the task sees: its own variables, then those of the scopes around it."""
+    course = session.get_one(Course, task.course_key)
+    version = runtime.models.get(session, course.version_key)
+    state = session.scalar(
+        select(CourseState.state).where(CourseState.course_key == task.course_key)
+    )
+    return variables_at(version.model, state, task.address) if state else {}
+
+
+def form_of(session: Session, runtime: Runtime, task: Task) -> tuple[forms.Form | None, str]:
+    """Return the task's form as pinned by the course's version, and its digest; (None, "") where it has none."""
+    course = session.get_one(Course, task.course_key)
+    bundle = runtime.models.get(session, course.version_key).bundle
+    digest = bundle.forms.get(task.form_id, "")
+    return (forms.load(library.content(session, digest)), digest) if digest else (None, "")
+
+
+def complete(
+    work: UnitOfWork, runtime: Runtime, key: int, answers: Mapping[str, Any], person: Principal
+) -> tuple[Event, ...]:
+    """Complete the task with the form's answers (JSON values by field key).
+
+    Raises:
+        Conflict: it is closed: someone else was first, or the course has moved on.
+        Refused: it is another's.
+        DomainError: answers are missing or wrong, by field; or an operation refuses them.
+    """
+    task, course = _open(work, key)
+    if not may_work(task, person):
+        raise Refused("task:not-yours", _held_by(task))
+    form, digest = form_of(work.session, runtime, task)
+    values, subjects = dict(answers), {}
+    if form is not None:
+        seen = visible_variables(work.session, runtime, task)
+        choices = CourseChoices(work.session, course)
+        values = forms.validate(form, answers, variables=seen, now=work.now, choices=choices)
+        subjects = {
+            f"/variables{pointer}": f"citizen:{subject}"
+            for pointer, subject in forms.subjects(form, values, seen).items()
+        }
+    task.assignee, task.closed_by = person.username, person.username
+    step = Step(
+        CompleteTask(instant(work, course), task.address, values),
+        person.username,
+        task.element,
+        digest,
+        subjects=subjects,
+    )
+    return run(work, runtime, course, step)
+
+
+def _held_by(task: Task) -> str:
+    if task.assignee:
+        return f"Opgaven ligger hos {task.assignee}."
+    return "Opgaven hører til en anden gruppe."
+
+
+def _open(work: UnitOfWork, key: int) -> tuple[Task, Course]:
+    course = hold(work, get(work.session, key).course_key)
+    task = work.session.get_one(Task, key, populate_existing=True)
+    if task.status != "open":
+        who = f" af {task.closed_by}" if task.closed_by else ""
+        raise Conflict("task:closed", f"Opgaven er allerede lukket{who}. Intet er gemt.")
+    return task, course
+
+
+def _assign(
+    work: UnitOfWork,
+    runtime: Runtime,
+    course: Course,
+    task: Task,
+    username: str | None,
+    kind: str,
+    person: Principal,
+) -> None:
+    task.assignee = username
+    append(
+        work,
+        NewEntry(
+            stream=stream(course.key),
+            at=instant(work, course),
+            actor=person.username,
+            kind=kind,
+            element=task.element,
+            payload={"task": task.address, "assignee": username},
+        ),
+        runtime.keyring,
+    )
