@@ -76,6 +76,7 @@ KINDS = registry(
         # The field's nouns.
         Kind("citizen:registered", "A citizen became known to this installation."),
         Kind("citizen:changed", "Facts about a citizen changed."),
+        Kind("citizen:consent-withdrawn", "Somebody took a consent back, outside any task."),
         Kind("inquiry:received", "An inquiry about a citizen came in."),
         Kind("inquiry:assessed", "An inquiry was assessed and given to somebody."),
         Kind("inquiry:closed", "An inquiry was closed, and why."),

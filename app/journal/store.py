@@ -16,7 +16,6 @@ from sqlalchemy import (
     Column,
     Connection,
     Integer,
-    Select,
     String,
     Table,
     Text,
@@ -77,7 +76,18 @@ stream_head = Table(
 _BATCH = 500
 _PAST = "\U0010ffff"
 """Sorts after whatever a stream's name may go on with."""
+_BEFORE_ALL, _AFTER_ALL = -(2**31), 2**31 - 1
 _INSERT = insert(journal_entry)
+_PAGE = (
+    select(journal_entry)
+    .where(
+        journal_entry.c.stream == bindparam("stream"),
+        journal_entry.c.seq > bindparam("after"),
+        journal_entry.c.seq <= bindparam("last"),
+    )
+    .order_by(journal_entry.c.seq)
+    .limit(_BATCH)
+)
 _HEADS = select(stream_head.c.stream, stream_head.c.seq, stream_head.c.digest, stream_head.c.at)
 _LOCK = _HEADS.where(stream_head.c.stream == bindparam("stream")).with_for_update()
 _OPEN = text(
@@ -167,13 +177,12 @@ def head(session: Session, stream: str) -> Head | None:
     return None if row is None else Head(*row)
 
 
-def heads(session: Session, prefix: str = "") -> Iterator[Head]:
+def heads(session: Session, prefix: str = "") -> list[Head]:
     """Return the heads of all streams whose name begins with `prefix`, by name in byte order."""
     query = _HEADS.where(
         stream_head.c.seq > 0, stream_head.c.stream.between(prefix, prefix + _PAST)
     ).order_by(stream_head.c.stream)
-    for row in session.connection().execute(query, execution_options={"yield_per": _BATCH}):
-        yield Head(*row)
+    return [Head(*row) for row in session.connection().execute(query)]
 
 
 def streams(session: Session, prefix: str = "") -> list[str]:
@@ -215,14 +224,16 @@ def read_stored(
     session: Session, stream: str, *, after: int = 0, upto: int | None = None
 ) -> Iterator[Stored]:
     """Return a stream's entries in order, byte for byte; arguments as for `read`."""
-    query: Select[Any] = select(journal_entry).where(
-        journal_entry.c.stream == stream, journal_entry.c.seq > after
-    )
-    if upto is not None:
-        query = query.where(journal_entry.c.seq <= upto)
-    query = query.order_by(journal_entry.c.seq)
-    for row in session.connection().execute(query, execution_options={"yield_per": _BATCH}):
-        yield Stored(*row)
+    last = _AFTER_ALL if upto is None else upto
+    while True:
+        # A page at a time: nothing is left open on the server when the reader stops half way.
+        page = {"stream": stream, "after": after, "last": last}
+        rows = session.connection().execute(_PAGE, page).all()
+        for row in rows:
+            yield Stored(*row)
+        if len(rows) < _BATCH:
+            return
+        after = rows[-1].seq
 
 
 def check_stream(session: Session, stream: str, known: Iterable[Head] = ()) -> Checked:
@@ -234,6 +245,3 @@ def check_stream(session: Session, stream: str, known: Iterable[Head] = ()) -> C
     own = [end] if end else [Head(stream, 0, GENESIS)]
     # Read from before the first entry: a number below 1 must show.
     return check(read_stored(session, stream, after=_BEFORE_ALL), [*own, *known])
-
-
-_BEFORE_ALL = -(2**31)

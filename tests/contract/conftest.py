@@ -1,0 +1,39 @@
+"""Both databases with the real schema, a clock that stands still, and a keyring."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine, create_engine
+
+from app.clock import SetClock
+from app.journal import Keyring
+from app.storage import Database, Facts, schema
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(NOW)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = create_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def database(engine: Engine, clock: SetClock) -> Database:
+    schema.upgrade(engine)
+    return Database(engine, clock, Facts())
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring(base64.b64encode(bytes(range(32))).decode())

@@ -1,0 +1,489 @@
+"""The journal on both databases: appending, sealing, erasing, and what tampering leaves behind."""
+
+from __future__ import annotations
+
+import base64
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import DBAPIError
+
+from app import journal
+from app.clock import SetClock
+from app.journal import (
+    Break,
+    Erased,
+    Head,
+    KeyMissing,
+    Keyring,
+    NewEntry,
+    Reason,
+    WrongMasterKey,
+    append,
+    check_stream,
+    lock,
+    pointer,
+    read,
+    read_stored,
+)
+from app.journal.store import journal_entry
+from app.storage import Database, UnitOfWork
+
+ONE = "course:1"
+
+
+def completed(payload: dict[str, Any] | None = None, **more: Any) -> NewEntry:
+    """An entry of a course, with as few words as the test needs."""
+    given = {"stream": ONE, "kind": "course:task-completed", "actor": "anna"}
+    return NewEntry(**given | more, payload=payload or {"answer": "ja"})
+
+
+def write(database: Database, keyring: Keyring, *entries: NewEntry) -> None:
+    """Append entries in one transaction."""
+    with database.write() as work:
+        for entry in entries:
+            append(work, entry, keyring)
+
+
+def payloads(database: Database, keyring: Keyring, stream: str = ONE) -> list[Any]:
+    with database.read() as session:
+        return [entry.payload for entry in read(session, stream, keyring)]
+
+
+def broken(database: Database, stream: str = ONE, *known: Head) -> Break | None:
+    with database.read() as session:
+        return check_stream(session, stream, known).broken
+
+
+def test_an_entry_comes_back_as_it_was_written(
+    database: Database, keyring: Keyring, clock: SetClock
+) -> None:
+    new = completed(
+        {"answers": {"håb": "en læreplads", "weight": Decimal("61.50"), "list": [1, None, True]}},
+        on_behalf_of="bo",
+        element="task#2",
+        form_digest="f" * 64,
+        model_digest="m" * 64,
+        rules="1",
+        state_digest="s" * 64,
+        at=clock.now() - timedelta(minutes=1),
+    )
+    write(database, keyring, new)
+
+    with database.read() as session:
+        (entry,) = read(session, ONE, keyring)
+    assert entry.payload == new.payload
+    for name in ("stream", "kind", "actor", "on_behalf_of", "element", "form_digest", "at"):
+        assert getattr(entry, name) == getattr(new, name)
+    assert (entry.model_digest, entry.rules, entry.state_digest) == ("m" * 64, "1", "s" * 64)
+    assert (entry.seq, entry.recorded_at, entry.erased) == (1, clock.now(), frozenset())
+
+
+def test_streams_are_numbered_from_one_each(database: Database, keyring: Keyring) -> None:
+    write(database, keyring, completed(), completed(stream="citizen:1"), completed())
+    write(database, keyring, completed(), completed(stream="course:10"))
+
+    with database.read() as session:
+        numbers = [entry.seq for entry in read_stored(session, ONE)]
+        assert numbers == [1, 2, 3]
+        assert [entry.seq for entry in read_stored(session, ONE, after=1, upto=2)] == [2]
+        assert journal.streams(session) == ["citizen:1", "course:1", "course:10"]
+        assert journal.streams(session, "course:") == ["course:1", "course:10"]
+        assert [head.seq for head in journal.heads(session, "course:")] == [3, 1]
+        assert journal.head(session, "course:2") is None
+
+
+def test_a_transaction_rolled_back_leaves_no_entry_and_no_gap(
+    database: Database, keyring: Keyring
+) -> None:
+    write(database, keyring, completed())
+
+    def fail(work: UnitOfWork) -> None:
+        append(work, completed(), keyring)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        database.run(fail)
+    write(database, keyring, completed())
+
+    assert broken(database) is None
+    assert len(payloads(database, keyring)) == 2
+
+
+def test_a_savepoint_rolled_back_leaves_no_entry_and_no_gap(
+    database: Database, keyring: Keyring
+) -> None:
+    """Given an entry, and a new person's key, undone by a savepoint, then what follows is sound."""
+    with database.write() as work:
+        append(work, completed({"n": 1}), keyring)
+        savepoint = work.session.begin_nested()
+        append(work, completed({"n": 2, "child": "x"}, subjects={"/child": "citizen:1"}), keyring)
+        savepoint.rollback()
+        append(work, completed({"n": 3, "child": "y"}, subjects={"/child": "citizen:1"}), keyring)
+
+    assert broken(database) is None
+    assert payloads(database, keyring) == [{"n": 1}, {"n": 3, "child": "y"}]
+
+
+def test_two_writers_of_one_stream_queue_at_its_head(database: Database, keyring: Keyring) -> None:
+    """Given six threads, each appending to a new stream and a common one, then no number is lost or given twice."""
+    start = threading.Barrier(6)
+    errors = []
+
+    def act(number: int) -> None:
+        start.wait()
+        try:
+            for _ in range(5):
+                database.run(
+                    lambda work: [
+                        append(work, completed(stream=stream, subjects={}), keyring)
+                        for stream in lock(work, [ONE, f"citizen:{number}"])
+                    ]
+                )
+        except Exception as error:  # noqa: BLE001 -- raised again below
+            errors.append(error)
+
+    threads = [threading.Thread(target=act, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert errors == []
+    with database.read() as session:
+        assert check_stream(session, ONE) == journal.Checked(30, None)
+        assert check_stream(session, "citizen:3") == journal.Checked(5, None)
+    assert len(payloads(database, keyring)) == 30
+
+
+def test_time_in_a_stream_never_goes_backwards(
+    database: Database, keyring: Keyring, clock: SetClock
+) -> None:
+    write(database, keyring, completed())
+    first = clock.now()
+    clock.advance(timedelta(seconds=-5))
+
+    with database.write() as work:
+        assert lock(work, [ONE])[ONE].instant(work.now) == first
+        append(work, completed(), keyring)
+        append(work, completed(at=clock.now()), keyring)
+
+    with database.read() as session:
+        assert [entry.at for entry in read(session, ONE, keyring)] == [first] * 3
+
+
+def test_an_unlisted_kind_is_a_bug(database: Database, keyring: Keyring) -> None:
+    with pytest.raises(ValueError, match="list it in app/journal/kinds"):
+        write(database, keyring, completed(kind="course:invented"))
+
+
+# Sealing ------------------------------------------------------------------------------------------
+
+CHILDREN = {"children": [{"name": "Ida", "says": "jeg vil hjem"}, {"name": "Bo", "says": "nej"}]}
+WHOSE = {pointer.to("children", 0): "citizen:11", pointer.to("children", 1): "citizen:12"}
+
+
+def test_nothing_personal_is_stored_in_the_clear(database: Database, keyring: Keyring) -> None:
+    write(database, keyring, completed(CHILDREN | {"note": "fælles"}, subjects=WHOSE))
+
+    with database.read() as session:
+        row = " ".join(map(str, session.execute(journal_entry.select()).one()))
+    assert not re.search("Ida|hjem|Bo|fælles|children", row)
+
+
+def test_definitions_are_stored_in_the_clear(database: Database, keyring: Keyring) -> None:
+    new = NewEntry("definition:youth", "definition:published", "dora", {"digest": "abc"})
+    write(database, keyring, new)
+
+    with database.read() as session:
+        assert '"digest":"abc"' in next(read_stored(session, "definition:youth")).payload
+        assert session.execute(text("SELECT count(*) FROM data_key")).scalar_one() == 0
+    assert payloads(database, keyring, "definition:youth") == [{"digest": "abc"}]
+
+
+def test_one_child_of_two_is_erased(database: Database, keyring: Keyring) -> None:
+    """Given a course of two children, when one's key is destroyed, then the other's answers stay readable."""
+    write(database, keyring, completed(CHILDREN | {"note": "fælles"}, subjects=WHOSE))
+
+    with database.write() as work:
+        assert keyring.destroy(work, "citizen:11")
+
+    with database.read() as session:
+        (entry,) = read(session, ONE, keyring)
+    ida, bo = Erased("citizen:11"), CHILDREN["children"][1]
+    assert entry.payload == {"children": [ida, bo], "note": "fælles"}
+    assert entry.erased == {"citizen:11"}
+    assert journal.has_erased(entry.payload)
+    assert not journal.has_erased(bo)
+    assert broken(database) is None
+
+
+def test_an_erased_course_reads_as_erased_whole(database: Database, keyring: Keyring) -> None:
+    write(database, keyring, completed(CHILDREN, subjects=WHOSE))
+
+    with database.write() as work:
+        keyring.destroy(work, ONE)
+
+    assert payloads(database, keyring) == [Erased(ONE)]
+    assert broken(database) is None
+
+
+def test_another_process_sees_the_erasure_at_once(database: Database, keyring: Keyring) -> None:
+    write(database, keyring, completed(CHILDREN, subjects=WHOSE))
+    other = Keyring(base64.b64encode(bytes(range(32))).decode())
+    assert payloads(database, other) == [CHILDREN]
+
+    with database.write() as work:
+        keyring.destroy(work, ONE)
+
+    assert payloads(database, other) == [Erased(ONE)]
+
+
+def test_who_comes_back_after_erasure_gets_a_new_key(database: Database, keyring: Keyring) -> None:
+    old = completed({"said": "før"}, stream="citizen:1")
+    write(database, keyring, old)
+    with database.write() as work:
+        keyring.destroy(work, "citizen:1")
+        append(work, completed({"said": "efter"}, stream="citizen:1"), keyring)
+
+    assert payloads(database, keyring, "citizen:1") == [Erased("citizen:1"), {"said": "efter"}]
+    with database.write() as work:
+        assert keyring.destroy(work, "citizen:1")
+        assert not keyring.destroy(work, "citizen:1")
+
+
+def test_another_master_key_opens_nothing(database: Database, keyring: Keyring) -> None:
+    write(database, keyring, completed())
+    with pytest.raises(WrongMasterKey, match="Hovednøglen"):
+        payloads(database, Keyring(base64.b64encode(b"?" * 32).decode()))
+
+
+def test_a_key_row_that_vanished_is_not_taken_for_an_erasure(
+    database: Database, keyring: Keyring
+) -> None:
+    write(database, keyring, completed())
+    with database.write() as work:
+        work.session.execute(text("DELETE FROM data_key"))
+    with pytest.raises(KeyMissing):
+        payloads(database, keyring)
+
+
+def test_a_state_digest_needs_the_course_s_key(database: Database, keyring: Keyring) -> None:
+    with database.write() as work:
+        first = keyring.state_mac(work.session, ONE, b"state")
+    with database.read() as session:
+        assert keyring.state_mac(session, ONE, b"state") == first
+        assert keyring.state_mac(session, ONE, b"statf") != first
+    with database.write() as work:
+        assert keyring.state_mac(work.session, "course:2", b"state") != first
+
+
+def test_an_entry_costs_two_statements_once_its_stream_is_known(
+    database: Database, keyring: Keyring
+) -> None:
+    write(database, keyring, completed())
+    said: list[str] = []
+
+    def listen(_c: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement.split(maxsplit=1)[0])
+
+    with database.write() as work:
+        work.session.connection()
+        event.listen(database.engine, "before_cursor_execute", listen)
+        append(work, completed(), keyring)
+        append(work, completed(), keyring)
+        event.remove(database.engine, "before_cursor_execute", listen)
+
+    assert said == ["SELECT", "SELECT", "UPDATE", "INSERT", "UPDATE", "INSERT"]
+
+
+# Tampering ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE journal_entry SET actor = 'eve' WHERE seq = 2",
+        "DELETE FROM journal_entry WHERE seq = 2",
+        "TRUNCATE journal_entry",
+        "REPLACE INTO journal_entry SELECT * FROM journal_entry WHERE seq = 2",
+    ],
+)
+def test_the_database_refuses_to_change_an_entry(
+    database: Database, keyring: Keyring, statement: str
+) -> None:
+    only_on = {"TRUNCATE": "postgresql", "REPLACE": "sqlite"}.get(statement.split(maxsplit=1)[0])
+    on_this = only_on in {None, database.engine.dialect.name}
+    write(database, keyring, completed(), completed(), completed())
+
+    with pytest.raises(DBAPIError, match="append-only" if on_this else "syntax"):
+        database.run(lambda work: work.session.execute(text(statement)))
+
+    assert len(payloads(database, keyring)) == 3
+
+
+@contextmanager
+def behind_its_back(database: Database) -> Iterator[Connection]:
+    """Change the journal as only who owns the database can: with the triggers dropped."""
+    with database.engine.execution_options(writes=True).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("DROP TRIGGER journal_entry_append_only ON journal_entry"))
+        else:
+            connection.execute(text("DROP TRIGGER journal_entry_no_UPDATE"))
+            connection.execute(text("DROP TRIGGER journal_entry_no_DELETE"))
+        yield connection
+
+
+@pytest.fixture
+def five(database: Database, keyring: Keyring) -> Database:
+    """A stream of five entries in which every column holds something."""
+    for number in range(1, 6):
+        entry = completed(
+            {"n": number},
+            on_behalf_of="bo",
+            element="task#1",
+            form_digest="f" * 64,
+            model_digest="e" * 64,
+            rules="1",
+            state_digest="d" * 64,
+        )
+        write(database, keyring, entry)
+    return database
+
+
+@pytest.mark.parametrize("column", [column.name for column in journal_entry.columns])
+@pytest.mark.parametrize("seq", [1, 3, 5])
+def test_one_changed_byte_is_found(five: Database, column: str, seq: int) -> None:
+    with behind_its_back(five) as connection:
+        row = connection.execute(text("SELECT * FROM journal_entry WHERE seq = :seq"), {"seq": seq})
+        value = getattr(row.one(), column)
+        changed: Any = (
+            f"{value[:-1]}{chr(ord(value[-1]) ^ 1)}" if isinstance(value, str) and value else None
+        )
+        if changed is None:
+            changed = value + 8 if isinstance(value, int) else "x"
+        connection.execute(
+            text(f"UPDATE journal_entry SET {column} = :changed WHERE seq = :seq"),
+            {"changed": changed, "seq": seq},
+        )
+
+    found = broken(five)
+    assert found is not None
+    assert (found.stream, found.seq) == (ONE, seq)
+    if column not in {"stream", "seq"}:
+        assert found.reason is Reason.DIGEST
+
+
+def test_an_instant_written_differently_is_found_though_it_means_the_same(five: Database) -> None:
+    with behind_its_back(five) as connection:
+        connection.execute(
+            text("UPDATE journal_entry SET at = replace(at, 'T', ' ') WHERE seq = 2")
+        )
+
+    assert broken(five) == Break(ONE, 2, Reason.DIGEST)
+
+
+def test_a_removed_entry_is_found(five: Database) -> None:
+    with behind_its_back(five) as connection:
+        connection.execute(text("DELETE FROM journal_entry WHERE seq = 3"))
+
+    assert broken(five) == Break(ONE, 3, Reason.MISSING)
+
+
+def test_entries_that_changed_places_are_found(five: Database) -> None:
+    with behind_its_back(five) as connection:
+        for old, new in ((2, 99), (4, 2), (99, 4)):
+            connection.execute(
+                text("UPDATE journal_entry SET seq = :new WHERE seq = :old"),
+                {"old": old, "new": new},
+            )
+
+    assert broken(five) == Break(ONE, 2, Reason.DIGEST)
+
+
+def test_an_entry_before_the_first_is_found(five: Database) -> None:
+    with behind_its_back(five) as connection:
+        connection.execute(text("UPDATE journal_entry SET seq = 0 WHERE seq = 5"))
+
+    assert broken(five) == Break(ONE, 0, Reason.UNEXPECTED)
+
+
+def test_a_cut_tail_is_found_against_the_stream_s_head(five: Database) -> None:
+    with behind_its_back(five) as connection:
+        connection.execute(text("DELETE FROM journal_entry WHERE seq > 3"))
+
+    assert broken(five) == Break(ONE, 4, Reason.CUT)
+
+
+def test_a_tail_cut_with_its_head_is_found_against_a_head_kept_outside(five: Database) -> None:
+    with five.read() as session:
+        outside = journal.head(session, ONE)
+    assert outside is not None
+    with behind_its_back(five) as connection:
+        connection.execute(text("DELETE FROM journal_entry WHERE seq > 3"))
+        connection.execute(
+            text(
+                "UPDATE stream_head SET seq = 3,"
+                " digest = (SELECT digest FROM journal_entry WHERE seq = 3)"
+            )
+        )
+
+    assert broken(five) is None
+    assert broken(five, ONE, outside) == Break(ONE, 4, Reason.CUT)
+
+
+def test_a_whole_stream_gone_is_found_against_its_head(five: Database) -> None:
+    with behind_its_back(five) as connection:
+        connection.execute(text("DELETE FROM journal_entry"))
+
+    with five.read() as session:
+        assert journal.streams(session) == [ONE]
+    assert broken(five) == Break(ONE, 1, Reason.CUT)
+
+
+def test_a_stream_smuggled_in_is_found_by_its_missing_head(five: Database) -> None:
+    with behind_its_back(five) as connection:
+        connection.execute(text("UPDATE journal_entry SET stream = 'course:2' WHERE seq = 1"))
+
+    with five.read() as session:
+        assert journal.streams(session) == [ONE, "course:2"]
+    assert broken(five, "course:2") == Break("course:2", 1, Reason.UNEXPECTED)
+
+
+def test_a_rewritten_chain_is_found_against_a_head_kept_outside(
+    five: Database, keyring: Keyring
+) -> None:
+    """Given somebody who can write the whole chain anew, then an old head still tells."""
+    with five.read() as session:
+        outside = journal.head(session, ONE)
+    assert outside is not None
+    with behind_its_back(five) as connection:
+        connection.execute(text("DELETE FROM journal_entry"))
+        connection.execute(text("DELETE FROM stream_head"))
+    for number in range(6):
+        write(five, keyring, completed({"n": number + 100}))
+
+    assert broken(five) is None
+    assert broken(five, ONE, outside) == Break(ONE, 5, Reason.HEAD)
+
+
+def test_a_tampered_payload_is_not_opened(five: Database, keyring: Keyring) -> None:
+    """A part moved to another entry does not open there: its place is part of what is sealed."""
+    from cryptography.exceptions import InvalidTag
+
+    with behind_its_back(five) as connection:
+        connection.execute(
+            text(
+                "UPDATE journal_entry SET payload ="
+                " (SELECT payload FROM journal_entry WHERE seq = 1) WHERE seq = 2"
+            )
+        )
+    with pytest.raises(InvalidTag):
+        payloads(five, keyring)
