@@ -7,10 +7,10 @@ whole; latest is looked up when the call is entered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from app import canonical
 from app.definitions.graph import Call, Process
@@ -74,39 +74,40 @@ class Bundle:
         return None if found is None else replace(self, model=found.model, process=found.process)
 
 
-def bind(
-    main: ModelProcess,
-    deployment: Mapping[str, ModelProcess],
-    forms: Mapping[str, str],
-    decisions: Mapping[str, str],
-    tagged: Callable[[str, str], Bundle | None],
-) -> Bundle:
-    """Put a version together: what the process refers to, directly or through the processes that it calls.
+class Shelf(Protocol):
+    """Where `bind` finds what a process refers to."""
 
-    Args:
-        main: the process.
-        deployment: the processes that are published together, by id; the main process may be among them.
-        forms: digest by form id, of all forms that may be referred to.
-        decisions: digest by decision id, likewise.
-        tagged: finds the published version with this process id and tag.
+    def process(self, process_id: str) -> ModelProcess | None:
+        """Return the process that a call with binding deployment means."""
+        ...
 
-    Returns:
-        The bundle. What is not there is left out: the doctor has said so.
+    def tagged(self, process_id: str, tag: str) -> Bundle | None:
+        """Return the published version with this tag."""
+        ...
+
+    def resource(self, kind: str, name: str) -> str | None:
+        """Return the digest of the file of a form (kind form) or a decision (kind dmn)."""
+        ...
+
+
+def bind(main: ModelProcess, shelf: Shelf) -> Bundle:
+    """Put a version together: what a process refers to, directly or through the processes it calls.
+
+    What is not on the shelf is left out of the bundle: the doctor has said so.
     """
     called: dict[str, ModelProcess] = {}
     by_tag: dict[tuple[str, str], Bundle] = {}
     parts, waiting = [main], [main]
     while waiting:
-        for node in waiting.pop().process.nodes:
-            call = node.call
+        for call in (node.call for node in waiting.pop().process.nodes):
             if call is None:
                 continue
             if call.binding == "versionTag":
-                found = tagged(call.process_id, call.version_tag)
-                if found is not None:
-                    by_tag[call.process_id, call.version_tag] = found
+                bundle = shelf.tagged(call.process_id, call.version_tag)
+                if bundle is not None:
+                    by_tag[call.process_id, call.version_tag] = bundle
             elif call.binding == "deployment" and call.process_id not in called:
-                part = deployment.get(call.process_id)
+                part = shelf.process(call.process_id)
                 if part is not None:
                     called[call.process_id] = part
                     parts.append(part)
@@ -115,11 +116,16 @@ def bind(
     return Bundle(
         main.model,
         main.process,
-        {form: forms[form] for one in wanted for form in one.forms if form in forms},
-        {name: decisions[name] for one in wanted for name in one.decisions if name in decisions},
+        _found(shelf, "form", (name for one in wanted for name in one.forms)),
+        _found(shelf, "dmn", (name for one in wanted for name in one.decisions)),
         called,
         by_tag,
     )
+
+
+def _found(shelf: Shelf, kind: str, names: Iterable[str]) -> dict[str, str]:
+    digests = {name: shelf.resource(kind, name) for name in names}
+    return {name: digest for name, digest in digests.items() if digest is not None}
 
 
 def load(manifest: Mapping[str, Any], process: Callable[[str, str], Process]) -> Bundle:

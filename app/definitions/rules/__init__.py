@@ -15,6 +15,7 @@ from app.definitions.rules import (
     feel,
     forms,
     groups,
+    ids,
     jobs,
     joins,
     links,
@@ -31,6 +32,7 @@ from app.definitions.rules import (
 from app.definitions.view import Rule
 
 RULES: tuple[Rule, ...] = (
+    ids.check,
     starts.check,
     reach.check,
     ends.check,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from app.definitions import Bundle, Call, ModelProcess, bind, read_bpmn, references
 from app.definitions.bundle import load
@@ -23,14 +24,28 @@ def part(
 FORMS = {"f": "F1", "g": "G1", "unused": "U1"}
 
 
-def nothing_tagged(_process_id: str, _tag: str) -> Bundle | None:
-    return None
+@dataclass
+class Books:
+    """A shelf for tests."""
+
+    processes: dict[str, ModelProcess] = field(default_factory=dict)
+    forms: dict[str, str] = field(default_factory=lambda: FORMS)
+    bundle: Bundle | None = None
+
+    def process(self, process_id: str) -> ModelProcess | None:
+        return self.processes.get(process_id)
+
+    def tagged(self, process_id: str, tag: str) -> Bundle | None:
+        return self.bundle if (process_id, tag) == ("b", "1") else None
+
+    def resource(self, kind: str, name: str) -> str | None:
+        return self.forms.get(name) if kind == "form" else None
 
 
 def test_deployment_takes_callees_and_their_forms_along(model: Callable[..., bytes]) -> None:
     # Given a calls b, and b calls a
     a, b = part(model, "a", "f", "b"), part(model, "b", "g", "a")
-    bundle = bind(a, {"a": a, "b": b}, FORMS, {}, nothing_tagged)
+    bundle = bind(a, Books({"a": a, "b": b}))
     # Then both are in a's version, with the forms of both and no others
     assert bundle.manifest == {
         "model": a.model,
@@ -47,9 +62,9 @@ def test_deployment_takes_callees_and_their_forms_along(model: Callable[..., byt
 
 
 def test_a_tagged_callee_keeps_its_own_forms(model: Callable[..., bytes]) -> None:
-    old = bind(part(model, "b", "g", "nix"), {}, {"g": "G0"}, {}, nothing_tagged)
+    old = bind(part(model, "b", "g", "nix"), Books(forms={"g": "G0"}))
     a = part(model, "a", "f", "b", "versionTag")
-    bundle = bind(a, {}, FORMS, {}, lambda name, tag: old if (name, tag) == ("b", "1") else None)
+    bundle = bind(a, Books(bundle=old))
     assert bundle.forms == {"f": "F1"}
     assert bundle.callee(Call("b", "versionTag", "1")) is old
     assert bundle.callee(Call("b", "versionTag", "2")) is None
@@ -57,15 +72,15 @@ def test_a_tagged_callee_keeps_its_own_forms(model: Callable[..., bytes]) -> Non
 
 def test_latest_is_not_in_the_bundle(model: Callable[..., bytes]) -> None:
     b = part(model, "b", "g", "nix")
-    bundle = bind(part(model, "a", "f", "b", "latest"), {"b": b}, FORMS, {}, nothing_tagged)
+    bundle = bind(part(model, "a", "f", "b", "latest"), Books({"b": b}))
     assert bundle.calls == {}
     assert bundle.callee(Call("b")) is None
 
 
 def test_a_bundle_comes_back_from_its_manifest(model: Callable[..., bytes]) -> None:
-    old = bind(part(model, "b", "g", "nix"), {}, {"g": "G0"}, {}, nothing_tagged)
+    old = bind(part(model, "b", "g", "nix"), Books(forms={"g": "G0"}))
     a, c = part(model, "a", "f", "b", "versionTag"), part(model, "c", "f", "a")
-    bundle = bind(c, {"a": a}, FORMS, {}, lambda _name, _tag: old)
+    bundle = bind(c, Books({"a": a}, bundle=old))
     stored = {found.model: found.process for found in (a, c, ModelProcess(old.model, old.process))}
     loaded = load(bundle.manifest, lambda digest, _process: stored[digest])
     assert loaded == bundle
@@ -74,8 +89,8 @@ def test_a_bundle_comes_back_from_its_manifest(model: Callable[..., bytes]) -> N
 
 def test_another_form_is_another_version(model: Callable[..., bytes]) -> None:
     a = part(model, "a", "f", "nix")
-    one = bind(a, {}, {"f": "F1"}, {}, nothing_tagged)
-    two = bind(a, {}, {"f": "F2"}, {}, nothing_tagged)
+    one = bind(a, Books(forms={"f": "F1"}))
+    two = bind(a, Books(forms={"f": "F2"}))
     assert one.digest != two.digest
 
 

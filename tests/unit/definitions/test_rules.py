@@ -24,6 +24,7 @@ from app.definitions.rules import (
     feel,
     forms,
     groups,
+    ids,
     jobs,
     joins,
     links,
@@ -159,6 +160,15 @@ def block_in_loop() -> str:
 
 
 CASES = [
+    Case(ids.check, "id:invalid", "a/b", '<task id="a/b"/>', '<task id="a-b"/>'),
+    Case(ids.check, "id:invalid", "x#1", '<task id="x#1"/>', '<task id="Indhent_samtykke.1"/>'),
+    Case(
+        ids.check,
+        "name:too-long",
+        "x",
+        f'<task id="x" name="{"æ" * 201}"/>',
+        f'<task id="x" name="{"æ" * 200}"/>',
+    ),
     Case(starts.check, "start:missing", "p", '<task id="t"/>', straight(task("task"))),
     Case(
         starts.check,

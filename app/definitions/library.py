@@ -1,0 +1,41 @@
+"""The stored face of definitions: publish files, look versions up, load their bundles.
+
+Upper floors import it by its name. It is not part of the face of `app.definitions`, which stays free
+of SQLAlchemy so that the engine can stand on it.
+"""
+
+from __future__ import annotations
+
+from app.definitions.draft import Check, Draft, examine_draft, read_draft
+from app.definitions.publish import Published, publish
+from app.definitions.stored import (
+    DefinitionFile,
+    DefinitionResource,
+    DefinitionVersion,
+    bundle_of,
+    content,
+    latest,
+    latest_resource,
+    load_bundle,
+    tagged,
+    version,
+)
+
+__all__ = [
+    "Check",
+    "DefinitionFile",
+    "DefinitionResource",
+    "DefinitionVersion",
+    "Draft",
+    "Published",
+    "bundle_of",
+    "content",
+    "examine_draft",
+    "latest",
+    "latest_resource",
+    "load_bundle",
+    "publish",
+    "read_draft",
+    "tagged",
+    "version",
+]
