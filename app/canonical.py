@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 _TAG = "~d"
@@ -29,7 +29,7 @@ def number(value: Decimal | int) -> Decimal | int:
         raise ValueError(message)
     if value == value.to_integral_value():
         return int(value)
-    return value.normalize()
+    return value.normalize(Context(prec=len(value.as_tuple().digits)))  # the default one would round
 
 
 def _encode(value: Any) -> Any:
