@@ -165,6 +165,7 @@ class Run:
             else:
                 self._arm_again(task, turn)
         elif isinstance(task.parent.task_spec, EventGateway):
+            task.parent.task_spec.log_flow(task)
             for sibling in task.parent.children:
                 if sibling is not task and sibling.alive:
                     self.cancel(sibling)

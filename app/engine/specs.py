@@ -167,16 +167,19 @@ class Flat(BpmnTaskSpec):
         run = my_task.workflow.run
         if self.plan is not None:
             run.log_left(my_task)
-        flows = self._wf_spec.flows
         for child in my_task.children:
-            flow = flows.get((self.name, child.task_spec.name))
-            if flow is not None:
-                run.log(FlowTaken(flow))
+            self.log_flow(child)
         holder = my_task.parent
         if holder is not None and isinstance(holder.task_spec, Split) and not self.attached:
             cancel_waiting(holder, my_task)
         if self.instance_of:
             holder.task_spec.instance_done(holder, my_task)
+
+    def log_flow(self, child: Token) -> None:
+        """Note the sequence flow on which a token goes on."""
+        flow = self._wf_spec.flows.get((self.name, child.task_spec.name))
+        if flow is not None:
+            child.workflow.run.log(FlowTaken(flow))
 
     def close(self, task: Token, run: Run, *, cancelled: bool) -> None:
         """Take back what entering offered to the outside (a task, a job, a timer, a subscription)."""
@@ -211,9 +214,12 @@ class Split(Flat):
 
 
 class EventGateway(Flat):
-    """Holds the events of which the first decides."""
+    """Holds the events of which the first decides; its flow is taken when that event comes."""
 
     holds = True
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        my_task.workflow.run.log_left(my_task)
 
 
 class Joining(Flat):

@@ -37,12 +37,12 @@ class Builder:
         self.flows: list[Flow] = []
         self.scope = process
 
-    def node(self, kind: Kind, name: str, **fields: Any) -> str:
+    def node(self, kind: Kind, element: str, /, **fields: Any) -> str:
         for side in ("inputs", "outputs"):
             if side in fields:
                 fields[side] = tuple(VariableMapping(s, t) for s, t in fields[side])
-        self.nodes.append(Node(id=name, kind=kind, scope=self.scope, **fields))
-        return name
+        self.nodes.append(Node(id=element, kind=kind, scope=self.scope, **fields))
+        return element
 
     def flow(self, *path: str, condition: str = "", name: str = "") -> str:
         """Connect elements one after the other; returns the last flow's id."""
@@ -64,9 +64,9 @@ class Builder:
     def end(self, name: str = "end", event: Event | None = None, **fields: Any) -> str:
         return self.node(Kind.END, name, event=event, **fields)
 
-    def user(self, name: str, **fields: Any) -> str:
-        task = fields.pop("user_task", None) or UserTask(form_id=name)
-        return self.node(Kind.USER, name, user_task=task, **fields)
+    def user(self, element: str, /, **fields: Any) -> str:
+        task = fields.pop("user_task", None) or UserTask(form_id=element)
+        return self.node(Kind.USER, element, user_task=task, **fields)
 
     def service(self, name: str, job: str = "work", retries: str = "3", **fields: Any) -> str:
         return self.node(Kind.SERVICE, name, job=JobDefinition(job, retries), **fields)

@@ -1,0 +1,171 @@
+"""Deciding is pure: the same input gives the same bytes, nothing outside is changed, and no process differs."""
+
+from __future__ import annotations
+
+import copy
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import canonical, engine
+from app.clock import to_text
+from tests.engine import walks
+from tests.engine.build import AT, Builder, Course, each, message, timer
+
+PROGRAM = """
+from tests.engine.test_purity import digests
+print(digests())
+"""
+
+
+def trace(seed: int) -> tuple[list[bytes], list[engine.Event]]:
+    states: list[bytes] = []
+    events: list[engine.Event] = []
+
+    def decide(model: Any, state: Any, command: Any) -> engine.Decision:
+        decision = engine.decide(model, state, command)
+        states.append(decision.state)
+        events.extend(decision.events)
+        return decision
+
+    walks.walk(seed, 12, 30, decide=decide)
+    return states, events
+
+
+def digests() -> str:
+    """One digest of the states and events of twenty walks."""
+    traces = [trace(seed) for seed in range(20)]
+    return canonical.digest([[[s.decode() for s in states], repr(events)] for states, events in traces])
+
+
+@pytest.mark.parametrize("seed", ["0", "7", "12345"])
+def test_another_process_with_another_hash_seed_decides_the_same(seed: str) -> None:
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(root)},
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.strip() == digests()
+
+
+def test_deciding_twice_gives_the_same_bytes_and_changes_nothing_outside() -> None:
+    b = Builder()
+    b.start()
+    b.user("a", loop=each("=people", input_element="p", output_collection="out", output_element="=x"))
+    b.boundary("t", "a", timer("P1D"), interrupting=False)
+    b.script("s", "=append(people, x)", "people")
+    b.flow("start", "a", "s", "a")
+    b.flow("t", "a")
+    variables: dict[str, Any] = {"people": [{"name": "A"}, {"name": "B"}], "x": {"y": [1]}}
+    before = copy.deepcopy(variables)
+    course = Course(b, **variables).start()
+    command = engine.CompleteTask(AT, "a#1[0]", {"x": variables["x"]})
+    first = engine.decide(course.model, course.state, command)
+    kept = bytes(first.state)
+    second = engine.decide(course.model, course.state, command)
+    assert first == second
+    engine.decide(course.model, first.state, engine.CompleteTask(AT, "a#1[1]", {"x": 1}))
+    assert first.state == kept
+    assert variables == before
+
+
+def test_a_marking_holds_no_ids_of_spiffworkflow_and_no_clock() -> None:
+    states = [state for seed in range(30) for state in trace(seed)[0]]
+    text = b"".join(states).decode()
+    assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", text)
+    assert not re.search(r"\b1[6-9]\d{8}\b", text)
+    years = set(re.findall(r"\b(20\d\d)-", text))
+    assert years <= {"2027"}
+
+
+def test_the_engine_is_imported_without_flask() -> None:
+    program = "import app.engine, sys; print('flask' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        engine.Start(AT, {"a": [1, None, {"b": "æ"}]}, "s"),
+        engine.CompleteTask(AT, "a#1", {"x": 1}),
+        engine.CorrelateMessage(AT, "a#1", {"x": 1}),
+        engine.BroadcastSignal(AT, "s", {}),
+        engine.FireTimer(AT, "t#1"),
+        engine.CompleteJob(AT, "j#1", {}),
+        engine.FailJob(AT, "j#1", 2, "nej"),
+        engine.ThrowError(AT, "j#1", "X", "nej", {"x": 1}),
+        engine.ResolveIncident(AT, "x#1"),
+        engine.SetVariables(AT, "sub#1", {"x": 1}, local=True),
+        engine.Cancel(AT),
+    ],
+)
+def test_commands_survive_the_journal(command: engine.Command) -> None:
+    encoded = engine.encode_command(command)
+    assert encoded["at"] == to_text(AT)
+    assert engine.decode_command(canonical.loads(canonical.dumps(encoded))) == command
+
+
+def realistic() -> Course:
+    """The loop of the budgets: boundary timer, parallel split and join, call activity, input mapping."""
+    b = Builder()
+    b.start()
+    from app.definitions.graph import Kind
+
+    b.node(Kind.EXCLUSIVE, "again")
+    b.user("revise", inputs=[("=plan", "draft")])
+    b.boundary("remind", "revise", timer("P14D"), interrupting=False)
+    b.user("reminded")
+    b.flow("remind", "reminded")
+    b.node(Kind.PARALLEL, "split")
+    b.user("citizen")
+    b.call("c", "child", inputs=[("=plan", "plan")], propagate_all_parent=False)
+    b.node(Kind.PARALLEL, "join")
+    b.node(Kind.EXCLUSIVE, "reached", default="reached-again")
+    b.end()
+    b.flow("start", "again", "revise", "split", "citizen", "join", "reached", "again")
+    b.flow("split", "c", "join")
+    b.flow("reached", "end", condition="=done")
+    b.node(Kind.EVENT_SUB_PROCESS, "esp")
+    with b.inside("esp"):
+        b.start("withdrawn", message("samtykke"), interrupting=True)
+        b.user("x")
+        b.flow("withdrawn", "x")
+    child = Builder("child")
+    child.start("cs")
+    child.user("approve")
+    child.end("ce")
+    child.flow("cs", "approve", "ce")
+    return Course(b, child, plan={"goals": ["a", "b"]}, done=False).start()
+
+
+def cycle(course: Course, *, done: bool = False) -> None:
+    for name in ("revise#", "citizen#", "/approve#"):
+        where = next(e.address for e in course.live() if name in f"/{e.address}" and not e.armed)
+        course.done(where, done=done)
+
+
+def test_two_thousand_cycles_cost_no_state_and_still_end() -> None:
+    course = realistic()
+    for _ in range(10):
+        cycle(course)
+    early = len(course.state or b"")
+    course.all.clear()
+    for _ in range(2_000):
+        cycle(course)
+        course.all.clear()
+    late = len(course.state or b"")
+    assert late < early + 60
+    assert late < 4_096
+    cycle(course, done=True)
+    assert course.how == "completed"
