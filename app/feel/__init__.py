@@ -1,6 +1,6 @@
-"""FEEL, the expression language of DMN 1.5 with Camunda 8's habits: pure, bounded, in decimals.
+r"""FEEL, the expression language of DMN 1.5 with Camunda 8's habits: pure, bounded, in decimals.
 
-    >>> evaluate("if age >= 18 then \\"voksen\\" else \\"barn\\"", {"age": 17})
+    >>> evaluate("if age >= 18 then \"voksen\" else \"barn\"", {"age": 17})
     'barn'
 
 An expression cannot reach Python, read a clock or draw a random number; the same text, variables and

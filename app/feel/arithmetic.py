@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -15,7 +15,7 @@ from app.feel.values import DaysTimeDuration, Value, YearsMonthsDuration, danish
 Operation: TypeAlias = Callable[[Value, Value, Run, int], Value]
 
 
-def _no_meaning(sign: str, left: Value, right: Value, run: Run, position: int) -> None:
+def _no_meaning(sign: str, left: Value, right: Value, run: Run, position: int) -> Value:
     return run.warn(
         "feel:type", f"Kan ikke regne {danish_kind(left)} {sign} {danish_kind(right)}.", position
     )
@@ -24,7 +24,9 @@ def _no_meaning(sign: str, left: Value, right: Value, run: Run, position: int) -
 def _checked(value: Value, run: Run, position: int) -> Value:
     """A temporal result, with a warning when it fell off the calendar."""
     if value is None:
-        return run.warn("feel:date", "Datoen eller varigheden falder uden for kalenderen.", position)
+        return run.warn(
+            "feel:date", "Datoen eller varigheden falder uden for kalenderen.", position
+        )
     return value
 
 
@@ -53,9 +55,8 @@ def subtract(left: Value, right: Value, run: Run, position: int) -> Value:
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         return _number(EXACT.subtract, left, right, run, position)
     if isinstance(left, date) and isinstance(right, date):
-        if type(left) is type(right):
-            return _checked(temporal.between(_midnight(left), _midnight(right)), run, position)
-        return _checked(temporal.between(_midnight(left, right), _midnight(right, left)), run, position)
+        mixed = type(left) is not type(right)
+        return _apart(_midnight(left, mixed=mixed), _midnight(right, mixed=mixed), run, position)
     if isinstance(left, time) and isinstance(right, time):
         if (left.tzinfo is None) != (right.tzinfo is None):
             return _no_meaning("-", left, right, run, position)
@@ -71,12 +72,17 @@ def subtract(left: Value, right: Value, run: Run, position: int) -> Value:
     return _no_meaning("-", left, right, run, position)
 
 
-def _midnight(day: date, other: date | None = None) -> datetime:
-    """A date as the midnight it begins with, in UTC where it meets a date and time with a zone."""
+def _midnight(day: date, *, mixed: bool) -> datetime:
+    """A date as the midnight it begins with: in UTC where it meets a date and time (table 57)."""
     if isinstance(day, datetime):
         return day
-    aware = isinstance(other, datetime) and other.tzinfo is not None
-    return datetime(day.year, day.month, day.day, tzinfo=temporal.UTC if aware else None)
+    return datetime(day.year, day.month, day.day, tzinfo=UTC if mixed else None)
+
+
+def _apart(left: datetime, right: datetime, run: Run, position: int) -> Value:
+    if (left.tzinfo is None) != (right.tzinfo is None):
+        return run.warn("feel:type", "Kun det ene tidspunkt har en tidszone.", position)
+    return _checked(temporal.between(left, right), run, position)
 
 
 def _shift(left: Value, length: int, sign: str, right: Value, run: Run, position: int) -> Value:
@@ -162,4 +168,6 @@ def _number(
     try:
         return operation(left, right)
     except NumberError:
-        return run.warn("feel:number", "Regnestykket har intet resultat eller et for stort.", position)
+        return run.warn(
+            "feel:number", "Regnestykket har intet resultat eller et for stort.", position
+        )

@@ -89,7 +89,7 @@ def compile_call(node: Call, compile_node: Compile) -> Code:
         run = frame.run
         if not isinstance(called, Function):
             return run.warn("feel:call", "Det, der kaldes, er ikke en funktion.", position)
-        run.charge(5)
+        run.charge(8)
         if names is None:
             return called.positional(run, [argument(frame) for argument in arguments])
         given = {name: argument(frame) for name, argument in zip(names, arguments, strict=True)}
@@ -145,8 +145,10 @@ def compile_function(node: FunctionDefinition, compile_node: Compile) -> Code:
                 )
             for check, value in zip(checks, arguments, strict=True):
                 if check is not None and value is not None and not check(value, run):
-                    return run.warn("feel:call", "Et argument er af en forkert slags.", node.position)
-            run.charge(size + 2)
+                    return run.warn(
+                        "feel:call", "Et argument er af en forkert slags.", node.position
+                    )
+            run.charge(2 * size + 8)
             run.enter(depth + 2)
             value = body(Frame(dict(zip(names, arguments, strict=True)), frame, run))
             run.leave(depth + 2)

@@ -26,7 +26,7 @@ ORDERS: dict[str, Test] = {
 
 
 def equals(left: Value, right: Value, run: Run) -> bool | None:
-    """Whether two values are equal; None where they are of different kinds. Charges a pair a step."""
+    """Whether two values are equal; None where they are of different kinds. Charges three steps a pair."""
     if left is None or right is None:
         return left is right
     kind = type(left)
@@ -48,16 +48,21 @@ def equals(left: Value, right: Value, run: Run) -> bool | None:
 def _both_zero(left: Value, right: Value) -> bool:
     """No time at all is the same length in days as in months."""
     nothing = (DaysTimeDuration(0), YearsMonthsDuration(0))
-    return left in nothing and right in nothing if isinstance(left, type(nothing[0]) | type(nothing[1])) else False
+    return (
+        left in nothing and right in nothing
+        if isinstance(left, type(nothing[0]) | type(nothing[1]))
+        else False
+    )
 
 
 def _lists_equal(left: list[Value], right: list[Value], run: Run) -> bool:
     if len(left) != len(right):
         return False
+    run.charge(4)
     run.enter(2)
     same = True
     for one, other in zip(left, right, strict=True):
-        run.charge(1)
+        run.charge(3)
         if not equals(one, other, run):
             same = False
             break
@@ -68,10 +73,11 @@ def _lists_equal(left: list[Value], right: list[Value], run: Run) -> bool:
 def _contexts_equal(left: dict[str, Value], right: dict[str, Value], run: Run) -> bool:
     if left.keys() != right.keys():
         return False
+    run.charge(4)
     run.enter(2)
     same = True
     for key, one in left.items():
-        run.charge(1)
+        run.charge(3)
         if not equals(one, right[key], run):
             same = False
             break
@@ -102,7 +108,9 @@ def _position(value: Value) -> tuple[bool, object] | None:
     return None
 
 
-def order(left: Value, right: Value, test: Test, run: Run, position: int | None = None) -> bool | None:
+def order(
+    left: Value, right: Value, test: Test, run: Run, position: int | None = None
+) -> bool | None:
     """Compare two values by `test`; None, with a warning, where they have no order."""
     kind = type(left)
     if kind is type(right):
@@ -145,7 +153,7 @@ def passes(value: Value, test: Value, run: Run) -> bool | None:
 
 def _in_list(value: Value, items: list[Value], run: Run) -> bool:
     for item in items:
-        run.charge(1)
+        run.charge(3)
         found = within(value, item, run) if isinstance(item, Range) else equals(value, item, run)
         if found:
             return True

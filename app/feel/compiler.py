@@ -31,13 +31,17 @@ def compile_node(node: nodes.Node) -> Code:
 
 def _literal(node: nodes.Literal) -> Code:
     value = node.value
-    return lambda frame: value
+    return _constant(value)
+
+
+def _constant(value: Value) -> Code:
+    return lambda _: value
 
 
 def _at_literal(node: nodes.AtLiteral) -> Code:
     value = read_temporal(node.text)
     if value is not None:
-        return lambda frame: value
+        return _constant(value)
     message = f"{node.text!r} er hverken en dato, et klokkeslæt eller en varighed."
     return lambda frame: frame.run.warn("feel:date", message, node.position)
 
@@ -60,7 +64,9 @@ def _if(node: nodes.If) -> Code:
 
 
 def _context(node: nodes.ContextLiteral) -> Code:
-    entries = [(key, compile_node(value)) for key, value in zip(node.keys, node.values, strict=True)]
+    entries = [
+        (key, compile_node(value)) for key, value in zip(node.keys, node.values, strict=True)
+    ]
 
     def context(frame: Frame) -> Value:
         values: dict[str, Value] = {}
@@ -88,7 +94,9 @@ def _range(node: nodes.RangeLiteral) -> Code:
         low, high = start(frame), stop(frame)
         if type(low) is not type(high) or isinstance(low, list | dict | Range | bool | None):
             return frame.run.warn(
-                "feel:type", "Intervallets ender skal være to værdier af samme slags.", node.position
+                "feel:type",
+                "Intervallets ender skal være to værdier af samme slags.",
+                node.position,
             )
         return Range(low, high, node.start_included, node.end_included)
 
@@ -144,7 +152,9 @@ def _negation(node: nodes.Negation) -> Code:
 
 
 def _comparison(node: nodes.Comparison) -> Code:
-    return _compared(node.operator, compile_node(node.left), compile_node(node.right), node.position)
+    return _compared(
+        node.operator, compile_node(node.left), compile_node(node.right), node.position
+    )
 
 
 def _compared(sign: str, left: Code, right: Code, position: int) -> Code:
@@ -166,7 +176,9 @@ def _compared(sign: str, left: Code, right: Code, position: int) -> Code:
             return (one == other) is wanted
         same = equals(one, other, frame.run)
         if same is None:
-            return frame.run.warn("feel:type", "Kan ikke sammenligne værdier af hver sin slags.", position)
+            return frame.run.warn(
+                "feel:type", "Kan ikke sammenligne værdier af hver sin slags.", position
+            )
         return same is wanted
 
     return equal
@@ -191,7 +203,7 @@ def _in(node: nodes.In) -> Code:
 
 def _unary_tests(node: nodes.UnaryTests) -> Code:
     if not node.tests:
-        return lambda frame: True
+        return _constant(True)
     tests = _tests(node.tests)
     if not node.negated:
         return tests
@@ -216,11 +228,14 @@ def _test(test: nodes.Node) -> Code:
     if isinstance(test, nodes.UnaryComparison):
         return code
     asks = INPUT in nodes.names_in(test)
+    bounded = isinstance(test, nodes.RangeLiteral)
 
     def passed(frame: Frame) -> Value:
         result = code(frame)
         if asks and (result is None or isinstance(result, bool)):
             return result
+        if bounded and result is None:
+            return None
         return passes(frame.names[INPUT], result, frame.run)
 
     return passed

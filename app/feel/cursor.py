@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeAlias
 
 from app.feel.errors import FeelError
 from app.feel.tokens import Token, tokenize
@@ -15,21 +16,36 @@ from app.feel.tokens import Token, tokenize
 # Each level takes eleven of Python's thousand frames, and the caller has its own.
 MAX_NESTING = 50
 
-# Words that end an expression or join two; a name cannot be one of them unless it is in backticks.
-KEYWORDS = frozenset(
-    "and or if then else for in return some every satisfies between instance function".split()
-    + ["true", "false", "null"]
-)
-# Built-in names with a keyword in them are names only where they are called: `date and time(…)`.
+# A name cannot be one of these words unless it is in backticks: those that begin a value, join two, or
+# end an expression.
 _VALUES = frozenset(("true", "false", "null", "if", "for", "some", "every", "function"))
+_JOINING = frozenset(("and", "or", "in", "between", "instance"))
+_ENDING = frozenset(("then", "else", "return", "satisfies"))
+KEYWORDS = _VALUES | _JOINING | _ENDING
+# Built-in names with such a word in them are names only where they are called: `date and time(…)`.
 _JOINERS = frozenset(("and", "or"))
 
-Spelling = tuple[str, ...]
+Spelling: TypeAlias = tuple[str, ...]
+Known: TypeAlias = dict[str, tuple[Spelling, ...]]
 
 
 def spelling(name: str) -> Spelling:
     """A name as the texts of its tokens, by which it is recognised whatever its spacing."""
     return tuple(token.text for token in tokenize(name)[:-1])
+
+
+def known_names(names: Iterable[str], base: Known | None = None) -> Known:
+    """A table of the names of more than one token among these, by their first, longest first."""
+    table = dict(base or {})
+    for name in names:
+        _know(table, spelling(name))
+    return table
+
+
+def _know(table: Known, parts: Spelling) -> None:
+    if len(parts) > 1:
+        same = {*table.get(parts[0], ()), parts}
+        table[parts[0]] = tuple(sorted(same, key=lambda each: (-len(each), each)))
 
 
 def spelled(parts: Iterable[str]) -> str:
@@ -48,27 +64,18 @@ class Cursor:
 
     Args:
         text: the expression.
-        names: known names of more than one token: the built-ins' and the caller's.
+        names: known names of more than one token: the built-ins' and the caller's (see `known_names`).
     """
 
-    def __init__(self, text: str, names: Iterable[Spelling]) -> None:
+    def __init__(self, text: str, names: Known) -> None:
         self.text = text
         self.tokens = tokenize(text)
         self.index = 0
         self.token = self.tokens[0]
         self._nesting = 0
         self._range_ends = False
-        self._known: dict[str, list[Spelling]] = {}
-        self._entries: dict[str, list[Spelling]] = {}
-        for parts in names:
-            self._know(self._known, parts)
-
-    def _know(self, where: dict[str, list[Spelling]], parts: Spelling) -> None:
-        if len(parts) > 1:
-            same = where.setdefault(parts[0], [])
-            if parts not in same:
-                same.append(parts)
-                same.sort(key=len, reverse=True)
+        self._known = dict(names)
+        self._entries: Known = {}
 
     def step(self) -> Token:
         """The current token; the next becomes current."""
@@ -151,14 +158,14 @@ class Cursor:
 
     def declare(self, *parts: str) -> None:
         """Know a name that the text itself has declared."""
-        self._know(self._known, parts)
-        self._know(self._entries, parts)
+        _know(self._known, parts)
+        _know(self._entries, parts)
 
-    def scope(self) -> dict[str, list[Spelling]]:
+    def scope(self) -> Known:
         """The names known now, to come back to with `close`."""
-        return {first: list(same) for first, same in self._known.items()}
+        return dict(self._known)
 
-    def close(self, scope: dict[str, list[Spelling]]) -> None:
+    def close(self, scope: Known) -> None:
         """Forget what was declared since `scope`; an entry's name is still known after a dot."""
         self._known = scope
 
@@ -178,7 +185,7 @@ class Cursor:
             self.step()
         return spelled(longest)
 
-    def _longest(self, known: dict[str, list[Spelling]]) -> Spelling | None:
+    def _longest(self, known: Known) -> Spelling | None:
         for parts in known.get(self.token.text, ()):
             if self.index + len(parts) >= len(self.tokens):
                 continue
@@ -208,7 +215,11 @@ class Cursor:
         parts: list[str] = []
         while not (self.token.kind in ("name", "op") and self.token.text in ends):
             first = not parts and self.token.kind != "name"
-            if first or self.token.kind not in ("name", "op", "number") or self.token.text in "()[]{},:":
+            if (
+                first
+                or self.token.kind not in ("name", "op", "number")
+                or self.token.text in "()[]{},:"
+            ):
                 raise self.error("Her mangler et navn")
             parts.append(self.step().text)
         if not parts:

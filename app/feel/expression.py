@@ -10,7 +10,7 @@ from functools import lru_cache
 from app.feel.builtins import BUILTINS, REFUSED
 from app.feel.code import Code
 from app.feel.compiler import INPUT, compile_node
-from app.feel.cursor import Spelling, spelling
+from app.feel.cursor import Known, known_names
 from app.feel.errors import FeelError, FeelWarning
 from app.feel.jsonvalue import admit, settle
 from app.feel.names import free_names
@@ -75,15 +75,16 @@ def parse_unary_tests(text: str, names: Iterable[str] = ()) -> Expression:
 
 
 @lru_cache(maxsize=_CACHED)
-def _read(
-    text: str, names: frozenset[str], reader: Callable[[str, Iterable[Spelling]], Node]
-) -> Expression:
-    spaced = [*_BUILT_IN, *(spelling(name) for name in sorted(names))]
+def _read(text: str, names: frozenset[str], reader: Callable[[str, Known], Node]) -> Expression:
     try:
-        tree = reader(text, spaced)
+        tree = reader(text, known_names(sorted(names), _BUILT_IN) if names else _BUILT_IN)
         read = free_names(tree) - {INPUT}
         return Expression(
-            text, frozenset(n for n in read if n not in BUILTINS), tree, compile_node(tree), measure(tree)[0]
+            text,
+            frozenset(n for n in read if n not in BUILTINS),
+            tree,
+            compile_node(tree),
+            measure(tree)[0],
         )
     except FeelError as error:
         raise error.at(text) from None
@@ -91,9 +92,7 @@ def _read(
         raise FeelError("Udtrykket er for dybt.", None, text, code="feel:depth") from None
 
 
-_BUILT_IN = [
-    parts for name in (*BUILTINS, *REFUSED, *SPACED) if len(parts := spelling(name)) > 1
-]
+_BUILT_IN = known_names((*BUILTINS, *REFUSED, *SPACED))
 
 
 def evaluate(
@@ -126,16 +125,19 @@ def test(
     value: object,
     variables: Mapping[str, object],
     *,
-    now: datetime | None = None,
-    fuel: int = FUEL,
-    trace: list[FeelWarning] | None = None,
+    now: datetime | None = None,  # noqa: PT028 - a test of FEEL's, none of pytest's
+    fuel: int = FUEL,  # noqa: PT028
+    trace: list[FeelWarning] | None = None,  # noqa: PT028
 ) -> bool | None:
     """Whether a value passes unary tests; None where that has no answer.
 
     Args:
         expression: unary tests, or their text.
         value: the input, `?` in the tests; a FEEL or JSON value.
-        variables: as in `evaluate`, and so are `now`, `fuel` and `trace`.
+        variables: what names stand for, as in `evaluate`.
+        now: the instant that now() and today() answer with.
+        fuel: how many steps it may take.
+        trace: a list that warnings are added to.
 
     Raises:
         FeelError: see `FeelError.code`.

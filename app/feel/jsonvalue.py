@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -16,8 +17,20 @@ from app.feel.text import text_of
 from app.feel.values import DaysTimeDuration, Function, Range, Value, YearsMonthsDuration
 
 MAX_NODES = 200_000
+_LARGEST = 10**DIGITS
 _AS_THEY_ARE = frozenset(
-    (type(None), bool, str, date, time, datetime, DaysTimeDuration, YearsMonthsDuration, Range, Function)
+    (
+        type(None),
+        bool,
+        str,
+        date,
+        time,
+        datetime,
+        DaysTimeDuration,
+        YearsMonthsDuration,
+        Range,
+        Function,
+    )
 )
 
 
@@ -50,11 +63,16 @@ def admit(value: object, run: Run) -> Value:
     if isinstance(value, str):
         return str(value)
     raise FeelError(
-        f"En værdi af typen {kind.__name__} kan ikke bruges i et udtryk.", None, None, code="feel:value"
+        f"En værdi af typen {kind.__name__} kan ikke bruges i et udtryk.",
+        None,
+        None,
+        code="feel:value",
     )
 
 
 def _number(value: float | Decimal) -> Decimal:
+    if type(value) is int and -_LARGEST < value < _LARGEST:
+        return Decimal(value)
     try:
         number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
         exact = EXACT.plus(number)
@@ -66,8 +84,11 @@ def _number(value: float | Decimal) -> Decimal:
 
 
 def _admit_list(value: list[Any] | tuple[Any, ...], run: Run) -> list[Value]:
+    run.charge(14 + (len(value) >> 1))
+    if type(value) is list and all(type(item) in _AS_THEY_ARE for item in value):
+        return value
+    run.charge(len(value))
     run.enter(2)
-    run.charge(1 + (len(value) >> 3))
     admitted = [admit(item, run) for item in value]
     run.leave(2)
     if type(value) is list and all(new is old for new, old in zip(admitted, value, strict=True)):
@@ -76,11 +97,16 @@ def _admit_list(value: list[Any] | tuple[Any, ...], run: Run) -> list[Value]:
 
 
 def _admit_context(value: Mapping[Any, Any], run: Run) -> dict[str, Value]:
+    run.charge(14 + (len(value) >> 1))
     run.enter(2)
-    run.charge(1 + (len(value) >> 2))
-    admitted = {key if type(key) is str else str(key): admit(item, run) for key, item in value.items()}
+    admitted = {
+        key if type(key) is str else str(key): item
+        if type(item) in _AS_THEY_ARE
+        else admit(item, run)
+        for key, item in value.items()
+    }
     run.leave(2)
-    if type(value) is dict and all(admitted.get(key) is item for key, item in value.items()):
+    if type(value) is dict and all(map(operator.is_, admitted.values(), value.values())):
         return value
     return admitted
 
@@ -134,15 +160,16 @@ def settle(value: Value, run: Run) -> Value:
         return plain(value)
     if isinstance(value, list):
         run.enter(2)
-        run.charge(1 + (len(value) >> 3))
+        run.charge(14 + (len(value) >> 1))
         items = [settle(item, run) if type(item) in _SETTLED else item for item in value]
         run.leave(2)
         return items
     if isinstance(value, dict):
         run.enter(2)
-        run.charge(1 + (len(value) >> 3))
+        run.charge(14 + (len(value) >> 1))
         entries = {
-            key: settle(item, run) if type(item) in _SETTLED else item for key, item in value.items()
+            key: settle(item, run) if type(item) in _SETTLED else item
+            for key, item in value.items()
         }
         run.leave(2)
         return entries

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
 from app.feel.code import Code, Compile
+from app.feel.compare import order
 from app.feel.nodes import Filter, For, Iteration, Quantified, measure, names_in
 from app.feel.numbers import whole
 from app.feel.run import Frame, Run
@@ -19,20 +21,23 @@ _Step = tuple[str, Code, Code | None]
 def compile_for(node: For, compile_node: Compile) -> Code:
     """`for … return body`; `partial` is the list of the results so far."""
     steps = _steps(node.iterations, compile_node)
-    body, cost = compile_node(node.body), 2 + measure(node.body)[0]
+    body, cost = compile_node(node.body), 5 + 2 * measure(node.body)[0]
     partial = "partial" in names_in(node.body)
 
     def loop(frame: Frame) -> Value:
         run = frame.run
         results: list[Value] = []
-        for inner in _bindings(steps, frame):
-            if inner is None:
-                return run.warn("feel:type", "Det, der skal gennemløbes, er ikke en liste.", node.position)
+        for bound in _bindings(steps, frame):
+            if bound is None:
+                return run.warn(
+                    "feel:type", "Det, der skal gennemløbes, er ikke en liste.", node.position
+                )
             run.charge(cost)
             if partial:
                 run.list_of(len(results))
-                inner = Frame({"partial": list(results)}, inner, run)
-            results.append(body(inner))
+                results.append(body(Frame({"partial": list(results)}, bound, run)))
+            else:
+                results.append(body(bound))
         return results
 
     return loop
@@ -41,7 +46,7 @@ def compile_for(node: For, compile_node: Compile) -> Code:
 def compile_quantified(node: Quantified, compile_node: Compile) -> Code:
     """`some … satisfies` and `every … satisfies`, in three-valued logic."""
     steps = _steps(node.iterations, compile_node)
-    condition, cost = compile_node(node.condition), 2 + measure(node.condition)[0]
+    condition, cost = compile_node(node.condition), 5 + 2 * measure(node.condition)[0]
     decisive = not node.every
 
     def quantified(frame: Frame) -> Value:
@@ -72,7 +77,11 @@ def _steps(iterations: tuple[Iteration, ...], compile_node: Compile) -> list[_St
 def _bindings(steps: list[_Step], frame: Frame) -> Iterator[Frame | None]:
     """A scope for every combination of the variables; None where a domain cannot be gone through."""
     (name, domain, end), *rest = steps
-    values = _domain(domain(frame), frame.run) if end is None else _span(domain(frame), end(frame))
+    values = (
+        _domain(domain(frame), frame.run)
+        if end is None
+        else _span(domain(frame), end(frame), frame.run)
+    )
     if values is None:
         yield None
         return
@@ -89,19 +98,24 @@ def _domain(value: Value, run: Run) -> Iterator[Value] | None:
     if isinstance(value, list):
         return iter(value)
     if isinstance(value, Range):
-        return _range(value)
+        return _range(value, run)
     return None if value is None else iter([value])
 
 
-def _range(bounds: Range) -> Iterator[Value] | None:
-    values = _span(bounds.start, bounds.end)
+def _range(bounds: Range, run: Run) -> Iterator[Value] | None:
+    """A range value goes upwards or nowhere; only `for i in 5..1` counts down."""
+    if order(bounds.start, bounds.end, operator.le, run) is not True:
+        return None
+    values = _span(bounds.start, bounds.end, run)
     if values is None:
         return None
-    left_out = [bounds.start] * (not bounds.start_included) + [bounds.end] * (not bounds.end_included)
+    left_out = [bounds.start] * (not bounds.start_included) + [bounds.end] * (
+        not bounds.end_included
+    )
     return (value for value in values if value not in left_out)
 
 
-def _span(start: Value, end: Value) -> Iterator[Value] | None:
+def _span(start: Value, end: Value, run: Run) -> Iterator[Value] | None:
     """Whole numbers or dates from one to another, upwards or downwards."""
     if isinstance(start, Decimal) and isinstance(end, Decimal):
         low, high = whole(start), whole(end)
@@ -110,14 +124,15 @@ def _span(start: Value, end: Value) -> Iterator[Value] | None:
         step = 1 if low <= high else -1
         return (Decimal(number) for number in range(low, high + step, step))
     if type(start) is date and type(end) is date:
-        return _days(start, end)
+        return _days(start, end, run)
     return None
 
 
-def _days(start: date, end: date) -> Iterator[Value]:
+def _days(start: date, end: date, run: Run) -> Iterator[Value]:
     step = DAY if start <= end else -DAY
     day: date | None = start
     while day is not None:
+        run.charge(5)
         yield day
         if day == end:
             return
@@ -127,12 +142,12 @@ def _days(start: date, end: date) -> Iterator[Value]:
 def compile_filter(node: Filter, compile_node: Compile) -> Code:
     """`source[condition]`: by number the element there (negative from the end), else those that pass."""
     source, condition = compile_node(node.source), compile_node(node.condition)
-    cost = 2 + measure(node.condition)[0]
+    cost = 5 + 2 * measure(node.condition)[0]
 
     def filtered(frame: Frame) -> Value:
         run = frame.run
         value = source(frame)
-        items = value if isinstance(value, list) else [] if value is None else [value]
+        items = _elements(value)
         if not items:
             index = condition(frame)
             return None if isinstance(index, Decimal) else []
@@ -148,10 +163,19 @@ def compile_filter(node: Filter, compile_node: Compile) -> Code:
             elif isinstance(result, Decimal) and item is items[0]:
                 return _element(items, result, run, node.position)
             elif result is not False and result is not None:
-                return run.warn("feel:type", "Et filter skal give ja, nej eller et nummer.", node.position)
+                return run.warn(
+                    "feel:type", "Et filter skal give ja, nej eller et nummer.", node.position
+                )
         return kept
 
     return filtered
+
+
+def _elements(value: Value) -> list[Value]:
+    """What a filter goes through: a list, or a value as a list of one; null is none."""
+    if isinstance(value, list):
+        return value
+    return [] if value is None else [value]
 
 
 def _element(items: list[Value], number: Decimal, run: Run, position: int) -> Value:
@@ -159,5 +183,3 @@ def _element(items: list[Value], number: Decimal, run: Run, position: int) -> Va
     if index is None or index == 0 or abs(index) > len(items):
         return run.warn("feel:type", "Listen har intet element med det nummer.", position)
     return items[index - 1 if index > 0 else index]
-
-

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from app.feel.nodes import (
     ContextLiteral,
+    Filter,
     For,
     FunctionDefinition,
     In,
     Name,
     Part,
     Quantified,
-    Filter,
     children,
 )
 
@@ -38,7 +38,9 @@ def free_names(part: Part, bound: frozenset[str] = frozenset()) -> frozenset[str
     return frozenset().union(*(free_names(child, bound) for child in children(part)))
 
 
-def _in_order(keys: tuple[str, ...], values: tuple[Part, ...], bound: frozenset[str]) -> frozenset[str]:
+def _in_order(
+    keys: tuple[str, ...], values: tuple[Part, ...], bound: frozenset[str]
+) -> frozenset[str]:
     """An entry sees those before it, and itself (a function may call itself)."""
     found: set[str] = set()
     seen = set(bound)

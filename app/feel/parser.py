@@ -6,9 +6,9 @@ From loose to tight: or, and, comparison (with `in` and `between`), + -, * /, **
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from app.feel.cursor import Cursor, Spelling, spelled
+from app.feel.cursor import Cursor, Known, spelled
 from app.feel.errors import FeelError
 from app.feel.nodes import (
     AllOf,
@@ -36,7 +36,7 @@ MAX_TREE_DEPTH = 100
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 
 
-def parse_expression(text: str, names: Iterable[Spelling]) -> Node:
+def parse_expression(text: str, names: Known) -> Node:
     """The syntax tree of an expression; raises FeelError.
 
     Args:
@@ -46,12 +46,12 @@ def parse_expression(text: str, names: Iterable[Spelling]) -> Node:
     return _whole(text, names, expression)
 
 
-def parse_tests(text: str, names: Iterable[Spelling]) -> Node:
+def parse_tests(text: str, names: Known) -> Node:
     """The syntax tree of unary tests, as in a cell of a decision table; raises FeelError."""
     return _whole(text, names, unary_tests)
 
 
-def _whole(text: str, names: Iterable[Spelling], read: Callable[[Cursor], Node]) -> Node:
+def _whole(text: str, names: Known, read: Callable[[Cursor], Node]) -> Node:
     """What `read` makes of the whole text, when it is not too deep."""
     try:
         at = Cursor(text, names)
@@ -253,8 +253,6 @@ def _names_argument(at: Cursor) -> bool:
     while at.peek(ahead).kind in ("name", "escaped"):
         ahead += 1
     return ahead > 0 and at.peek(ahead).text == ":"
-
-
 
 
 def _enclosed(at: Cursor) -> Node:

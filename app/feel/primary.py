@@ -32,7 +32,13 @@ from app.feel.types import read_type
 Inner: TypeAlias = Callable[[Cursor], Node]
 
 _CONSTANTS = {"true": True, "false": False, "null": None}
-_HALF_RANGES = {"<": (False, False), "<=": (False, True), ">": (False, False), ">=": (True, False), "=": (True, True)}
+_HALF_RANGES = {
+    "<": (False, False),
+    "<=": (False, True),
+    ">": (False, False),
+    ">=": (True, False),
+    "=": (True, True),
+}
 
 
 def read_value(at: Cursor, inner: Inner) -> Node:
@@ -131,13 +137,18 @@ def _function(at: Cursor, inner: Inner, position: int) -> Node:
         start = at.token.start
         name = at.declared_name(",", ")", ":")
         at.declare(*name)
-        parameters.append(Parameter(start, spelled(name), read_type(at) if at.accept(":") else None))
+        parameters.append(
+            Parameter(start, spelled(name), read_type(at) if at.accept(":") else None)
+        )
     at.step()
     if len({parameter.name for parameter in parameters}) != len(parameters):
         raise FeelError("To parametre har samme navn.", position, at.text)
     if at.is_word("external"):
         raise FeelError(
-            "Funktioner uden for FEEL er ikke tilladt.", at.token.start, at.text, code="feel:refused"
+            "Funktioner uden for FEEL er ikke tilladt.",
+            at.token.start,
+            at.text,
+            code="feel:refused",
         )
     body = inner(at)
     at.close(scope)

@@ -73,6 +73,7 @@ def entry(source: Value, name: str, run: Run, position: int) -> Value:
         return run.warn("feel:unknown-name", f"Konteksten har ingen {name!r}.", position)
     if isinstance(source, list):
         run.list_of(len(source))
+        run.charge(6 + 2 * len(source))
         run.enter(2)
         found = [entry(item, name, run, position) for item in source]
         run.leave(2)
@@ -81,6 +82,7 @@ def entry(source: Value, name: str, run: Run, position: int) -> Value:
         return run.warn("feel:type", f"Kan ikke læse {name!r} af null.", position)
     read = _PROPERTIES.get(type(source), {}).get(name)
     if read is None:
-        return run.warn("feel:unknown-name", f"En {danish_kind(source)} har ingen {name!r}.", position)
+        return run.warn(
+            "feel:unknown-name", f"En {danish_kind(source)} har ingen {name!r}.", position
+        )
     return read(source)
-

@@ -23,7 +23,7 @@ class Run:
 
     Args:
         variables: what names outside the expression stand for; read, never changed.
-        fuel: steps left; about 0.3 µs each.
+        fuel: steps left; each is about 0.3 µs of work.
         now: the instant that now() and today() answer with, aware; None makes them an error.
         trace: where warnings are put; None when nobody reads them.
     """
@@ -84,10 +84,15 @@ class Run:
             raise FeelError("Listen bliver for lang.", None, None, code="feel:size")
         self.charge(length)
 
-    def warn(self, code: str, message: str, position: int | None = None) -> None:
-        """Note why a value became null. Returns None, so that `return run.warn(…)` is that null."""
+    def warn(self, code: str, message: str, position: int | None = None) -> bool | None:
+        """Note why a value became null, and answer that null.
+
+        Typed as the answer of a test, so that `return run.warn(…)` fits where a test or any value is
+        answered.
+        """
         if self.trace is not None and len(self.trace) < MAX_WARNINGS:
             self.trace.append(FeelWarning(code, message, position))
+        return None
 
 
 class Frame:

@@ -20,18 +20,19 @@ DAY = 86_400_000_000
 HOUR = 3_600_000_000
 MINUTE = 60_000_000
 SECOND = 1_000_000
-# 10,000 years: longer than any two dates are apart.
-MAX_MICROSECONDS = 3_652_500 * DAY
-MAX_MONTHS = 12 * 10_000
+# Longer than any two dates are apart; a timedelta holds no more days.
+MAX_MICROSECONDS = 999_999_999 * DAY
+MAX_MONTHS = 12 * 999_999_999
 MAX_TEXT = 80
 
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
-    r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,12}))?(Z|z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z0-9_+/-]+)?", re.ASCII
+    r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,12}))?(Z|z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z0-9_+/-]+)?",
+    re.ASCII,
 )
 _DAYS_TIME = re.compile(
     r"(-)?P(?=.)(?:(\d{1,12})D)?(?:T(?=.)(?:(\d{1,12})H)?(?:(\d{1,12})M)?"
-    r"(?:(\d{1,15})(?:\.(\d{1,12}))?S)?)?",
+    r"(?:(\d{1,15})(?:\.(\d{0,12}))?S)?)?",
     re.ASCII,
 )
 _YEARS_MONTHS = re.compile(r"(-)?P(?=.)(?:(\d{1,9})Y)?(?:(\d{1,9})M)?", re.ASCII)
@@ -60,7 +61,7 @@ def make_date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def read_offset(text: str | None) -> tzinfo | None | bool:
+def read_offset(text: str | None) -> tzinfo | bool | None:
     """A zone from `Z`, `+01:00` or `@Europe/Copenhagen`; None when empty, False when it is wrong."""
     if not text:
         return None
@@ -98,9 +99,18 @@ def read_datetime(text: str) -> datetime | None:
     if when is None:
         return None
     if not separator:
-        return datetime(when.year, when.month, when.day)
-    at = read_time(clock)
-    return None if at is None else join(when, at)
+        return midnight(when)
+    ends = clock.startswith("24:00:00")
+    at = read_time("00" + clock[2:] if ends else clock)
+    if at is None or (ends and at.microsecond):
+        return None
+    # The end of a day is the beginning of the next.
+    return shift_datetime(join(when, at), DAY) if ends else join(when, at)
+
+
+def midnight(day: date) -> datetime:
+    """The beginning of a day, by the local clock."""
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - FEEL has local dates and times
 
 
 def join(day: date, at: time) -> datetime:
@@ -131,12 +141,12 @@ def read_duration(text: str) -> Duration | None:
 
 
 def days_time(microseconds: int) -> DaysTimeDuration | None:
-    """A days and time duration, or None when longer than 10,000 years."""
+    """A days and time duration, or None when too long."""
     return DaysTimeDuration(microseconds) if abs(microseconds) <= MAX_MICROSECONDS else None
 
 
 def years_months(months: int) -> YearsMonthsDuration | None:
-    """A years and months duration, or None when longer than 10,000 years."""
+    """A years and months duration, or None when too long."""
     return YearsMonthsDuration(months) if abs(months) <= MAX_MONTHS else None
 
 
@@ -244,8 +254,8 @@ def shift_time(at: time, microseconds: int) -> time:
 
 def shift_datetime(when: datetime, microseconds: int) -> datetime | None:
     """A date and time moved by an exact length: across a change of summer time the clock moves along."""
-    length = timedelta(microseconds=microseconds)
     try:
+        length = timedelta(microseconds=microseconds)
         if when.tzinfo is None:
             return when + length
         return (when.astimezone(UTC) + length).astimezone(when.tzinfo)
@@ -255,7 +265,7 @@ def shift_datetime(when: datetime, microseconds: int) -> datetime | None:
 
 def shift_date(day: date, microseconds: int) -> date | None:
     """A date moved by a days and time duration: midnight moved, and the day that it then is."""
-    moved = shift_datetime(datetime(day.year, day.month, day.day), microseconds)
+    moved = shift_datetime(midnight(day), microseconds)
     return None if moved is None else moved.date()
 
 
@@ -282,13 +292,8 @@ def between(later: datetime, earlier: datetime) -> DaysTimeDuration | None:
 
 
 def months_between(start: date, end: date) -> int:
-    """Whole months from start to end by their local clocks, negative backwards (DMN 1.5 table 77)."""
-    first, last = _local(start), _local(end)
-    if last < first:
-        return -months_between(last, first)
-    months = (last.year - first.year) * 12 + last.month - first.month
-    return months - 1 if (last.day, last.time()) < (first.day, first.time()) else months
-
-
-def _local(day: date) -> datetime:
-    return day.replace(tzinfo=None) if isinstance(day, datetime) else join(day, time())
+    """Whole months from one day to another, negative backwards (DMN 1.5 table 77)."""
+    if (end.year, end.month, end.day) < (start.year, start.month, start.day):
+        return -months_between(end, start)
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months - 1 if end.day < start.day else months

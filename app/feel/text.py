@@ -31,17 +31,21 @@ def _inner(value: Value, run: Run) -> str:
         return f"function {value.name}".rstrip()
     else:
         text = temporal_text(value)
-    run.charge(1 + (len(text) >> 4))
+    run.charge(6 + (len(text) >> 4))
     return text
 
 
 def _structure(value: list[Value] | dict[str, Value] | Range, run: Run) -> str:
     run.enter(3)
-    run.charge(1)
+    run.charge(15)
     if isinstance(value, list):
         text = "[" + ", ".join([_inner(item, run) for item in value]) + "]"
     elif isinstance(value, dict):
-        text = "{" + ", ".join([f"{_key(key)}: {_inner(item, run)}" for key, item in value.items()]) + "}"
+        text = (
+            "{"
+            + ", ".join([f"{_key(key)}: {_inner(item, run)}" for key, item in value.items()])
+            + "}"
+        )
     else:
         text = _range(value, run)
     run.leave(3)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.feel.errors import FeelError
 
 MAX_TEXT = 32_768
-MAX_TOKENS = 10_000
+MAX_TOKENS = 4_000
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of an expression.
 
     Attributes:

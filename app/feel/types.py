@@ -80,15 +80,17 @@ Check = Callable[[Value, Run], bool]
 def checker(wanted: Type) -> Check:
     """A function that says whether a value is of a type; null is of type Null and Any only."""
     if wanted.name == "Any":
-        return lambda value, run: value is not None
+        return lambda value, _: value is not None
     kind = _KINDS[wanted.name]
     inner = [checker(argument) for argument in wanted.arguments]
     if not inner or wanted.name == "function":
-        return lambda value, run: type(value) is kind
+        return lambda value, _: type(value) is kind
     if wanted.name == "list":
         return lambda value, run: isinstance(value, list) and _each(value, inner[0], run)
     if wanted.name == "context":
-        return lambda value, run: isinstance(value, dict) and _entries(value, wanted.names, inner, run)
+        return lambda value, run: (
+            isinstance(value, dict) and _entries(value, wanted.names, inner, run)
+        )
     return lambda value, run: (
         isinstance(value, Range) and _each([value.start, value.end], inner[0], run)
     )
@@ -99,7 +101,9 @@ def _each(values: list[Value], check: Check, run: Run) -> bool:
     return all(check(value, run) for value in values)
 
 
-def _entries(value: dict[str, Value], names: tuple[str, ...], checks: list[Check], run: Run) -> bool:
+def _entries(
+    value: dict[str, Value], names: tuple[str, ...], checks: list[Check], run: Run
+) -> bool:
     run.charge(len(names))
     return all(
         name in value and check(value[name], run) for name, check in zip(names, checks, strict=True)

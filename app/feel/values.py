@@ -68,8 +68,7 @@ class Function:
 
 Duration: TypeAlias = DaysTimeDuration | YearsMonthsDuration
 Value: TypeAlias = (
-    None
-    | bool
+    bool
     | Decimal
     | str
     | list["Value"]
@@ -81,6 +80,7 @@ Value: TypeAlias = (
     | YearsMonthsDuration
     | Range
     | Function
+    | None
 )
 
 KIND_NAMES: dict[type, str] = {

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from app.feel.builtins import contexts, conversion, lists, numbers, ranges, strings, temporal
+from app.feel.builtins import (
+    aggregates,
+    contexts,
+    conversion,
+    lists,
+    numbers,
+    ranges,
+    strings,
+    temporal,
+)
 from app.feel.builtins.signature import function_of
 from app.feel.values import Function
 
-_FAMILIES = (conversion, strings, lists, numbers, temporal, contexts, ranges)
+_FAMILIES = (conversion, strings, lists, aggregates, numbers, temporal, contexts, ranges)
 
 BUILTINS: dict[str, Function] = {
     name: function_of(name, signatures)

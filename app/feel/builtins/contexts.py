@@ -7,16 +7,16 @@ from app.feel.run import Run
 from app.feel.values import Value
 
 TABLE: Declared = {}
-builtin = declare(TABLE)
+builtin, metered = declare(TABLE)
 
 
 @builtin("get value(m: context, key: string)")
-def get_value(run: Run, context: dict[str, Value], key: str) -> Value:
+def get_value(context: dict[str, Value], key: str) -> Value:
     """An entry by its key; null where there is none."""
     return context.get(key)
 
 
-@builtin("get value(context: context, keys: list)")
+@metered("get value(context: context, keys: list)")
 def get_value_in(run: Run, context: dict[str, Value], keys: list[Value]) -> Value:
     """An entry of an entry …, by the keys to it (Camunda)."""
     run.charge(len(keys))
@@ -26,14 +26,14 @@ def get_value_in(run: Run, context: dict[str, Value], keys: list[Value]) -> Valu
     return value
 
 
-@builtin("get entries(m: context)")
+@metered("get entries(m: context)")
 def get_entries(run: Run, context: dict[str, Value]) -> Value:
     """A list of {key, value}."""
     run.list_of(3 * len(context))
     return [{"key": key, "value": value} for key, value in context.items()]
 
 
-@builtin("context(entries: list)")
+@metered("context(entries: list)")
 def context(run: Run, entries: list[Value]) -> Value:
     """A context of a list of {key, value}; null when a key is missing or stands twice."""
     run.list_of(len(entries))
@@ -48,14 +48,14 @@ def context(run: Run, entries: list[Value]) -> Value:
     return made
 
 
-@builtin("context put(context: context, key: string, value: any)")
+@metered("context put(context: context, key: string, value: any)")
 def context_put(run: Run, context: dict[str, Value], key: str, value: Value) -> Value:
     """The context with one entry more, or another value in it."""
     run.list_of(len(context) + 1)
     return {**context, key: value}
 
 
-@builtin("context put(context: context, keys: list, value: any)")
+@metered("context put(context: context, keys: list, value: any)")
 def context_put_in(run: Run, context: dict[str, Value], keys: list[Value], value: Value) -> Value:
     """The same, in a context within."""
     if not keys or not all(isinstance(key, str) for key in keys) or len(keys) > 50:
@@ -69,10 +69,11 @@ def context_put_in(run: Run, context: dict[str, Value], keys: list[Value], value
     inner = context.get(key, {})
     if not isinstance(inner, dict):
         return run.warn("feel:type", f"{key!r} er ikke en kontekst.")
-    return {**context, key: context_put_in(run, inner, rest, value)}
+    changed = context_put_in(run, inner, rest, value)
+    return None if changed is None else {**context, key: changed}
 
 
-@builtin("context merge(contexts: list)")
+@metered("context merge(contexts: list)")
 def context_merge(run: Run, contexts: list[Value]) -> Value:
     """One context of all; a later entry wins."""
     merged: dict[str, Value] = {}
@@ -84,20 +85,19 @@ def context_merge(run: Run, contexts: list[Value]) -> Value:
     return merged
 
 
-@builtin("context merge(*contexts: context)")
+@metered("context merge(*contexts: context)")
 def context_merge_all(run: Run, *contexts: dict[str, Value]) -> Value:
     """The same, of arguments."""
     return context_merge(run, list(contexts))
 
 
 @builtin("is defined(value: any)")
-def is_defined(run: Run, value: Value) -> Value:
+def is_defined(value: Value) -> Value:
     """Whether a value is other than null; a variable or entry that is null is found by the compiler."""
     return value is not None
 
 
 @builtin("get or else(value: any, default: any)")
-def get_or_else(run: Run, value: Value, default: Value) -> Value:
+def get_or_else(value: Value, default: Value) -> Value:
     """The value, or the default where it is null (Camunda)."""
     return default if value is None else value
-

@@ -14,7 +14,7 @@ from app.feel.text import text_of
 from app.feel.values import DaysTimeDuration, Value, YearsMonthsDuration
 
 TABLE: Declared = {}
-builtin = declare(TABLE)
+builtin, metered = declare(TABLE)
 
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
@@ -24,19 +24,19 @@ def _dated(value: Value, what: str, run: Run) -> Value:
     return run.warn("feel:date", f"Det er ikke {what}.") if value is None else value
 
 
-@builtin("date(from: string)")
+@metered("date(from: string)")
 def date_from_text(run: Run, text: str) -> Value:
     """A date from ISO 8601."""
     return _dated(temporal.read_date(text), "en dato", run)
 
 
 @builtin("date(from: date|datetime)")
-def date_from_datetime(run: Run, value: date) -> Value:
+def date_from_datetime(value: date) -> Value:
     """The day of a date and time."""
     return date(value.year, value.month, value.day)
 
 
-@builtin("date(year: number, month: number, day: number)")
+@metered("date(year: number, month: number, day: number)")
 def date_from_parts(run: Run, year: Decimal, month: Decimal, day: Decimal) -> Value:
     """A date from its numbers."""
     parts = [whole(part) for part in (year, month, day)]
@@ -44,25 +44,25 @@ def date_from_parts(run: Run, year: Decimal, month: Decimal, day: Decimal) -> Va
     return _dated(made, "en dato", run)
 
 
-@builtin("time(from: string)")
+@metered("time(from: string)")
 def time_from_text(run: Run, text: str) -> Value:
     """A time from ISO 8601."""
     return _dated(temporal.read_time(text.removeprefix("T")), "et klokkeslæt", run)
 
 
 @builtin("time(from: time|datetime)")
-def time_from_datetime(run: Run, value: time | datetime) -> Value:
+def time_from_datetime(value: time | datetime) -> Value:
     """The time of a date and time, with its zone."""
     return value.timetz() if isinstance(value, datetime) else value
 
 
 @builtin("time(from: date)")
-def time_from_date(run: Run, value: date) -> Value:
+def time_from_date(_: date) -> Value:
     """Midnight in UTC."""
     return time(tzinfo=UTC)
 
 
-@builtin("time(hour: number, minute: number, second: number, offset?: days|null)")
+@metered("time(hour: number, minute: number, second: number, offset?: days|null)")
 def time_from_parts(
     run: Run,
     hour: Decimal,
@@ -76,7 +76,9 @@ def time_from_parts(
     if offset is not None:
         if abs(offset.microseconds) > 18 * temporal.HOUR:
             return _dated(None, "et klokkeslæt", run)
-        where = timezone(timedelta(microseconds=offset.microseconds)) if offset.microseconds else UTC
+        where = (
+            timezone(timedelta(microseconds=offset.microseconds)) if offset.microseconds else UTC
+        )
     if hours is None or minutes is None or not 0 <= second < 60:
         return _dated(None, "et klokkeslæt", run)
     seconds, fraction = divmod(int(second * temporal.SECOND), temporal.SECOND)
@@ -86,31 +88,31 @@ def time_from_parts(
         return _dated(None, "et klokkeslæt", run)
 
 
-@builtin("date and time(from: string)")
+@metered("date and time(from: string)")
 def datetime_from_text(run: Run, text: str) -> Value:
     """A date and time from ISO 8601."""
     return _dated(temporal.read_datetime(text), "en dato med klokkeslæt", run)
 
 
 @builtin("date and time(from: datetime)")
-def datetime_itself(run: Run, value: datetime) -> Value:
+def datetime_itself(value: datetime) -> Value:
     """The same."""
     return value
 
 
 @builtin("date and time(from: date)")
-def datetime_from_date(run: Run, value: date) -> Value:
+def datetime_from_date(value: date) -> Value:
     """Midnight of a date."""
-    return datetime(value.year, value.month, value.day)
+    return temporal.midnight(value)
 
 
 @builtin("date and time(date: date|datetime, time: time)")
-def datetime_from_parts(run: Run, day: date, at: time) -> Value:
+def datetime_from_parts(day: date, at: time) -> Value:
     """A date and a time put together."""
     return temporal.join(day, at)
 
 
-@builtin("date and time(date: datetime, timezone: string)")
+@metered("date and time(date: datetime, timezone: string)")
 def datetime_in_zone(run: Run, when: datetime, name: str) -> Value:
     """The same instant in another zone (Camunda)."""
     where = temporal.zone(name)
@@ -122,7 +124,7 @@ def datetime_in_zone(run: Run, when: datetime, name: str) -> Value:
         return _dated(None, "en dato med klokkeslæt", run)
 
 
-@builtin("number(from: string)")
+@metered("number(from: string)")
 def number_from_text(run: Run, text: str) -> Value:
     """A number from its digits."""
     if len(text) > 1_000 or not _NUMBER.fullmatch(text):
@@ -131,15 +133,21 @@ def number_from_text(run: Run, text: str) -> Value:
 
 
 @builtin("number(from: number)")
-def number_itself(run: Run, value: Decimal) -> Value:
+def number_itself(value: Decimal) -> Value:
     """The same."""
     return value
 
 
-@builtin("number(from: string, grouping separator: string|null, decimal separator?: string|null)")
-def number_with_separators(run: Run, text: str, grouping: str | None, point: str | None = None) -> Value:
+@metered("number(from: string, grouping separator: string|null, decimal separator?: string|null)")
+def number_with_separators(
+    run: Run, text: str, grouping: str | None, point: str | None = None
+) -> Value:
     """A number from text as people write it: number("1.000,50", ".", ",") is 1000.5."""
-    if grouping not in (None, " ", ",", ".") or point not in (None, ",", ".") or (point and grouping == point):
+    if (
+        grouping not in (None, " ", ",", ".")
+        or point not in (None, ",", ".")
+        or (point and grouping == point)
+    ):
         return run.warn("feel:number", "Skilletegnene skal være mellemrum, komma eller punktum.")
     if grouping:
         text = text.replace(grouping, "")
@@ -157,25 +165,25 @@ def _number(run: Run, text: str) -> Value:
         return run.warn("feel:number", "Tallet er for stort.")
 
 
-@builtin("string(from: any)")
+@metered("string(from: any)")
 def string(run: Run, value: Value) -> Value:
     """A value as text; null stays null."""
     return None if value is None else text_of(value, run)
 
 
-@builtin("duration(from: string)")
+@metered("duration(from: string)")
 def duration_from_text(run: Run, text: str) -> Value:
     """A duration of either kind from ISO 8601."""
     return _dated(temporal.read_duration(text), "en varighed", run)
 
 
 @builtin("duration(from: days|months)")
-def duration_itself(run: Run, value: DaysTimeDuration | YearsMonthsDuration) -> Value:
+def duration_itself(value: DaysTimeDuration | YearsMonthsDuration) -> Value:
     """The same."""
     return value
 
 
 @builtin("years and months duration(from: date|datetime, to: date|datetime)")
-def years_and_months(run: Run, start: date, end: date) -> Value:
+def years_and_months(start: date, end: date) -> Value:
     """Whole years and months from one date to another."""
     return temporal.years_months(temporal.months_between(start, end))

@@ -20,15 +20,15 @@ from app.feel.run import Run
 from app.feel.values import DaysTimeDuration, Value, YearsMonthsDuration
 
 TABLE: Declared = {}
-builtin = declare(TABLE)
+builtin, metered = declare(TABLE)
 
 # Scales that decimal128 has (DMN 1.5 table 75).
 _SCALES = range(-6111, 6177)
 
 
 def _rounded(run: Run, number: Decimal, scale: Decimal, rounding: str) -> Value:
-    places = whole(scale)
-    if places is None or places not in _SCALES:
+    places = int(scale)
+    if places not in _SCALES:
         return run.warn("feel:number", "Antallet af decimaler er uden for det tilladte.")
     if places > 999 or -int(number.as_tuple().exponent) <= places:
         # Nothing to cut off; what the number has beyond its digits is zeros.
@@ -43,7 +43,7 @@ def _rounded(run: Run, number: Decimal, scale: Decimal, rounding: str) -> Value:
 
 
 def _rounding(text: str, rounding: str) -> None:
-    @builtin(text)
+    @metered(text)
     def rounded(run: Run, number: Decimal, scale: Decimal = ZERO) -> Value:
         return _rounded(run, number, scale, rounding)
 
@@ -58,24 +58,24 @@ _rounding("round half down(n: number, scale?: number)", ROUND_HALF_DOWN)
 
 
 @builtin("abs(n: number)")
-def absolute(run: Run, number: Decimal) -> Value:
+def absolute(number: Decimal) -> Value:
     """Without its sign."""
     return EXACT.abs(number)
 
 
 @builtin("abs(n: days)")
-def absolute_days(run: Run, length: DaysTimeDuration) -> Value:
+def absolute_days(length: DaysTimeDuration) -> Value:
     """A duration without its sign."""
     return DaysTimeDuration(abs(length.microseconds))
 
 
 @builtin("abs(n: months)")
-def absolute_months(run: Run, length: YearsMonthsDuration) -> Value:
+def absolute_months(length: YearsMonthsDuration) -> Value:
     """A duration without its sign."""
     return YearsMonthsDuration(abs(length.months))
 
 
-@builtin("modulo(dividend: number, divisor: number)")
+@metered("modulo(dividend: number, divisor: number)")
 def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Value:
     """What is left after division, with the divisor's sign."""
     return _computed(run, lambda: _floor_modulo(dividend, divisor))
@@ -94,13 +94,13 @@ def _computed(run: Run, operation: Callable[[], Decimal]) -> Value:
         return run.warn("feel:number", "Regnestykket har intet resultat eller et for stort.")
 
 
-@builtin("sqrt(number: number)")
+@metered("sqrt(number: number)")
 def sqrt(run: Run, number: Decimal) -> Value:
     """The square root; null of a negative number."""
     return _computed(run, lambda: EXACT.sqrt(number))
 
 
-@builtin("log(number: number)")
+@metered("log(number: number)")
 def log(run: Run, number: Decimal) -> Value:
     """The natural logarithm; null of what is not positive."""
     if number <= 0:
@@ -108,25 +108,25 @@ def log(run: Run, number: Decimal) -> Value:
     return _computed(run, lambda: EXACT.ln(number))
 
 
-@builtin("exp(number: number)")
+@metered("exp(number: number)")
 def exp(run: Run, number: Decimal) -> Value:
-    """e raised to a number."""
+    """E raised to a number."""
     return _computed(run, lambda: EXACT.exp(number))
 
 
 @builtin("odd(number: number)")
-def odd(run: Run, number: Decimal) -> Value:
+def odd(number: Decimal) -> Value:
     """Whether a whole number is odd; null of a fraction."""
     return None if whole(number) is None else whole(number) % 2 == 1  # type: ignore[operator]  # not None
 
 
 @builtin("even(number: number)")
-def even(run: Run, number: Decimal) -> Value:
+def even(number: Decimal) -> Value:
     """Whether a whole number is even; null of a fraction."""
     return None if whole(number) is None else whole(number) % 2 == 0  # type: ignore[operator]  # not None
 
 
 @builtin("not(negand: any)")
-def negation(run: Run, value: Value) -> Value:
-    """true of false, false of true, null of anything else."""
+def negation(value: Value) -> Value:
+    """True of false, false of true, null of anything else."""
     return not value if isinstance(value, bool) else None

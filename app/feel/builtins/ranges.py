@@ -11,7 +11,7 @@ from app.feel.run import Run
 from app.feel.values import Range, Value
 
 TABLE: Declared = {}
-builtin = declare(TABLE)
+_, metered = declare(TABLE)
 
 Judge = Callable[[Run, Range, Range], bool | None]
 """Says how two ranges lie; a point has been made the range of itself."""
@@ -34,7 +34,7 @@ def _judged(name: str, first: str, second: str, judge: Judge) -> None:
     kinds = {"point": "number|string|date|time|datetime|days|months", "range": "range"}
     one, other = (kinds[each.rstrip("12")] for each in (first, second))
 
-    @builtin(f"{name}({first}: {one}, {second}: {other})")
+    @metered(f"{name}({first}: {one}, {second}: {other})")
     def judged(run: Run, left: Value, right: Value) -> Value:
         return judge(run, _point(left), _point(right))
 
@@ -152,7 +152,11 @@ for _name, _judge in (("before", _before), ("after", _after)):
     _judged(_name, "range", "point", _judge)
 for _name, _judge in (("finishes", _finishes), ("starts", _starts), ("during", _during)):
     _judged(_name, "point", "range", _judge)
-for _name, _judge in (("finished by", _finished_by), ("started by", _started_by), ("includes", _includes)):
+for _name, _judge in (
+    ("finished by", _finished_by),
+    ("started by", _started_by),
+    ("includes", _includes),
+):
     _judged(_name, "range", "point", _judge)
 for _name, _judge in (
     ("before", _before),

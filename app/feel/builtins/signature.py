@@ -1,6 +1,6 @@
 """How a built-in function is declared: its signature as the specification writes it, and its code.
 
-    @builtin("substring(string: string, start position: number, length?: number)")
+    @metered("substring(string: string, start position: number, length?: number)")
     def substring(run, text, start, length=None): ...
 
 A `?` marks a parameter that may be left out, a `*` one that takes all that remain. Kinds are joined by
@@ -101,20 +101,38 @@ class Signature:
 Declared = dict[str, list[Signature]]
 
 
-def declare(table: Declared) -> Callable[[str], Callable[[Callable[..., Value]], Callable[..., Value]]]:
-    """A decorator that puts a function under the name of its signature in a family's table."""
+Code = Callable[..., Value]
+Declare = Callable[[str], Callable[[Code], Code]]
 
-    def builtin(text: str) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
-        name, parameters = text.removesuffix(")").split("(", 1)
 
-        def register(code: Callable[..., Value]) -> Callable[..., Value]:
-            read = tuple(_parameter(part) for part in parameters.split(",") if part.strip())
-            table.setdefault(name, []).append(Signature(text, read, code))
+def declare(table: Declared) -> tuple[Declare, Declare]:
+    """Two decorators that put a function under the name of its signature in a family's table.
+
+    The first is for functions of their arguments alone, whose work is small; the second for those that
+    also take the run, to pay for work or to say why they answer null.
+    """
+
+    def builtin(text: str) -> Callable[[Code], Code]:
+        def register(code: Code) -> Code:
+            _enter(table, text, lambda _, *arguments: code(*arguments))
             return code
 
         return register
 
-    return builtin
+    def metered(text: str) -> Callable[[Code], Code]:
+        def register(code: Code) -> Code:
+            _enter(table, text, code)
+            return code
+
+        return register
+
+    return builtin, metered
+
+
+def _enter(table: Declared, text: str, code: Code) -> None:
+    name, parameters = text.removesuffix(")").split("(", 1)
+    read = tuple(_parameter(part) for part in parameters.split(",") if part.strip())
+    table.setdefault(name, []).append(Signature(text, read, code))
 
 
 def _parameter(text: str) -> BuiltinParameter:
@@ -128,7 +146,7 @@ def _parameter(text: str) -> BuiltinParameter:
 def function_of(name: str, signatures: list[Signature]) -> Function:
     """The function value of a built-in with its signatures, the first that fits being the one used."""
 
-    def refuse(run: Run, arguments: list[Value]) -> None:
+    def refuse(run: Run, arguments: list[Value]) -> Value:
         kinds = ", ".join(danish_kind(value) for value in arguments[:5])
         return run.warn("feel:call", f"{name}() kan ikke bruges på ({kinds}).")
 
@@ -148,7 +166,7 @@ def function_of(name: str, signatures: list[Signature]) -> Function:
                 return signature.code(run, *fitted)
         return refuse(run, list(given.values()))
 
-    parameters = tuple(each.name for each in signatures[0].parameters) if len(signatures) == 1 else None
+    parameters = (
+        tuple(each.name for each in signatures[0].parameters) if len(signatures) == 1 else None
+    )
     return Function(name, parameters, positional, named)
-
-

@@ -11,7 +11,7 @@ from app.feel.run import Run
 from app.feel.values import Value
 
 TABLE: Declared = {}
-builtin = declare(TABLE)
+builtin, metered = declare(TABLE)
 
 
 def _made(run: Run, text: str) -> str:
@@ -20,7 +20,7 @@ def _made(run: Run, text: str) -> str:
     return text
 
 
-@builtin("substring(string: string, start position: number, length?: number|null)")
+@metered("substring(string: string, start position: number, length?: number|null)")
 def substring(run: Run, text: str, start: Decimal, length: Decimal | None = None) -> Value:
     """The part that begins at a position; to the end, or so many characters."""
     begin = whole(start)
@@ -32,37 +32,37 @@ def substring(run: Run, text: str, start: Decimal, length: Decimal | None = None
 
 
 @builtin("string length(string: string)")
-def string_length(run: Run, text: str) -> Value:
+def string_length(text: str) -> Value:
     """How many characters a text has."""
     return Decimal(len(text))
 
 
-@builtin("upper case(string: string)")
+@metered("upper case(string: string)")
 def upper_case(run: Run, text: str) -> Value:
     """In capitals."""
     return _made(run, text.upper())
 
 
-@builtin("lower case(string: string)")
+@metered("lower case(string: string)")
 def lower_case(run: Run, text: str) -> Value:
     """In small letters."""
     return _made(run, text.lower())
 
 
-@builtin("substring before(string: string, match: string)")
+@metered("substring before(string: string, match: string)")
 def substring_before(run: Run, text: str, match: str) -> Value:
     """What stands before the first match; empty where there is none."""
     before, found, _ = text.partition(match) if match else ("", "", text)
     return _made(run, before if found else "")
 
 
-@builtin("substring after(string: string, match: string)")
+@metered("substring after(string: string, match: string)")
 def substring_after(run: Run, text: str, match: str) -> Value:
     """What stands after the first match; empty where there is none."""
     return _made(run, text.partition(match)[2] if match else text)
 
 
-@builtin("contains(string: string, match: string)")
+@metered("contains(string: string, match: string)")
 def contains(run: Run, text: str, match: str) -> Value:
     """Whether a text stands within another."""
     run.charge((len(text) + len(match)) >> 8)
@@ -70,24 +70,24 @@ def contains(run: Run, text: str, match: str) -> Value:
 
 
 @builtin("starts with(string: string, match: string)")
-def starts_with(run: Run, text: str, match: str) -> Value:
+def starts_with(text: str, match: str) -> Value:
     """Whether a text begins with another."""
     return text.startswith(match)
 
 
 @builtin("ends with(string: string, match: string)")
-def ends_with(run: Run, text: str, match: str) -> Value:
+def ends_with(text: str, match: str) -> Value:
     """Whether a text ends with another."""
     return text.endswith(match)
 
 
-@builtin("trim(string: string)")
+@metered("trim(string: string)")
 def trim(run: Run, text: str) -> Value:
     """Without white space around it (Camunda)."""
     return _made(run, text.strip())
 
 
-@builtin("string join(list: list, delimiter?: string|null)")
+@metered("string join(list: list, delimiter?: string|null)")
 def string_join(run: Run, items: list[Value], delimiter: str | None = None) -> Value:
     """The texts of a list put together; nulls are left out."""
     run.charge(len(items))
@@ -103,17 +103,18 @@ def _pattern(run: Run, text: str, flags: str | None) -> Pattern | None:
     try:
         return read_pattern(text, flags or "")
     except PatternError as error:
-        return run.warn("feel:regex", str(error))
+        run.warn("feel:regex", str(error))
+        return None
 
 
-@builtin("matches(input: string, pattern: string, flags?: string|null)")
+@metered("matches(input: string, pattern: string, flags?: string|null)")
 def matches(run: Run, text: str, pattern: str, flags: str | None = None) -> Value:
     """Whether a regular expression is found in a text (XPath and XQuery Functions 3.1 §5.6)."""
     found = _pattern(run, pattern, flags)
     return None if found is None else found.search(text, 0, run) is not None
 
 
-@builtin("replace(input: string, pattern: string, replacement: string, flags?: string|null)")
+@metered("replace(input: string, pattern: string, replacement: string, flags?: string|null)")
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> Value:
     """A text with every match replaced; $1 stands for the first group."""
     found = _pattern(run, pattern, flags)
@@ -125,14 +126,14 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | No
         return run.warn("feel:regex", str(error))
 
 
-@builtin("split(string: string, delimiter: string)")
+@metered("split(string: string, delimiter: string)")
 def split(run: Run, text: str, delimiter: str) -> Value:
     """The parts of a text between matches of a regular expression."""
     found = _pattern(run, delimiter, None)
     return None if found is None else found.split(text, run)
 
 
-@builtin("extract(string: string, pattern: string)")
+@metered("extract(string: string, pattern: string)")
 def extract(run: Run, text: str, pattern: str) -> Value:
     """Every match of a regular expression (Camunda)."""
     found = _pattern(run, pattern, None)

@@ -1,0 +1,13 @@
+"""Regular expressions of XPath and XQuery Functions 3.1 §5.6 in linear time.
+
+Python's `re` tries one way after another, and a hostile pattern makes the ways innumerable; here all
+ways are followed at once (Pike's machine), so that a text of n characters against a pattern of m takes
+n × m steps, each paid for by the run's fuel. Back-references cannot be had that way and are refused.
+"""
+
+from __future__ import annotations
+
+from app.feel.regex.pattern import Pattern, read_pattern
+from app.feel.regex.syntax import PatternError
+
+__all__ = ["Pattern", "PatternError", "read_pattern"]
