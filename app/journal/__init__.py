@@ -6,7 +6,7 @@ pure `verify_chain` tell whether anyone changed them. docs/journal.md says how i
 
 from __future__ import annotations
 
-from app.journal import pointer
+from app.journal import pointer, signing
 from app.journal.chain import GENESIS, Break, Checked, Link, Reason, verify_chain
 from app.journal.entry import Entry, Head, NewEntry, Stored, digest_of
 from app.journal.keyring import DataKey, KeyMissing, Keyring, WrongMasterKey
@@ -52,6 +52,7 @@ __all__ = [
     "pointer",
     "read",
     "read_stored",
+    "signing",
     "streams",
     "verify_chain",
 ]

@@ -65,10 +65,7 @@ KINDS = registry(
         Kind("course:error-thrown", "The worker of a job threw a BPMN error."),
         Kind("course:incident-resolved", "An operator had a halted element tried again."),
         Kind("course:variables-set", "An operator mended variables."),
-        Kind("course:token-moved", "An operator moved a token to another element."),
         Kind("course:cancelled", "The course was ended before its time."),
-        Kind("course:migrated", "The course was moved to another version of its model."),
-        Kind("course:rebased", "New rules gave another state: old and new digest, and the reason."),
         # What people do around a course without moving it.
         Kind("course:task-claimed", "A person took a task."),
         Kind("course:task-assigned", "A task was given to a person, or to nobody."),
@@ -77,15 +74,10 @@ KINDS = registry(
         Kind("citizen:registered", "A citizen became known to this installation."),
         Kind("citizen:changed", "Facts about a citizen changed."),
         Kind("citizen:consent-withdrawn", "Somebody took a consent back, outside any task."),
-        Kind("inquiry:received", "An inquiry about a citizen came in."),
-        Kind("inquiry:assessed", "An inquiry was assessed and given to somebody."),
-        Kind("inquiry:closed", "An inquiry was closed, and why."),
         # Models, forms and decision tables.
         Kind(
             "definition:published", "A version of a model, with forms and decisions, was published."
         ),
-        # Data protection.
-        Kind("privacy:key-destroyed", "A subject's data key was destroyed, on which ground."),
     ]
 )
 """Every kind, by name."""

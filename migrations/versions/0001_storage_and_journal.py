@@ -80,6 +80,23 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("stream", "seq", name="pk_journal_entry"),
     )
+    op.create_table(
+        "signed_head",
+        sa.Column("day", sa.String(10), nullable=False),
+        sa.Column("previous", sa.String(64), nullable=False),
+        sa.Column("root", sa.String(64), nullable=False),
+        sa.Column("public_key", sa.String(44), nullable=False),
+        sa.Column("signature", sa.String(88), nullable=False),
+        sa.PrimaryKeyConstraint("day", name="pk_signed_head"),
+    )
+    op.create_table(
+        "signed_leaf",
+        sa.Column("day", sa.String(10), nullable=False),
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("day", "stream", name="pk_signed_leaf"),
+    )
     if op.get_bind().dialect.name == "postgresql":
         op.execute(f"CREATE SEQUENCE key_sequence START WITH {FIRST_KEY}")
         op.execute(REFUSE_POSTGRESQL)
@@ -90,6 +107,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("signed_leaf")
+    op.drop_table("signed_head")
     op.drop_table("journal_entry")
     op.drop_table("stream_head")
     op.drop_table("data_key")
