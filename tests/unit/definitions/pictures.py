@@ -104,8 +104,10 @@ class _Maker:
         kinds = [Kind.USER] * 4 + [Kind.EXCLUSIVE] * 2 + [Kind.CATCH]
         kinds += [Kind.SUB_PROCESS] * (depth < 2)
         own = [self._node(f"{name}_start", Kind.START, name)]
-        for n in range(self.source.randint(1, 10 if depth == 0 else 3)):
-            own.append(self._node(f"{name}_{n}", self.source.choice(kinds), name))
+        own += [
+            self._node(f"{name}_{n}", self.source.choice(kinds), name)
+            for n in range(self.source.randint(1, 10 if depth == 0 else 3))
+        ]
         own.append(self._node(f"{name}_end", Kind.END, name))
         for node, after in pairwise(own):
             self._link(node, after)

@@ -1,0 +1,121 @@
+"""The models in workflows/ and the forms they refer to: whole, checked and drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app import forms
+from app.definitions import Kind, Severity, Surroundings, Trigger, examine, read_bpmn
+from app.engine import compile_model
+from tests.workflows.library import FORMS, GROUPS, MODELS, OPERATIONS, form, processes
+
+USER_TASKS = [
+    pytest.param(process.id, node.id, id=f"{process.id}-{node.id}")
+    for process in processes().values()
+    for node in process.nodes
+    if node.kind is Kind.USER
+]
+
+
+def test_the_main_model_calls_the_phases_in_order() -> None:
+    course = processes()["youth_course"]
+    phases = [
+        (node.name, node.call.process_id)
+        for node in course.nodes
+        if node.call and node.scope == course.id
+    ]
+    assert phases == [
+        ("Modtagelse", "intake"),
+        ("Samtykke", "consent"),
+        ("Team", "team_formation"),
+        ("Netværksmøde", "network_meeting"),
+        ("Plan", "plan"),
+        ("Opfølgning", "follow_up"),
+        ("Afslutning", "closure"),
+    ]
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
+def test_the_doctor_finds_neither_errors_nor_warnings(path: Path) -> None:
+    known = Surroundings(
+        forms=frozenset(path.stem for path in FORMS),
+        processes={
+            process.id: tuple(node.call.process_id for node in process.nodes if node.call)
+            for process in processes().values()
+        },
+        jobs=frozenset(OPERATIONS),
+    )
+    findings = examine(read_bpmn(path.read_bytes()), known)
+    assert [f for f in findings if f.severity is not Severity.INFO] == []
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
+def test_everything_is_drawn(path: Path) -> None:
+    file = read_bpmn(path.read_bytes())
+    for process in file.processes:
+        drawn = {node.id for node in process.nodes} | {flow.id for flow in process.flows}
+        assert drawn <= file.drawn
+
+
+@pytest.mark.parametrize("process_id", processes())
+def test_the_engine_can_run_it(process_id: str) -> None:
+    compile_model(processes()[process_id], processes())
+
+
+@pytest.mark.parametrize("process_id", processes())
+def test_service_tasks_use_agreed_operations_and_messages_wait_for_the_citizens_key(
+    process_id: str,
+) -> None:
+    nodes = processes()[process_id].nodes
+    assert {node.job.type for node in nodes if node.job} <= OPERATIONS
+    keys = {
+        node.event.correlation_key
+        for node in nodes
+        if node.event and node.event.trigger is Trigger.MESSAGE
+    }
+    assert keys <= {"=citizen.key"}
+
+
+@pytest.mark.parametrize(("process_id", "task"), USER_TASKS)
+def test_a_user_task_has_a_form_a_group_a_due_date_and_a_reason(process_id: str, task: str) -> None:
+    node = processes()[process_id].by_id[task]
+    assert node.user_task is not None
+    assert form(node.user_task.form_id).id == node.user_task.form_id
+    assert set(node.user_task.candidate_groups.split(",")) <= GROUPS
+    assert node.user_task.due_date
+    assert node.documentation
+    assert node.name[0].isupper()
+
+
+@pytest.mark.parametrize("process_id", processes())
+def test_every_step_and_every_way_out_of_a_decision_has_a_name(process_id: str) -> None:
+    process = processes()[process_id]
+    out = {node.id: [f for f in process.flows if f.source == node.id] for node in process.nodes}
+    for node in process.nodes:
+        decides = node.kind is Kind.EXCLUSIVE and len(out[node.id]) > 1
+        plain = node.event is None or node.event.trigger is Trigger.NONE
+        inner = node.scope != process.id and node.kind in {Kind.START, Kind.END} and plain
+        if node.kind is not Kind.EVENT_BASED and (node.kind is not Kind.EXCLUSIVE or decides):
+            assert node.name or inner, node.id
+        if decides:
+            assert all(flow.name for flow in out[node.id]), node.id
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_a_form_has_no_findings_and_is_used(path: Path) -> None:
+    assert forms.check(path.read_bytes()) == ()
+    assert forms.load(path.read_bytes()).id == path.stem
+    asked = {n.user_task.form_id for p in processes().values() for n in p.nodes if n.user_task}
+    assert path.stem in asked
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_a_forms_labels_are_short_and_free_questions_have_an_upper_limit(path: Path) -> None:
+    for component in forms.load(path.read_bytes()).all_components():
+        label = "".join(part for part in component.label.parts if isinstance(part, str))
+        if component.question:
+            assert 0 < len(label) <= 80, component.id
+        if component.type == "textarea":
+            assert component.rules.fixed.get("maxLength"), component.id
