@@ -25,7 +25,6 @@ OLDEST_SCHEMA = 9
 _KEY = re.compile(r"[A-Za-zÆØÅæøå][A-Za-z0-9_ÆØÅæøå]*(\.[A-Za-zÆØÅæøå][A-Za-z0-9_ÆØÅæøå]*)*")
 _RESERVED = frozenset({"csrf_token"})
 _LIMITS = {"min": False, "max": False, "minLength": True, "maxLength": True}
-_BUTTONS = frozenset({"button"})
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ class _Reader:
             return None
         name = raw.get("type")
         element = str(raw.get("id") or raw.get("key") or raw.get("path") or f"{name}_{self.count}")
-        if name in _BUTTONS:
+        if name == "button":
             self.findings.append(
                 Finding(
                     "form:component-ignored",

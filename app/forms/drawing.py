@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,9 +10,8 @@ from app.forms.component import Json, Option, option_text
 from app.forms.expression import Template, words
 from app.forms.fields import text as text_kind
 from app.forms.fields.dynamiclist import changeable
-from app.forms.fields.number import decimals
-from app.forms.fields.plain import LINE
 from app.forms.filling import Filling
+from app.forms.inputs import attributes, input_id, template, unit
 from app.forms.node import Node, everything, lookup
 from app.forms.validation import label
 from app.forms.view import (
@@ -30,13 +28,8 @@ from app.forms.view import (
     TextView,
 )
 
-REQUIRED, OPTIONAL = "(*skal udfyldes)", "(frivilligt)"
-_DRAWN_AS = {
-    "scale": ("radio", "scale"),
-    "cards": ("radio", "cards"),
-    "ladder": ("radio", "ladder"),
-}
-_CHOSEN_BY_ID = frozenset({"radio", "checklist"})
+REQUIRED, OPTIONAL = "required", "optional"
+_CHOSEN_BY_ID = frozenset({"radio", "checklist", "taglist"})
 
 
 @dataclass(frozen=True)
@@ -98,7 +91,13 @@ class Drawing:
             items = tuple(self._items(node.children, note))
             hint = self._text(component.description, node)
             own = component.properties.own_words
-            return GroupView(input_id(component.id), label(self.filling, node), items, hint, own)
+            return GroupView(
+                input_id(f"{node.name}-{component.id}-group"),
+                label(self.filling, node),
+                items,
+                hint,
+                own,
+            )
         if component.type == "dynamiclist":
             return self._list(node, note)
         if component.type == "text":
@@ -118,7 +117,7 @@ class Drawing:
                 RowView(
                     f"{node.name}.{number}",
                     input_id(f"{node.name}.{number}"),
-                    f"{name} {number + 1} af {len(node.rows)}" if title else f"{name} {number + 1}",
+                    number + 1,
                     title,
                     tuple(self._items(row, note)),
                 )
@@ -130,7 +129,8 @@ class Drawing:
             tuple(rows),
             self._text(component.description, node),
             self.errors.get(node.name, ""),
-            f"Tilføj {name.lower()}" if free and len(rows) < properties.max_rows else "",
+            row_name=name,
+            addable=free and len(rows) < properties.max_rows,
             removable=free and len(rows) > properties.min_rows,
             own_words=properties.own_words,
         )
@@ -141,10 +141,9 @@ class Drawing:
         locked = node.locked or self.readonly
         required = not locked and self.filling.flag(component.rules.required, node)
         options = self._options(node) if component.type in _WITH_OPTIONS else ()
-        drawn = _DRAWN_AS.get(component.properties.appearance, ("", ""))
         name = node.name
         return FieldView(
-            template=drawn[1] if drawn[0] == component.type else component.type,
+            template=template(node, options),
             name=name,
             id=input_id(name),
             focus=options[0].id if component.type in _CHOSEN_BY_ID and options else input_id(name),
@@ -161,8 +160,8 @@ class Drawing:
             locked=locked,
             own_words=component.properties.own_words,
             sensitivity=component.properties.sensitivity,
-            unit=_unit(node),
-            attributes=_attributes(node),
+            unit=unit(node),
+            attributes=attributes(node),
         )
 
     def _error(self, name: str) -> str:
@@ -249,7 +248,7 @@ class Drawing:
         last = self._previous_value(node)
         return [
             (word, option_text(value))
-            for word, value in (("sidst", last), ("mål", goal))
+            for word, value in (("last", last), ("target", goal))
             if value is not None
         ]
 
@@ -285,35 +284,3 @@ def _row_name(node: Node) -> str:
     number = node.path[len(above.path)]
     name = above.component.properties.row_label or "Række"
     return f"{name} {int(number) + 1}: "
-
-
-def _unit(node: Node) -> str:
-    adorners = node.component.raw.get("appearance")
-    unit = adorners.get("suffixAdorner") if isinstance(adorners, Mapping) else None
-    return unit if isinstance(unit, str) and not unit.startswith("=") else ""
-
-
-def _attributes(node: Node) -> dict[str, str]:
-    """Return attributes of the input that help to type the right thing."""
-    component, found = node.component, {}
-    properties, fixed = component.properties, component.rules.fixed
-    if component.type == "number":
-        found["inputmode"] = "numeric" if decimals(component) == 0 else "decimal"
-    if component.type in {"textfield", "textarea"} and fixed.get("maxLength"):
-        found["maxlength"] = str(fixed["maxLength"])
-    elif component.type == "textfield":
-        found["maxlength"] = str(LINE)
-    if properties.format == "cpr":
-        found |= {"inputmode": "numeric", "maxlength": "11", "autocomplete": "off"}
-    if component.rules.kind in {"email", "phone"}:
-        found["inputmode"] = {"email": "email", "phone": "tel"}[component.rules.kind]
-    if component.type == "datetime":
-        found["inputmode"] = "text"
-    if properties.autocomplete:
-        found["autocomplete"] = properties.autocomplete
-    return found
-
-
-def input_id(name: str) -> str:
-    """Return the id of the input with a name."""
-    return "f-" + re.sub(r"[^A-Za-z0-9_ÆØÅæøå-]", "-", name)

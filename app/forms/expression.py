@@ -113,7 +113,7 @@ def words(value: Any) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nej"
     if isinstance(value, int | Decimal):
-        return format(value, "f").replace(".", ",")
+        return format(Decimal(value), "f").replace(".", ",")
     if isinstance(value, list):
         return ", ".join(words(item) for item in value)
     if isinstance(value, Mapping):

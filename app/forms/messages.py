@@ -78,4 +78,6 @@ def too_many_rows(count: int) -> str:
 
 def filled(message: str, label: str) -> str:
     """Put the field's label into a message."""
-    return message.replace("{label}", f"»{label}«" if label else "feltet")
+    if label:
+        return message.replace("{label}", f"»{label}«")
+    return message.replace("{label}", "Feltet" if message.startswith("{label}") else "feltet")

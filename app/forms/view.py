@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 @dataclass(frozen=True)
 class OptionView:
-    """One option: `marks` are words under it on a scale (»sidst«, »mål«)."""
+    """One option; `marks` stand under it on a scale: "last", "target"."""
 
     id: str
     value: str
@@ -27,7 +27,7 @@ class FieldView:
         template: the partial that draws it: forms/<template>.html.
         name: of its input; what `_seen`, errors and `DomainError.fields` call it.
         id: of its input, or of what stands for it; `focus` is where an error link goes.
-        hint: help text. note: "(*skal udfyldes)" or "(frivilligt)", where it is the exception in this form.
+        hint: help text. note: "required" or "optional", where that is the exception in this form.
         text: the answer as it is typed; `said`: as it is read.
         previous: the earlier answer to the same question, as it is read.
         locked: shown, not asked.
@@ -102,18 +102,18 @@ class GroupView:
 
 @dataclass(frozen=True)
 class RowView:
-    """One row of a list: `title` is its heading, `meta` its number in words (»Mål 2 af 3«)."""
+    """One row of a list, numbered from 1; `title` is its heading, or empty."""
 
     name: str
     id: str
-    meta: str
+    number: int
     title: str
     items: tuple[Item, ...]
 
 
 @dataclass(frozen=True)
 class ListView:
-    """Rows; `add` is the text of the button, empty where there can be no more rows."""
+    """Rows; `row_name` is what one of them is called."""
 
     name: str
     id: str
@@ -121,7 +121,8 @@ class ListView:
     rows: tuple[RowView, ...]
     hint: str = ""
     error: str = ""
-    add: str = ""
+    row_name: str = ""
+    addable: bool = False
     removable: bool = False
     own_words: bool = False
     template: str = "dynamiclist"

@@ -135,7 +135,7 @@ def _parsed(component: Component, value: Json) -> date | time | datetime | None:
     try:
         if kind == "time":
             clock = time.fromisoformat(value) if "T" not in value else None
-            return clock.replace(tzinfo=None, microsecond=0) if clock else None
+            return clock.replace(microsecond=0) if clock and clock.tzinfo is None else None
         if kind == "datetime":
             moment = datetime.fromisoformat(value).replace(microsecond=0) if "T" in value else None
             return localised(moment) if moment and moment.year in _YEARS else None
