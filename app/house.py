@@ -6,20 +6,37 @@ due work, facts, and the operations that models call.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from flask import Flask
+from sqlalchemy import Engine, create_engine
 
 from app import consents, courses, intake, meetings, plans, teams
 from app.clock import Clock, SystemClock
 from app.connectors import Registry
 from app.courses import Runtime
+from app.definitions import Finding, Process, library
+from app.definitions.library import Check
+from app.engine import compile_model
+from app.errors import DefinitionError
 from app.jobs import Handler, Runner
 from app.journal import Keyring
-from app.settings import Settings
-from app.storage import Database, Facts
-from app.storage.flask import db
+from app.settings import Settings, from_environment, with_secrets
+from app.storage import Database, Facts, UnitOfWork
+
+
+def runs(process: Process) -> Iterable[Finding]:
+    """Check at publish that the engine can run the process."""
+    try:
+        compile_model(process)
+    except DefinitionError as refused:
+        return [finding for finding in refused.findings if isinstance(finding, Finding)]
+    return []
+
+
+CHECKS: tuple[Check, ...] = (runs,)
+"""What a model must pass to be published, besides the doctor's own rules."""
 
 
 @dataclass(frozen=True)
@@ -43,24 +60,43 @@ class House:
     runner: Runner
 
 
+def runnable(process: Process) -> list[Finding]:
+    """Check at publish: what the engine has no rule for."""
+    try:
+        compile_model(process)
+    except DefinitionError as refused:
+        return [finding for finding in refused.findings if isinstance(finding, Finding)]
+    return []
+
+
+CHECKS: tuple[library.Check, ...] = (runnable,)
+"""Checks of upper floors on a model that is to be published."""
+
+
 def operations() -> Registry:
     """Return the operations of the field's nouns, and those of installed packages."""
     registry = Registry()
-    for noun in (intake, consents, teams, meetings, plans, courses):
+    for noun in (intake, consents, teams, meetings, plans):
         noun.register(registry)
+    registry.add_installed()
     return registry
 
 
-def build(app: Flask, settings: Settings, clock: Clock | None) -> House:
-    """Open the database and put the parts together."""
-    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
-    db.init_app(app)
-    with app.app_context():
-        engine = db.engine
-    clock = clock or SystemClock()
+def build(engine: Engine, settings: Settings, clock: Clock | None = None) -> House:
+    """Put the parts together on an open engine; secrets must be filled in (`with_secrets`)."""
     facts = Facts()
-    database = Database(engine, clock, facts)
+    database = Database(engine, clock or SystemClock(), facts)
     runtime = Runtime(Keyring(settings.master_key), operations())
-    handlers = {courses.TIMER: lambda work, ref: courses.fire_timer(work, runtime, ref)}
     courses.listen(facts, runtime)
-    return House(settings, clock, database, runtime, handlers, Runner(database, handlers))
+    handlers = {courses.TIMER: partial(_fire_timer, runtime)}
+    return House(settings, database.clock, database, runtime, handlers, Runner(database, handlers))
+
+
+def open_house(settings: Settings | None = None, clock: Clock | None = None) -> House:
+    """Open an installation without its pages: for commands, workers and throwaway runs."""
+    settings = with_secrets(settings or from_environment())
+    return build(create_engine(settings.database), settings, clock)
+
+
+def _fire_timer(runtime: Runtime, work: UnitOfWork, ref: str) -> None:
+    courses.fire_timer(work, runtime, ref)

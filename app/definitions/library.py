@@ -7,6 +7,7 @@ of SQLAlchemy so that the engine can stand on it.
 from __future__ import annotations
 
 from app.definitions.draft import Check, Draft, examine_draft, read_draft
+from app.definitions.folder import definition_files, gather, neighbours, surroundings
 from app.definitions.publish import Published, publish
 from app.definitions.stored import (
     DefinitionFile,
@@ -30,12 +31,16 @@ __all__ = [
     "Published",
     "bundle_of",
     "content",
+    "definition_files",
     "examine_draft",
+    "gather",
     "latest",
     "latest_resource",
     "load_bundle",
+    "neighbours",
     "publish",
     "read_draft",
+    "surroundings",
     "tagged",
     "version",
 ]

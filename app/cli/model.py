@@ -1,0 +1,109 @@
+"""`forloeb model`: the designer's commands on model, form and decision files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from app.definitions import Finding, Severity, publishable
+
+_WORDS = {Severity.ERROR: "fejl", Severity.WARNING: "advarsel", Severity.INFO: "bemærk"}
+
+model = click.Group("model", help="Tjek, prøvekør og udgiv modeller (procestegner).")
+
+
+@model.command()
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option("--json", "as_json", is_flag=True, help="Skriv resultatet som JSON.")
+def check(files: tuple[Path, ...], *, as_json: bool) -> None:
+    """Tjek filerne: kan de udgives, og hvad er der i vejen?
+
+    Det, de henviser til, søges blandt filerne selv, i deres mapper og i workflows/ og forms/.
+    """
+    found = _examine(files)
+    if as_json:
+        click.echo(json.dumps({"files": _as_json(found)}, ensure_ascii=False, indent=2))
+    else:
+        _show(found)
+    sys.exit(0 if all(publishable(findings) for findings in found.values()) else 1)
+
+
+def _examine(files: Sequence[Path]) -> dict[str, tuple[Finding, ...]]:
+    """Examine each file on its own, so that two versions of a model can be looked at together."""
+    from app.definitions import library
+    from app.house import CHECKS, operations
+
+    around = {near for path in files for near in (path.resolve(), *library.neighbours(path))}
+    known = library.surroundings(sorted(around), operations().names)
+    found = {}
+    for path in files:
+        draft = library.read_draft({path.name: path.read_bytes()})
+        found[str(path)] = library.examine_draft(draft, known, CHECKS)[path.name]
+    return found
+
+
+def _as_json(found: Mapping[str, Sequence[Finding]]) -> dict[str, object]:
+    return {
+        name: {
+            "publishable": publishable(findings),
+            "findings": [finding.as_json() for finding in findings],
+        }
+        for name, findings in found.items()
+    }
+
+
+def _show(found: Mapping[str, Sequence[Finding]]) -> None:
+    for name, findings in found.items():
+        click.echo(f"{name}: {'kan udgives' if publishable(findings) else 'kan ikke udgives'}")
+        for finding in findings:
+            at = f" {finding.element}:" if finding.element else ""
+            click.echo(f"  {_WORDS[finding.severity]} [{finding.code}]{at} {finding.message}")
+            if finding.fix:
+                click.echo(f"      {finding.fix}")
+
+
+@model.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--by", default="system", show_default=True, help="Brugernavn på den, der udgiver.")
+def publish(folder: Path, by: str) -> None:
+    """Udgiv modellerne i mappen FOLDER med de formularer og processer, som de henviser til."""
+    from app import create_app, house_of
+    from app.definitions import library
+    from app.errors import Conflict, DefinitionError
+    from app.house import CHECKS
+
+    files = library.gather(folder)
+    if not files:
+        raise click.UsageError(f"{folder} har hverken modeller, formularer eller beslutninger.")
+    house = house_of(create_app())
+    keyring, operations = house.runtime.keyring, house.runtime.operations.names
+    try:
+        published = house.database.run(
+            lambda work: library.publish(
+                work, files, by, keyring, checks=CHECKS, operations=operations
+            )
+        )
+    except DefinitionError as refused:
+        click.echo(refused.message, err=True)
+        for finding in refused.findings:
+            at = f" {finding.element}:" if finding.element else ""
+            click.echo(f"  [{finding.code}]{at} {finding.message}", err=True)
+        sys.exit(1)
+    except Conflict as conflict:
+        raise click.ClickException(conflict.message) from conflict
+    for version in published.versions:
+        state = "udgivet" if version.key in published.new else "uændret"
+        click.echo(f"{version.name} ({version.process_id}), version {version.version}: {state}")
+    for resource in published.resources:
+        state = "udgivet" if resource.key in published.new else "uændret"
+        click.echo(f"{resource.resource}, version {resource.version}: {state}")

@@ -1,0 +1,98 @@
+"""Definition files on disk: a folder's own, and those around it that they refer to.
+
+The project's layout is one folder a course under `workflows/`, called processes in
+`workflows/shared/`, forms in `forms/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from app.definitions.draft import KINDS, Draft, read_draft
+from app.definitions.references import references
+from app.definitions.view import Surroundings
+
+_SHELVES = ("workflows", "forms")
+
+
+def definition_files(folder: Path) -> list[Path]:
+    """Return the definition files in a folder and the folders in it, sorted."""
+    return sorted(path for path in folder.rglob("*") if path.suffix in KINDS and path.is_file())
+
+
+def neighbours(path: Path) -> list[Path]:
+    """Return the definition files that a file or folder may refer to.
+
+    These are its own folder's, and those in `workflows/` and `forms/` of the nearest folder above that has either.
+    """
+    folder = path.resolve() if path.is_dir() else path.resolve().parent
+    found = set(definition_files(folder))
+    for above in (folder, *folder.parents):
+        shelves = [above / name for name in _SHELVES if (above / name).is_dir()]
+        if shelves:
+            found.update(file for shelf in shelves for file in definition_files(shelf))
+            break
+    return sorted(found)
+
+
+def surroundings(paths: Iterable[Path], jobs: frozenset[str] | None = None) -> Surroundings:
+    """Return what models may refer to, given the files at hand.
+
+    Args:
+        paths: definition files; one that cannot be read adds nothing.
+        jobs: types of the operations that are done here; None when that is not known.
+    """
+    draft = read_draft({str(path): path.read_bytes() for path in paths})
+    return Surroundings(
+        forms=draft.ids("form"),
+        decisions=draft.ids("dmn"),
+        processes={
+            name: references(part.process).processes for name, part in draft.processes.items()
+        },
+        jobs=jobs,
+    )
+
+
+def gather(folder: Path) -> dict[str, bytes]:
+    """Return the files of a folder with what they refer to in its neighbourhood, ready to be published together.
+
+    Returns:
+        Bytes by file name, relative to the folder that all lie in.
+    """
+    own = {path.resolve() for path in definition_files(folder)}
+    around = {str(path): path.read_bytes() for path in neighbours(folder)}
+    shelf = read_draft(around)
+    wanted = {str(path) for path in own}
+    draft = read_draft({name: around[name] for name in wanted})
+    while missing := _referred(draft, shelf) - wanted:
+        wanted |= missing
+        draft = read_draft({name: around[name] for name in wanted})
+    return _relative({Path(name): around[name] for name in wanted})
+
+
+def _referred(draft: Draft, shelf: Draft) -> set[str]:
+    """Return the names of the files on the shelf that the draft refers to and does not have."""
+    homes = set()
+    for part in draft.processes.values():
+        said = references(part.process)
+        for kind, names in (
+            ("bpmn", said.processes),
+            ("form", said.forms),
+            ("dmn", said.decisions),
+        ):
+            homes |= {
+                shelf.home[kind, name]
+                for name in names
+                if (kind, name) in shelf.home and (kind, name) not in draft.home
+            }
+    return homes
+
+
+def _relative(files: Mapping[Path, bytes]) -> dict[str, bytes]:
+    if not files:
+        return {}
+    common = min((path.parent for path in files), key=lambda folder: len(folder.parts))
+    while not all(path.is_relative_to(common) for path in files):
+        common = common.parent
+    return {path.relative_to(common).as_posix(): files[path] for path in sorted(files)}
