@@ -26,11 +26,15 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     from app import api, web
     from app.house import build
     from app.settings import from_environment, with_secrets
+    from app.storage.flask import db
 
     settings = with_secrets(settings or from_environment())
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.secret_key = settings.secret_key
-    app.extensions["forloeb"] = build(app, settings, clock)
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
+    db.init_app(app)
+    with app.app_context():
+        app.extensions["forloeb"] = build(db.engine, settings, clock)
     web.register(app)
     api.register(app)
     return app

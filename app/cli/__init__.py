@@ -24,11 +24,15 @@ COMMANDS = {
 class _Commands(click.Group):
     """Loads a command's module when it is asked for, so that `forloeb feel` does not wait for Flask."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
         """Name all commands."""
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 -- click's signature
+        cmd_name: str,
+    ) -> click.Command | None:
         """Load one command."""
         if cmd_name not in COMMANDS:
             return None
@@ -36,7 +40,11 @@ class _Commands(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101 -- a command file without its command is a bug
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002 -- click's signature
+        formatter: click.HelpFormatter,
+    ) -> None:
         """List the commands without loading any of them."""
         with formatter.section("Kommandoer"):
             formatter.write_dl(sorted(COMMANDS.items()))

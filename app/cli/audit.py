@@ -7,10 +7,11 @@ import sys
 
 import click
 
-from app import canonical, create_app, house_of
+from app import canonical
 from app.audit import replay as replay_course
 from app.audit import verify as verify_streams
 from app.clock import to_text
+from app.house import open_house
 
 
 @click.group()
@@ -26,7 +27,7 @@ def verify(course_key: int | None, *, everything: bool, as_json: bool) -> None:
     """Efterprøv kæderne, og afgør hvert forløb igen."""
     if course_key is not None and everything:
         raise click.UsageError("Vælg enten --course eller --all.")
-    built = house_of(create_app())
+    built = open_house()
     with built.database.read() as session:
         report = verify_streams(session, built.runtime, course_key)
     if as_json:
@@ -50,7 +51,7 @@ def _tell(report: dict[str, object]) -> None:
 @click.argument("key", type=int)
 def replay(key: int) -> None:
     """Genspil forløbet KEY post for post."""
-    built = house_of(create_app())
+    built = open_house()
     with built.database.read() as session:
         for moment in replay_course(session, built.runtime, key):
             entry = moment.entry

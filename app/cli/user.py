@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from app import access, create_app, house_of
+from app import access
 from app.errors import Conflict, DomainError
+from app.house import open_house
 
 
 @click.group()
@@ -23,7 +24,7 @@ def add(
     username: str, name: str, roles: tuple[str, ...], groups: tuple[str, ...], password: str
 ) -> None:
     """Opret brugeren USERNAME."""
-    built = house_of(create_app())
+    built = open_house()
     new = access.NewPerson(
         username=username, name=name, roles=roles, groups=groups, password=password
     )

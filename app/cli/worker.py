@@ -7,13 +7,13 @@ import threading
 
 import click
 
-from app import create_app, house_of
+from app.house import open_house
 
 
 @click.command()
 def worker() -> None:
     """Udfør det, der forfalder, indtil processen stoppes."""
-    built = house_of(create_app())
+    built = open_house()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

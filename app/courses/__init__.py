@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.courses.caches import ANYONE, TIMER
 from app.courses.choices import CourseChoices
+from app.courses.listening import CONSENT_WITHDRAWN, listen
 from app.courses.operations import (
     SYSTEM,
     StartRequest,
@@ -31,6 +32,7 @@ from app.courses.tasks import (
 
 __all__ = [
     "ANYONE",
+    "CONSENT_WITHDRAWN",
     "KINDS",
     "SYSTEM",
     "TIMER",
@@ -54,6 +56,7 @@ __all__ = [
     "get",
     "hold",
     "is_candidate",
+    "listen",
     "may_work",
     "publish_message",
     "release",

@@ -1,0 +1,205 @@
+"""`forloeb model run FILE --auto`: a dry run to an end on a throwaway database."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import create_engine, select
+
+from app import access, citizens, courses, forms, jobs
+from app.access import NewPerson, Principal
+from app.audit import replay
+from app.citizens import NewCitizen
+from app.clock import SetClock, SystemClock
+from app.courses import Course, CourseChoices, Incident, StartRequest, Subscription, Task
+from app.definitions import library, read_bpmn
+from app.engine import ElementEntered
+from app.errors import DefinitionError, DomainError
+from app.house import House, open_house
+from app.settings import Settings
+from app.storage import schema
+
+MOST_STEPS = 500
+_TRIES = 25
+_GROUPS = ("intake", "youth", "authority", "team_leader", "operator")
+
+
+@dataclass
+class DryRun:
+    """One run: what is answered, and how far it has come."""
+
+    house: House
+    clock: SetClock
+    course: int
+    seed: int
+    steps: int = 0
+    path: list[str] = field(default_factory=list)
+
+    def to_the_end(self) -> bool:
+        """Go on until the course has ended or nothing more can be done; tell whether it ended."""
+        while self.steps < MOST_STEPS and self._status() != "ended":
+            self.steps += 1
+            if not (self._fire() or self._answer() or self._wait() or self._send()):
+                return False
+        return self._status() == "ended"
+
+    def _status(self) -> str:
+        with self.house.database.read() as session:
+            return session.get_one(Course, self.course).status
+
+    def _fire(self) -> bool:
+        return jobs.run_due(self.house.database, self.house.handlers, most=1) > 0
+
+    def _answer(self) -> bool:
+        with self.house.database.read() as session:
+            task = session.scalar(
+                select(Task)
+                .where(Task.course_key == self.course, Task.status == "open")
+                .order_by(Task.opened_at, Task.key)
+                .limit(1)
+            )
+        if task is None:
+            return False
+        for attempt in range(_TRIES):
+            try:
+                self._complete(task, self.seed + self.steps * _TRIES + attempt)
+            except DomainError:
+                if attempt == _TRIES - 1:
+                    raise
+            else:
+                return True
+        return False
+
+    def _complete(self, task: Task, seed: int) -> None:
+        house = self.house
+        with house.database.read() as session:
+            form, _ = courses.form_of(session, house.runtime, task)
+            seen = courses.visible_variables(session, house.runtime, task)
+            choices = CourseChoices(session, session.get_one(Course, self.course))
+            answers = (
+                forms.example(
+                    form, variables=seen, now=self.clock.now(), choices=choices, seed=seed
+                )
+                if form
+                else {}
+            )
+        who = _anyone(task)
+        house.database.run(
+            lambda work: courses.complete(work, house.runtime, task.key, answers, who)
+        )
+
+    def _wait(self) -> bool:
+        with self.house.database.read() as session:
+            due = jobs.next_due(session)
+        if due is None:
+            return False
+        self.clock.set(max(due, self.clock.now()))
+        return True
+
+    def _send(self) -> bool:
+        house = self.house
+        with house.database.read() as session:
+            waiting = session.scalar(
+                select(Subscription)
+                .where(Subscription.course_key == self.course)
+                .order_by(Subscription.key)
+                .limit(1)
+            )
+        if waiting is None:
+            return False
+        name, key = waiting.name, waiting.correlation_key
+        house.database.run(lambda work: courses.publish_message(work, house.runtime, name, key))
+        return True
+
+    def result(self, *, ended: bool) -> dict[str, Any]:
+        """Return what the command prints: the elements in the order in which they were entered."""
+        with self.house.database.read() as session:
+            path = [
+                event.element
+                for moment in replay(session, self.house.runtime, self.course)
+                for event in moment.events
+                if isinstance(event, ElementEntered)
+            ]
+            incidents = [
+                {"element": row.element, "code": row.code, "message": row.message}
+                for row in session.scalars(select(Incident).order_by(Incident.key))
+            ]
+        return {"ended": ended, "path": path, "incidents": incidents}
+
+
+def _anyone(task: Task) -> Principal:
+    groups = frozenset((*_GROUPS, *task.groups))
+    name = task.assignee or (task.users or ["prøve1"])[0]
+    return Principal(1, name, name, frozenset({"caseworker", "admin"}), groups)
+
+
+def dry_run(file: Path, seed: int) -> dict[str, Any]:
+    """Run the file's process on a throwaway database, answering each form with generated data.
+
+    Raises:
+        DefinitionError: the file, or what it refers to, cannot be published.
+    """
+    process_id = read_bpmn(file.read_bytes()).processes[0].id
+    with tempfile.TemporaryDirectory(prefix="forloeb-") as folder:
+        clock = SetClock(SystemClock().now().astimezone(UTC))
+        url = f"sqlite:///{folder}/run.sqlite"
+        schema.upgrade(create_engine(url))
+        house = open_house(Settings(var=folder, database_url=url), clock)
+        course = house.database.run(lambda work: _begin(house, work, file, process_id))
+        run = DryRun(house, clock, course, seed)
+        result = run.result(ended=run.to_the_end())
+        house.database.engine.dispose()
+    return result
+
+
+def _begin(house: House, work: Any, file: Path, process_id: str) -> int:
+    library.publish(
+        work,
+        {file.name: file.read_bytes()} | library.gather(file.resolve().parent),
+        "prøve1",
+        house.runtime.keyring,
+        operations=house.runtime.operations.names,
+    )
+    for number in range(1, 4):
+        access.add_person(
+            work,
+            NewPerson(f"prøve{number}", f"Prøve {number}", ["caseworker", "coordinator"], _GROUPS),
+        )
+    born = datetime(work.now.year - 17, 6, 15, tzinfo=UTC)
+    someone = citizens.find_or_register(
+        work,
+        house.runtime.keyring,
+        NewCitizen(f"{born.day + 60:02}{born:%m%y}5000", "Prøve", "Borger"),
+        "prøve1",
+    )
+    return courses.start(work, house.runtime, StartRequest(process_id, someone), "prøve1").key
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--auto", is_flag=True, help="Udfyld hver formular med gyldige, opfundne svar.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Andre svar, anden vej.")
+@click.option("--json", "as_json", is_flag=True, help="Skriv svaret som JSON.")
+def run(file: Path, seed: int, *, auto: bool, as_json: bool) -> None:
+    """Prøvekør FILE til en ende på en database, der smides væk bagefter."""
+    if not auto:
+        raise click.UsageError("Prøvekørsel kræver --auto: svarene bliver fundet på for dig.")
+    try:
+        result = dry_run(file, seed)
+    except (DefinitionError, DomainError) as error:
+        raise click.ClickException(error.message) from error
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False))
+    else:
+        click.echo("\n".join(result["path"]))
+        click.echo("Nåede en ende." if result["ended"] else "Nåede ikke en ende.")
+        for incident in result["incidents"]:
+            click.echo(f"  {incident['element']}: {incident['message']}")
+    sys.exit(0 if result["ended"] and not result["incidents"] else 1)

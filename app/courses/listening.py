@@ -1,0 +1,44 @@
+"""What courses do when a noun tells a fact: in the same transaction, along the modelled path."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from app.consents import ConsentWithdrawn
+from app.courses.operations import publish_message
+from app.courses.rows import Course
+from app.courses.runtime import Runtime
+from app.plans import CourseOutcome
+from app.storage import Facts, UnitOfWork
+
+CONSENT_WITHDRAWN = "consent_withdrawn"
+"""The message that a model waits for when a consent may be taken back; its key is the citizen's."""
+
+
+def listen(facts: Facts, runtime: Runtime) -> None:
+    """Subscribe the courses to the facts of other nouns."""
+
+    def withdrawn(work: UnitOfWork, fact: ConsentWithdrawn) -> None:
+        variables = {
+            "consent_key": str(fact.consent_key),
+            "scope": fact.scope,
+            "reason": fact.reason,
+        }
+        publish_message(
+            work,
+            runtime,
+            CONSENT_WITHDRAWN,
+            str(fact.citizen_key),
+            variables=variables,
+            by=fact.by,
+        )
+
+    facts.subscribe(ConsentWithdrawn, withdrawn)
+    facts.subscribe(CourseOutcome, _ended)
+
+
+def _ended(work: UnitOfWork, fact: CourseOutcome) -> None:
+    """Keep with the course how it ended, in the words of those who closed it."""
+    work.session.execute(
+        update(Course).where(Course.key == fact.course_key).values(outcome=fact.outcome)
+    )
