@@ -77,15 +77,14 @@ def _show(found: Mapping[str, Sequence[Finding]]) -> None:
 @click.option("--by", default="system", show_default=True, help="Brugernavn på den, der udgiver.")
 def publish(folder: Path, by: str) -> None:
     """Udgiv modellerne i mappen FOLDER med de formularer og processer, som de henviser til."""
-    from app import create_app, house_of
     from app.definitions import library
     from app.errors import Conflict, DefinitionError
-    from app.house import CHECKS
+    from app.house import CHECKS, open_house
 
     files = library.gather(folder)
     if not files:
         raise click.UsageError(f"{folder} har hverken modeller, formularer eller beslutninger.")
-    house = house_of(create_app())
+    house = open_house()
     keyring, operations = house.runtime.keyring, house.runtime.operations.names
     try:
         published = house.database.run(
