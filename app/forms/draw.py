@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date
 from typing import TypeVar
 
 Item = TypeVar("Item")
 
 
 class Draw:
-    """A stream of choices for one field, from a seed and the field's path."""
+    """A stream of choices, from a seed and a place; `day` is near what made-up dates lie."""
 
-    def __init__(self, seed: int, place: str) -> None:
+    def __init__(self, seed: int, place: str, day: date) -> None:
+        self.day = day
         self._base = f"{seed}:{place}:"
         self._count = 0
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from marshmallow import Schema
 
+from app.clock import LOCAL
 from app.errors import DefinitionError
 from app.forms.component import Component, Json
 from app.forms.draw import Draw
@@ -31,9 +32,10 @@ def example_answers(
     answers: dict[str, Json] = {}
     chosen: dict[str, Json] = {}
     wrong: dict[str, str] = {}
+    today = setting.now.astimezone(LOCAL).date()
     for attempt in range(TRIES):
         filling = fill(components, schema, answers, setting, prefill=False)
-        changed = _answered(filling, chosen, wrong, Draw(seed, str(attempt)), attempt)
+        changed = _answered(filling, chosen, wrong, Draw(seed, str(attempt), today), attempt)
         answers = collect(filling.nodes, for_conditions=False)
         wrong = problems(fill(components, schema, answers, setting, prefill=False))
         if not changed and not wrong:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from app.clock import LOCAL
 from app.forms import messages
 from app.forms.component import Component, Json, Limits, Option, WrongTypeError
 from app.forms.dates import (
@@ -109,10 +110,9 @@ class DateTime:
         if kind == "time":
             chosen: date | time | datetime = low or high or time(draw.between(8, 15), 30)
         elif kind == "datetime":
-            start = low or high or localised(datetime(2027, 2, 1, 10, 0))  # noqa: DTZ001 -- localised gives it a zone
-            chosen = start or datetime(2027, 2, 1, 10, 0, tzinfo=UTC)
+            chosen = low or high or datetime.combine(draw.day, time(draw.between(8, 15)), LOCAL)
         else:
-            day = low or high or date(2027, 2, 1)
+            day = low or high or draw.day
             later = day + timedelta(days=draw.between(0, 60)) if isinstance(day, date) else day
             chosen = day if high is not None and _order(later) > _order(high) else later
         return _serial(component, chosen)

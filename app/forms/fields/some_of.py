@@ -58,7 +58,8 @@ class SomeOf:
         self, component: Component, draw: Draw, _limits: Limits, options: Sequence[Option]
     ) -> Json:
         """Return some of the options, at least one where an answer is required."""
-        chosen = [option.value for option in options if draw.pick((True, False))]
+        everything = draw.between(0, 2) == 0
+        chosen = [option.value for option in options if everything or draw.pick((True, False))]
         if not chosen and options and component.rules.required is True:
             chosen = [draw.pick(options).value]
         return chosen[:MOST]
