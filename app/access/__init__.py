@@ -17,7 +17,7 @@ from app.access.operations import (
 )
 from app.access.permits import AREAS, GROUPS, PERMITS, ROLES, Role, group_name, permits_of
 from app.access.principal import Principal
-from app.access.queries import Person, acting, names, person, staff
+from app.access.queries import Person, acting, names, person, staff, staff_member
 
 __all__ = [
     "AREAS",
@@ -44,4 +44,5 @@ __all__ = [
     "set_password",
     "set_roles",
     "staff",
+    "staff_member",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.permits import ROLES
 from app.access.principal import Principal
 from app.access.rows import PersonRow
+from app.errors import DomainError
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class Person:
     areas: frozenset[str]
     unit: str
     active: bool
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the municipality's own, and not only a citizen or a partner outside."""
+        return bool(self.roles - {"citizen", "external_participant"})
 
     @property
     def title(self) -> str:
@@ -45,14 +51,30 @@ def person(session: Session, username: str) -> Person | None:
     return None if row is None else _person(row)
 
 
+def staff_member(session: Session, username: str, field: str) -> Person:
+    """Return an active member of staff whom an input names.
+
+    Args:
+        session: any session.
+        username: what the input says.
+        field: the input's name, for the error.
+
+    Raises:
+        DomainError: nobody active has this username.
+    """
+    found = person(session, username)
+    if found is None or not found.active or not found.is_staff:
+        text = f"Der er ingen aktiv medarbejder med brugernavnet {username}."
+        raise DomainError("person:unknown", text, fields={field: text})
+    return found
+
+
 def names(session: Session, usernames: set[str]) -> dict[str, str]:
     """Return the names of several usernames in one query; one that is not known is its own name."""
     rows = session.execute(
         select(PersonRow.username, PersonRow.name).where(PersonRow.username.in_(usernames))
     )
-    return {username: username for username in usernames} | {
-        username: name for username, name in rows
-    }
+    return {username: username for username in usernames} | {row.username: row.name for row in rows}
 
 
 def staff(

@@ -14,7 +14,6 @@ from typing import Any, ClassVar
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load
 from marshmallow.validate import OneOf
 
-from app import clock
 from app.clock import LOCAL
 
 MISSING = "mangler"
@@ -30,6 +29,8 @@ class Input(Schema):
 
         unknown = EXCLUDE
         register = False
+
+    error_messages = {"type": "skal være et objekt"}  # noqa: RUF012 -- marshmallow's own form
 
     @pre_load
     def _leave_out_what_is_empty(self, data: Any, **_: Any) -> Any:
@@ -109,7 +110,10 @@ class Day(_Field):
 
 
 class Moment(_Field):
-    """An instant, as an aware `datetime`; without an offset it is Danish time, a bare date its midnight."""
+    """An instant, as an aware `datetime`; without an offset it is Danish time, a bare date its midnight.
+
+    It goes out in Danish time with its offset.
+    """
 
     def _read(self, value: Any) -> datetime:
         try:
@@ -119,7 +123,7 @@ class Moment(_Field):
             raise ValidationError(text) from None
 
     def _write(self, value: Any) -> str:
-        return clock.to_text(value)
+        return str(value.astimezone(LOCAL).isoformat(timespec="seconds"))
 
 
 class Whole(_Field):
@@ -192,6 +196,15 @@ class Texts(_Field):
         if self.required and not texts:
             raise ValidationError("skal have mindst én")
         return texts
+
+
+class Names(Texts):
+    """A list of names: texts, or objects with `name`, as a table in a form gives them."""
+
+    def _read(self, value: Any) -> list[str]:
+        if isinstance(value, list):
+            value = [item.get("name") if isinstance(item, Mapping) else item for item in value]
+        return super()._read(value)
 
 
 class Items(fields.List[Any]):

@@ -1,0 +1,88 @@
+"""Reading the register of consents."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from app import citizens
+from app.consents.consent import Consent
+from app.consents.rows import ConsentEndRow, ConsentRow
+from app.errors import NotFound
+
+
+def consents(session: Session, citizen_key: int) -> list[Consent]:
+    """Return all that was ever said for a citizen, the latest first."""
+    query = _query().where(ConsentRow.citizen_key == citizen_key)
+    return _consents(session, query.order_by(ConsentRow.recorded_at.desc(), ConsentRow.key.desc()))
+
+
+def consent(session: Session, key: int) -> Consent:
+    """Return one consent.
+
+    Raises:
+        NotFound: no consent has this key.
+    """
+    found = _consents(session, _query().where(ConsentRow.key == key))
+    if not found:
+        raise NotFound("consent:unknown", "Samtykket findes ikke.")
+    return found[0]
+
+
+def valid_consents(session: Session, citizen_key: int, at: datetime) -> list[Consent]:
+    """Return the consents that hold for a citizen at an instant, the latest first."""
+    return [one for one in consents(session, citizen_key) if one.valid(at)]
+
+
+def covering(
+    session: Session, citizen_key: int, parties: Collection[str], at: datetime
+) -> Consent | None:
+    """Return a consent that lets a party be told at an instant, or None.
+
+    Args:
+        session: any session.
+        citizen_key: whose data it is.
+        parties: what the party is called: its code ("school"), kind ("network") or name.
+        at: when.
+    """
+    valid = valid_consents(session, citizen_key, at)
+    return next((one for one in valid if one.covers(parties)), None)
+
+
+def _query() -> Select[ConsentRow, ConsentEndRow]:
+    return select(ConsentRow, ConsentEndRow).outerjoin(
+        ConsentEndRow, ConsentEndRow.consent_key == ConsentRow.key
+    )
+
+
+def _consents(session: Session, query: Select[ConsentRow, ConsentEndRow]) -> list[Consent]:
+    rows = session.execute(query).all()
+    whose = citizens.citizens(session, {row.citizen_key for row, _ in rows})
+    return [_consent(row, end, whose[row.citizen_key].turns_18) for row, end in rows]
+
+
+def _consent(row: ConsentRow, end: ConsentEndRow | None, of_age: date) -> Consent:
+    return Consent(
+        key=row.key,
+        citizen_key=row.citizen_key,
+        course_key=row.course_key,
+        giver=row.giver,
+        decision=row.decision,
+        purposes=tuple(row.purposes),
+        recipients=tuple(row.recipients),
+        categories=tuple(row.categories),
+        excluded=row.excluded,
+        form=row.form,
+        note=row.note,
+        given_at=row.given_at,
+        valid_until=row.valid_until,
+        recorded_at=row.recorded_at,
+        recorded_by=row.recorded_by,
+        of_age=of_age,
+        ended_at=end.at if end else None,
+        end=end.kind if end else "",
+        end_reason=end.reason if end else "",
+    )

@@ -1,0 +1,68 @@
+"""Tables of inquiries, what happened to them, and concerns."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.storage import Base, Json, Key
+
+
+class InquiryRow(Base):
+    """One inquiry (henvendelse). `status` is open, assigned or closed; `responsible` is one username or nobody yet."""
+
+    __tablename__ = "inquiry"
+    __table_args__ = (
+        Index(None, "status", "received_at"),
+        Index(None, "citizen_key"),
+        Index(None, "course_key"),
+    )
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    citizen_key: Mapped[int | None] = mapped_column(Key)
+    course_key: Mapped[int] = mapped_column(Key)
+    received_at: Mapped[datetime]
+    channel: Mapped[str] = mapped_column(String(40))
+    sender_name: Mapped[str] = mapped_column(String(200))
+    sender_relation: Mapped[str] = mapped_column(String(40))
+    sender_contact: Mapped[str] = mapped_column(String(254))
+    topics: Mapped[list[str]] = mapped_column(Json)
+    description: Mapped[str] = mapped_column(Text)
+    concern: Mapped[bool]
+    callback_wanted: Mapped[bool]
+    status: Mapped[str] = mapped_column(String(20))
+    assessment: Mapped[str] = mapped_column(Text, default="")
+    outcome: Mapped[str] = mapped_column(String(40), default="")
+    responsible: Mapped[str | None] = mapped_column(String(100))
+    first_contact_due: Mapped[date | None]
+
+
+class InquiryEventRow(Base):
+    """A line of an inquiry's chronology; rows are added, never changed."""
+
+    __tablename__ = "inquiry_event"
+
+    inquiry_key: Mapped[int] = mapped_column(ForeignKey("inquiry.key"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(100))
+    what: Mapped[str] = mapped_column(String(40))
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class ConcernRow(Base):
+    """A concern for a child (bekymring) under assessment: one responsible, due at an instant, no consent asked."""
+
+    __tablename__ = "concern"
+    __table_args__ = (Index(None, "citizen_key", "status"), Index(None, "status", "due"))
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    inquiry_key: Mapped[int] = mapped_column(ForeignKey("inquiry.key"))
+    citizen_key: Mapped[int | None] = mapped_column(Key)
+    responsible: Mapped[str] = mapped_column(String(100))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[str] = mapped_column(String(20), default="open")
+    opened_at: Mapped[datetime]
+    due: Mapped[datetime]

@@ -1,0 +1,63 @@
+"""Tables of network meetings, who is called to them, and what is agreed there."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.storage import Base, Json, Key
+
+
+class MeetingRow(Base):
+    """One network meeting. `status` is convened, held or not_held; `agenda` is the list of items as they were set."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (Index(None, "course_key", "starts_at"), Index(None, "citizen_key"))
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    course_key: Mapped[int] = mapped_column(Key)
+    citizen_key: Mapped[int | None] = mapped_column(Key)
+    starts_at: Mapped[datetime]
+    minutes: Mapped[int]
+    place: Mapped[str] = mapped_column(String(300))
+    agenda: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    status: Mapped[str] = mapped_column(String(20), default="convened")
+    convened_by: Mapped[str] = mapped_column(String(100))
+    attended: Mapped[list[str]] = mapped_column(Json, default=list)
+    citizen_present: Mapped[bool | None]
+    resources: Mapped[str] = mapped_column(Text, default="")
+    needs: Mapped[str] = mapped_column(Text, default="")
+    disagreements: Mapped[str] = mapped_column(Text, default="")
+    citizen_said: Mapped[str] = mapped_column(Text, default="")
+    next_meeting: Mapped[datetime | None]
+    recorded_by: Mapped[str] = mapped_column(String(100), default="")
+    recorded_at: Mapped[datetime | None]
+
+
+class ParticipantRow(Base):
+    """Someone called to a meeting, and whether a consent lets them hear about the citizen."""
+
+    __tablename__ = "meeting_participant"
+
+    meeting_key: Mapped[int] = mapped_column(ForeignKey("meeting.key"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(200))
+    why: Mapped[str] = mapped_column(Text)
+    party_kind: Mapped[str] = mapped_column(String(20))
+    external: Mapped[bool]
+    consent_key: Mapped[int | None] = mapped_column(Key)
+
+
+class AgreementRow(Base):
+    """What somebody will do by a day, as agreed at a meeting."""
+
+    __tablename__ = "meeting_agreement"
+
+    meeting_key: Mapped[int] = mapped_column(ForeignKey("meeting.key"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    what: Mapped[str] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(String(200))
+    due: Mapped[date | None]

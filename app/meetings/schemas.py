@@ -1,0 +1,96 @@
+"""What the meetings' operations take in and give back."""
+
+from __future__ import annotations
+
+from marshmallow import fields as plain
+
+from app.connectors.fields import (
+    Choice,
+    Day,
+    Flag,
+    Input,
+    Items,
+    Moment,
+    Names,
+    Output,
+    Part,
+    Ref,
+    Text,
+    Whole,
+)
+
+PARTY_KINDS = ("authority", "provider", "network", "citizen")
+
+
+class AgendaItemIn(Input):
+    """A point of the agenda."""
+
+    title = Text(required=True)
+    from_citizen = Flag(load_default=False)
+    minutes = Whole(1, 480, load_default=None)
+
+
+class ParticipantIn(Input):
+    """Someone to call. `party` is the recipient code that a consent would name them by, where it differs."""
+
+    name = Text(required=True)
+    why = Text(load_default="")
+    party_kind = Choice(*PARTY_KINDS, load_default="authority")
+    party = Text(load_default="")
+
+
+class ConveneIn(Input):
+    """Of the forms that prepare and convene a meeting."""
+
+    agenda = Items(AgendaItemIn, required=True)
+    starts_at = Moment(required=True)
+    duration = Whole(1, 24 * 60, required=True)
+    place = Text(required=True)
+    participants = Items(ParticipantIn, required=True)
+
+
+class _ConvenedValue(Output):
+    key = Ref()
+    starts_at = Moment()
+
+
+class ConveneOut(Output):
+    """The meeting, and the names of those outside the house whom no consent covers."""
+
+    meeting = Part(_ConvenedValue)
+    uncovered = plain.List(plain.String())
+
+
+class AgreementIn(Input):
+    """A row of the form's agreements."""
+
+    what = Text(required=True)
+    who = Text(required=True)
+    due = Day(load_default=None)
+
+
+class MinutesIn(Input):
+    """Of the form that records a meeting. `held_without_citizen`: it went on although the citizen was absent."""
+
+    meeting = Ref(required=True)
+    attended = Names(load_default=list)
+    citizen_present = Flag(load_default=True)
+    held_without_citizen = Flag(load_default=False)
+    resources = Text(load_default="")
+    needs = Text(load_default="")
+    agreements = Items(AgreementIn, load_default=list)
+    disagreements = Text(load_default="")
+    citizen_said = Text(load_default="")
+    next_meeting = Moment(load_default=None)
+
+
+class _HeldValue(Output):
+    key = Ref()
+    starts_at = Moment()
+    held = plain.Boolean()
+
+
+class MinutesOut(Output):
+    """Whether the meeting was held."""
+
+    meeting = Part(_HeldValue)

@@ -1,0 +1,157 @@
+"""A plan as a value, and the rules of when a goal is reached and where one stands on the support ladder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+STATUS = {"draft": "Kladde", "active": "Gælder", "retired": "Udgået"}
+"""Status of a version → Danish."""
+
+LEVELS = (
+    "Ingen nedsat funktionsevne",
+    "Let nedsat funktionsevne",
+    "Moderat nedsat funktionsevne",
+    "Svært nedsat funktionsevne",
+    "Fuldstændigt nedsat funktionsevne",
+)
+"""Level 0–4 in words (FFB, domain.md §2.0): the lower, the better it goes. No level: not assessed."""
+
+REVIEW_STATUS = {
+    "continue": "Fortsætter",
+    "change": "Ændres",
+    "end": "Afsluttes",
+    "end_and_refer": "Afsluttes, og der visiteres til noget nyt",
+}
+"""What a follow-up decides about a goal → Danish."""
+
+ENDED = frozenset({"end", "end_and_refer"})
+
+CHANNELS = {"in_person": "Personligt", "call": "Opkald", "sms": "Sms", "none": "Ingen kontakt"}
+"""How support is given → Danish."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A goal as it stands.
+
+    Attributes:
+        level: at the latest follow-up; the baseline before the first; None where it was not assessed.
+        status: of the latest follow-up, `continue` before the first.
+        reviews: how many follow-ups there were.
+    """
+
+    key: int
+    citizen_words: str
+    goal: str
+    goal_type: str
+    theme: str
+    measure: str
+    baseline: int
+    target: int
+    target_date: date
+    responsible: str
+    legal_basis: str
+    level: int | None
+    status: str
+    reviews: int
+
+    @property
+    def reached(self) -> bool:
+        """Tell whether the level has come to the target, from whichever side it started.
+
+        A goal of keeping a level (target = baseline) is never reached by it: only people can say when it is over.
+        """
+        if self.level is None or self.target == self.baseline:
+            return False
+        return (
+            self.level <= self.target if self.target < self.baseline else self.level >= self.target
+        )
+
+    @property
+    def done(self) -> bool:
+        """Tell whether it is over: ended at a follow-up, or reached and not to be changed."""
+        return self.status in ENDED or (self.reached and self.status != "change")
+
+
+@dataclass(frozen=True)
+class Review:
+    """A goal at one follow-up."""
+
+    at: datetime
+    by: str
+    level: int | None
+    citizen_view: str
+    professional_view: str
+    status: str
+    new_target_date: date | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a support ladder: how, how often, and when one can go a step down."""
+
+    channel: str
+    per_week: int
+    step_down_criterion: str
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """Something that is done for the citizen. `hours_per_week` is None where it was not said."""
+
+    intervention_type: str
+    provider: str
+    start: date | None
+    hours_per_week: Decimal | None
+    ladder: tuple[Step, ...]
+
+    def today(self, step: int) -> int:
+        """Return the index of today's step on this ladder, when the plan is `step` steps down."""
+        return max(0, min(step, len(self.ladder) - 1))
+
+
+@dataclass(frozen=True)
+class ExistingPlan:
+    """A plan that the citizen had before; `merge`: it becomes part of this one."""
+
+    area: str
+    law: str
+    owner: str
+    merge: bool
+
+
+@dataclass(frozen=True)
+class Approval:
+    """What the citizen said to a version: yes, partly or no."""
+
+    approved: str
+    comment: str
+    form: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One version of a citizen's plan, with goals as they stand now. `step` counts from the top of the ladders."""
+
+    key: int
+    citizen_key: int
+    version: int
+    course_key: int
+    status: str
+    dreams: str
+    wishes_education_job: str
+    strengths: str
+    worries: str
+    existing_plans: tuple[ExistingPlan, ...]
+    goals: tuple[Goal, ...]
+    interventions: tuple[Intervention, ...]
+    step: int
+    approvals: tuple[Approval, ...]
+    drafted_at: datetime
+    drafted_by: str
+    adopted_at: datetime | None
+    retired_at: datetime | None

@@ -1,0 +1,8 @@
+"""Sight: who may see what, and on which ground. The one function that every read above it goes through."""
+
+from __future__ import annotations
+
+from app.sight.ground import Ground
+from app.sight.sees import Subject, sees
+
+__all__ = ["Ground", "Subject", "sees"]

@@ -1,0 +1,129 @@
+"""Who may see what: role ∧ (team, task, inquiry) ∧ (consent or statute). Every read above this floor asks here.
+
+The municipality's own staff see a citizen by statute while they work with them; a partner from outside sees as much as
+a valid consent opens, and nothing from the instant it is withdrawn (domain.md §3: R2, R3, R6).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app import access, consents, intake, teams
+from app.access import Principal
+from app.sight import ground
+from app.sight.ground import Ground
+from app.teams import Post
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What somebody wants to see.
+
+    Attributes:
+        citizen_key: whose data it is; None for a course about nobody.
+        course_key: the course, or None for the citizen as such.
+        task_users: who holds an open task in the course (or the citizen's courses), or is named for one.
+        task_groups: the candidate groups of those tasks. Tasks belong to an upper floor, so the caller tells.
+    """
+
+    citizen_key: int | None
+    course_key: int | None = None
+    task_users: frozenset[str] = frozenset()
+    task_groups: frozenset[str] = frozenset()
+
+
+def sees(session: Session, who: Principal, subject: Subject, at: datetime) -> Ground | None:
+    """Return the strongest ground on which a person may see a citizen or a course, or None.
+
+    Args:
+        session: any session.
+        who: the person; without the permit `course:read` or `citizen:read` only the audit's ground is left.
+        subject: what they want to see.
+        at: the instant: yesterday's member sees nothing today.
+    """
+    if subject.citizen_key is None:
+        return _technical(who)
+    if who.may("course:read") or who.may("citizen:read"):
+        found = (
+            _in_team(session, who, subject, at)
+            or _has_task(who, subject)
+            or _has_inquiry(session, who, subject.citizen_key)
+            or _leads(session, who, subject)
+        )
+        if found is not None:
+            return found
+    return ground.AUDIT if who.may("audit:read") else None
+
+
+def _technical(who: Principal) -> Ground | None:
+    roles = {"operator", "process_designer", "auditor"}
+    return ground.TECHNICAL if roles & who.roles else None
+
+
+def _in_team(session: Session, who: Principal, subject: Subject, at: datetime) -> Ground | None:
+    held = [
+        post
+        for post in teams.posts_of(session, who.username, at)
+        if (
+            post.citizen_key == subject.citizen_key
+            if subject.course_key is None
+            else post.course_key == subject.course_key
+        )
+    ]
+    held.sort(key=lambda post: list(teams.POSTS).index(post.post))
+    for post in held:
+        if post.post == "coordinator":
+            return ground.COORDINATOR
+        if post.post == "deputy":
+            return ground.DEPUTY
+        if _is_staff(who):
+            return ground.MEMBER
+        found = _by_consent(session, post, subject, at)
+        if found is not None:
+            return found
+    return None
+
+
+def _by_consent(session: Session, post: Post, subject: Subject, at: datetime) -> Ground | None:
+    if subject.citizen_key is None:
+        return None
+    names = [name for name in (post.name, post.area, post.role, post.party_kind) if name]
+    consent = consents.covering(session, subject.citizen_key, names, at)
+    return None if consent is None else ground.consented(consent.key)
+
+
+def _has_task(who: Principal, subject: Subject) -> Ground | None:
+    """A partner outside has tasks by being in the team, and then a consent is needed all the same."""
+    if not _is_staff(who):
+        return None
+    if who.username in subject.task_users:
+        return ground.TASK
+    return ground.TASK_GROUP if who.groups & subject.task_groups else None
+
+
+def _has_inquiry(session: Session, who: Principal, citizen_key: int) -> Ground | None:
+    running = [
+        one for one in intake.inquiries(session, citizen_key=citizen_key) if one.status != "closed"
+    ]
+    if any(one.responsible == who.username for one in running):
+        return ground.INQUIRY
+    mine = [one for one in intake.concerns(session, citizen_key) if one.status == "open"]
+    if any(one.responsible == who.username for one in mine):
+        return ground.CONCERN
+    works = who.may("intake:work") and any(one.status == "open" for one in running)
+    return ground.INTAKE if works else None
+
+
+def _leads(session: Session, who: Principal, subject: Subject) -> Ground | None:
+    if "team_leader" not in who.roles or not who.unit or subject.course_key is None:
+        return None
+    post = teams.coordinator(session, subject.course_key)
+    person = access.person(session, post.username) if post and post.username else None
+    return ground.TEAM_LEADER if person is not None and person.unit == who.unit else None
+
+
+def _is_staff(who: Principal) -> bool:
+    return bool(who.roles - {"citizen", "external_participant"})

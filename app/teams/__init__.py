@@ -1,0 +1,23 @@
+"""Teams: one coordinator at all times, a deputy, and whoever else works with the citizen."""
+
+from __future__ import annotations
+
+from app.teams.operations import end_access, register
+from app.teams.posts import PARTY_KINDS, POSTS, Gap, Post, gaps_between
+from app.teams.queries import coordinator, coordinators, gaps, history, members, posts_of
+
+__all__ = [
+    "PARTY_KINDS",
+    "POSTS",
+    "Gap",
+    "Post",
+    "coordinator",
+    "coordinators",
+    "end_access",
+    "gaps",
+    "gaps_between",
+    "history",
+    "members",
+    "posts_of",
+    "register",
+]
