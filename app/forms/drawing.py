@@ -141,9 +141,9 @@ class Drawing:
         locked = node.locked or self.readonly
         required = not locked and self.filling.flag(component.rules.required, node)
         options = self._options(node) if component.type in _WITH_OPTIONS else ()
-        name = node.name
+        name, drawn_as = node.name, template(node, options)
         return FieldView(
-            template=template(node, options),
+            template=drawn_as,
             name=name,
             id=input_id(name),
             focus=options[0].id if component.type in _CHOSEN_BY_ID and options else input_id(name),
@@ -154,7 +154,7 @@ class Drawing:
             error=self._error(name),
             text=self._typed(node),
             said=self._said(node, node.raw if node.error else node.value, options),
-            previous=self._previous(node, options) if not self.readonly else "",
+            previous="" if self.readonly or drawn_as == "scale" else self._previous(node, options),
             options=options,
             checked=node.value is True,
             locked=locked,

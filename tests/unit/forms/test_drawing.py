@@ -240,7 +240,7 @@ def test_side_by_side_and_groups_follow_the_layout(
             }
         )
     )
-    assert html.count('<div class="cols cols--half">') == 1
+    assert html.count('<div class="cols cols--half above">') == 1
     assert re.search(
         r'<section class="goal" aria-labelledby="([^"]+)"><h2 class="h3" id="\1">Næste opfølgning</h2>',
         html,
