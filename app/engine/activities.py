@@ -111,7 +111,7 @@ class Choice:
 class Conditions:
     """SpiffWorkflow's "script engine": the one method that its choices call."""
 
-    def evaluate(self, task: Token, choice: Choice, external_context: Any = None) -> bool:
+    def evaluate(self, task: Token, choice: Choice, **_: Any) -> bool:
         """Evaluate a flow's condition and note the answer for the auditor."""
         run = task.workflow.run
         answer = choice.expression.truth(see(task), run.at)
@@ -220,7 +220,7 @@ class Catch(CatchingEvent, Flat):
         """Return the variables for its own expressions."""
         return see(task)
 
-    def close(self, task: Token, run: Run, *, cancelled: bool) -> None:
+    def close(self, task: Token, run: Run, **_: bool) -> None:
         """Stop waiting."""
         data = task.internal_data
         if data.pop("due", None) is not None:
@@ -271,7 +271,7 @@ class Armed(Boundary):
     def leave(self, task: Token, run: Run) -> None:
         """The start event inside takes the results."""
 
-    def entered(self, task: Token) -> bool:
+    def entered(self, _task: Token) -> bool:
         """The start event inside is what is entered."""
         return False
 
@@ -287,10 +287,8 @@ def host_of(task: Token) -> Token | None:
     holder = task.parent
     if holder is None or not isinstance(holder.task_spec, Split):
         return None
-    for sibling in holder.children:
-        if not sibling.task_spec.attached and sibling.alive:
-            return sibling
-    return None
+    siblings: list[Token] = holder.children
+    return next((s for s in siblings if s.alive and not s.task_spec.attached), None)
 
 
 class ThrowSignal(Flat):

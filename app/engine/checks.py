@@ -65,6 +65,7 @@ def findings(process: Process) -> list[Finding]:
             found += inside.event(node)
             found += inside.work(node)
             found += inside.conditions(node)
+            found += inside.names(node)
             found += inside.connected(node)
             found += inside.gateway_events(node)
         found += inside.links()
@@ -250,6 +251,22 @@ class Inside:
             yield error(
                 "engine:loop", node.id, "Kun aktiviteter kan gentages.", "Fjern gentagelsen."
             )
+
+    def names(self, node: Node) -> Iterator[Finding]:
+        """What an element writes has a name that can be stored."""
+        written = [mapping.target for mapping in (*node.inputs, *node.outputs)]
+        if node.script is not None:
+            written.append(node.script.result)
+        if node.loop is not None:
+            written += [n for n in (node.loop.input_element, node.loop.output_collection) if n]
+        for name in written:
+            if not all(part and part != "~d" for part in name.split(".")):
+                yield error(
+                    "engine:variable-name",
+                    node.id,
+                    f"»{name}« kan ikke være navnet på en værdi.",
+                    "Skriv et navn uden tomme led.",
+                )
 
     def conditions(self, node: Node) -> Iterator[Finding]:
         """A choice has a condition on every way but the default; nothing else has conditions."""

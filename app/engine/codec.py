@@ -26,7 +26,7 @@ _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
 def encode_command(command: commands.Command) -> dict[str, Any]:
-    """Return the command as JSON values (as `app.canonical` writes them); `kind` names it, `at` is fixed-width UTC text."""
+    """Return the command as JSON values for `app.canonical`; `kind` names it, `at` is fixed-width UTC text."""
     encoded: dict[str, Any] = {"kind": _NAMES[type(command)]}
     for item in fields(command):
         value = getattr(command, item.name)

@@ -1,7 +1,7 @@
-"""Commands: what may be asked of a running course. Each carries its instant `at`; nothing in deciding reads another clock.
+"""Commands: what may be asked of a running course. Each carries its instant `at`; deciding reads no other clock.
 
-Addresses (`task`, `timer` …) name an element occurrence within a course: `call#1/sub#2[0]/task#7`, the n-th activation in its
-scope, `[i]` the index in a multi-instance. They are the same in every replay.
+Addresses (`task`, `timer` …) name an element occurrence within a course: `call#1/sub#2[0]/task#7`, the n-th activation
+in its scope, `[i]` the index in a multi-instance. They are the same in every replay.
 """
 
 from __future__ import annotations

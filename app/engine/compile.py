@@ -174,8 +174,6 @@ class _Lowering:
         self.entry[node.id] = self.main[node.id] = spec
         if node.kind is Kind.EVENT_SUB_PROCESS:
             self._arm(scope, node, spec)
-        elif node.kind is Kind.START and not self._armed_scope(node):
-            scope.starts[node.id] = spec
         elif node.kind is Kind.START:
             scope.starts[node.id] = spec
         events = [other for other in self.graph.nodes if other.attached_to == node.id]
@@ -186,9 +184,6 @@ class _Lowering:
                 armed = self._event(scope, event, activities.Boundary, self.prefix + event.id)
                 self.entry[event.id] = self.main[event.id] = armed
                 split.connect(armed)
-
-    def _armed_scope(self, node: Node) -> bool:
-        return self.graph.by_id.get(node.scope, node).kind is Kind.EVENT_SUB_PROCESS
 
     def _arm(self, scope: ScopeSpec, node: Node, spec: Flat) -> None:
         start = next(n for n in self.graph.nodes if n.scope == node.id and n.kind is Kind.START)

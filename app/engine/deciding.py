@@ -10,6 +10,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from app import canonical
 from app.clock import to_text
 from app.definitions.graph import Trigger
 from app.engine import commands, marking
@@ -19,7 +20,7 @@ from app.engine.model import CompiledModel
 from app.engine.problems import Problem
 from app.engine.run import Run
 from app.engine.scopes import Scope, chain, root_scope
-from app.engine.tree import Token, address, sub_flow
+from app.engine.tree import Flow, SubFlow, Token, address, segment, sub_flow
 from app.errors import Conflict, DomainError
 
 Commands = commands.Command
@@ -38,7 +39,9 @@ def decide(model: CompiledModel, state: bytes | None, command: Commands) -> Deci
             `subscription:closed`, `incident:resolved`, `scope:closed`), the timer is not due (`timer:early`), or the
             course is not in the right stage (`course:started`, `course:not-started`, `course:ended`).
         DomainError: `course:no-start`: no such start event.
+        ValueError: the command's variables hold what cannot be stored (a float, the key `~d`).
     """
+    canonical.dumps(getattr(command, "variables", None))
     run = Run(model, command.at)
     if isinstance(command, commands.Start):
         if state is not None:
@@ -213,25 +216,16 @@ _HANDLERS: dict[type, Callable[[Run, Any], None]] = {
 
 
 def _find(run: Run, where: str) -> Token | None:
-    """Find a live token by its address, one segment after the other.
-
-    A body and the tokens of an event sub-process share no segment with others of their scope, and a join that waits
-    has no address yet.
-    """
-    flow: Any = run.flow
-    segments = where.split("/")
-    for depth, segment in enumerate(segments):
-        match = None
-        for task in flow.live():
-            data = task.internal_data
-            if "n" in data and address(task).rpartition("/")[2] == segment:
-                match = task
-                break
-        if match is None:
-            return None
-        if depth == len(segments) - 1:
-            return match
-        flow = sub_flow(match)
+    """Find a live token by its address, segment by segment."""
+    flow: Flow | SubFlow | None = run.flow
+    found: Token | None = None
+    for part in where.split("/"):
         if flow is None:
             return None
-    return None
+        found = next(
+            (t for t in flow.live() if segment(t.task_spec.segment, t.internal_data) == part), None
+        )
+        if not part or found is None:
+            return None
+        flow = sub_flow(found)
+    return found

@@ -114,7 +114,7 @@ class JobClosed:
 
 @dataclass(frozen=True, slots=True)
 class SignalThrown:
-    """A signal for whoever waits, in this course and in others."""
+    """A signal for whoever waits: the shell broadcasts it to every course, the one that threw it included."""
 
     name: str
     variables: dict[str, Any]
@@ -133,7 +133,7 @@ class IncidentRaised:
 
 @dataclass(frozen=True, slots=True)
 class IncidentResolved:
-    """The element goes on."""
+    """The element tries again, or is gone (interrupted, cancelled) and its incident with it."""
 
     address: str
 
@@ -158,7 +158,7 @@ class ExpressionEvaluated:
 
 @dataclass(frozen=True, slots=True)
 class CourseEnded:
-    """Nothing is left to do. `how` is completed, terminated or cancelled; `end_events` are the end events reached now."""
+    """Nothing is left to do. `how`: completed, terminated or cancelled; `end_events`: the end events reached now."""
 
     how: str
     end_events: tuple[str, ...] = ()

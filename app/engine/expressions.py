@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app import feel
+from app import canonical, feel
 from app.engine.problems import Problem
 
 FUEL = 200_000
 """Steps that one expression may spend; about a twentieth of a second."""
+
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 class Expression:
@@ -20,17 +23,16 @@ class Expression:
         app.feel.FeelError: the text starts with `=` and is not FEEL.
     """
 
-    __slots__ = ("is_feel", "parsed", "text")
+    __slots__ = ("is_feel", "names", "parsed", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.is_feel = text.startswith("=")
         self.parsed = feel.parse(text[1:]) if self.is_feel else None
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The variables that it reads."""
-        return frozenset() if self.parsed is None else self.parsed.names
+        # What it may read: FEEL's own list leaves out variables that are called what a function is called.
+        self.names: frozenset[str] = frozenset()
+        if self.parsed is not None:
+            self.names = self.parsed.names | frozenset(_WORD.findall(text))
 
     def value(self, variables: Mapping[str, Any], at: datetime) -> Any:
         """Return what the text means here, as a JSON value.
@@ -41,9 +43,18 @@ class Expression:
         if self.parsed is None:
             return self.text
         try:
-            return feel.to_json(feel.evaluate(self.parsed, variables, now=at, fuel=FUEL))
+            # FEEL admits each variable that it is given: only those that the text reads.
+            read = {name: variables[name] for name in self.names if name in variables}
+            value = feel.to_json(feel.evaluate(self.parsed, read, now=at, fuel=FUEL))
+            if isinstance(value, (dict, list)):
+                canonical.dumps(value)
+            return value
         except feel.FeelError as error:
             raise Problem(error.code, f"{error.message} ({self.text})", self.names) from error
+        except ValueError as error:
+            raise Problem(
+                "engine:value", f"Værdien af {self.text} kan ikke gemmes.", self.names
+            ) from error
 
     def truth(self, variables: Mapping[str, Any], at: datetime) -> bool:
         """Return a condition's answer.

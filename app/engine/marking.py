@@ -14,6 +14,8 @@ job (retries left), inc (code of an incident), res (results not yet written), ca
 # ruff: noqa: SLF001 -- SpiffWorkflow's hooks are private by name; tests/engine/test_hooks.py holds them.
 from __future__ import annotations
 
+import json
+from decimal import Decimal
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -91,9 +93,23 @@ def _put(flow: Flow | SubFlow, parent: Token, token: Marking) -> None:
         _fill(SubFlow(flow.run.model.scopes[task.task_spec.spec], task), token["p"])
 
 
+def _decimal(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return json.loads(canonical.dumps(value))
+    raise TypeError(type(value).__name__)
+
+
+_WRITE = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_decimal
+).encode
+
+
 def encode(state: Marking) -> bytes:
-    """Write a state canonically."""
-    return canonical.dumps(state).encode()
+    """Write a state: the bytes of `canonical.dumps`, without looking at each value again.
+
+    What comes in is checked where it comes in: a command's variables by `decide`, FEEL's values by `Expression`.
+    """
+    return _WRITE(state).encode()
 
 
 def decode(state: bytes) -> Marking:

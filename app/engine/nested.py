@@ -30,7 +30,7 @@ class SubProcess(SubWorkflowTask, Flat):
         flow = SubFlow(run.model.scopes[self.spec], my_task)
         run.begin(flow, "", my_task.internal_data.pop("pay", None))
 
-    def _on_subworkflow_completed(self, subworkflow: SubFlow, my_task: Token) -> None:
+    def _on_subworkflow_completed(self, _: SubFlow, my_task: Token) -> None:
         """The inside has ended: the token goes on (SpiffWorkflow copies data here; there is none)."""
         if my_task.has_state(TaskState.STARTED):
             my_task._set_state(TaskState.READY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-class Problem(Exception):  # noqa: N818 -- it becomes an incident, not an error page
+class Problem(Exception):
     """The element cannot go on.
 
     Args:

@@ -73,7 +73,7 @@ def path_value(current: Any, path: list[str], value: Any) -> Any:
 def place(scopes: Iterator[Scope], name: str) -> Scope:
     """Return the first scope that has the variable, else the outermost."""
     scope = None
-    for scope in scopes:  # noqa: B007 -- the last one is meant
+    for scope in scopes:
         if name in scope.values:
             break
     assert scope is not None  # noqa: S101 -- every token is in some process

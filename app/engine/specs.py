@@ -101,9 +101,9 @@ class Flat(BpmnTaskSpec):
     def _update(self, my_task: Token) -> None:
         if my_task.has_state(TaskState.FINISHED_MASK):
             return
-        if my_task._state == TaskState.FUTURE or "inc" in my_task.internal_data:
-            if not self.try_enter(my_task):
-                return
+        fresh = my_task._state == TaskState.FUTURE or "inc" in my_task.internal_data
+        if fresh and not self.try_enter(my_task):
+            return
         if self._update_hook(my_task):
             my_task._ready()
 
@@ -129,7 +129,7 @@ class Flat(BpmnTaskSpec):
         if self.plan is not None and self.plan.inputs:
             run.map_inputs(task, self.plan.inputs)
 
-    def _update_hook(self, my_task: Token) -> bool | None:
+    def _update_hook(self, _: Token) -> bool | None:
         return True
 
     def _on_ready_hook(self, my_task: Token) -> None:
@@ -155,7 +155,7 @@ class Flat(BpmnTaskSpec):
             run.write_results(task, self.plan.outputs, self.result(task, run))
 
     def result(self, task: Token, _run: Run) -> dict[str, Any]:
-        """Return the variables that the element itself gives: what came with the command, unless a kind knows better."""
+        """Return the variables that the element gives: what came with the command, unless its kind knows better."""
         given: dict[str, Any] = task.internal_data.get("res", {})
         return given
 
@@ -184,7 +184,7 @@ class Flat(BpmnTaskSpec):
     def close(self, task: Token, run: Run, *, cancelled: bool) -> None:
         """Take back what entering offered to the outside (a task, a job, a timer, a subscription)."""
 
-    def entered(self, task: Token) -> bool:
+    def entered(self, _task: Token) -> bool:
         """Whether a token was seen to enter, so that its cancelling is seen as well."""
         return True
 
@@ -244,7 +244,8 @@ class Joining(Flat):
                 task.workflow._remove_task(task.id)
                 counts = other.internal_data["tok"]
                 counts[source] = counts.get(source, 0) + 1
-                return other
+                joined: Token = other
+                return joined
         task.internal_data["tok"] = {source: 1}
         task._set_state(TaskState.WAITING)
         return task

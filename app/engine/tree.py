@@ -8,6 +8,7 @@ token lives in it, so there is no `EndJoin` and no `End`.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
@@ -49,7 +50,7 @@ class _Scope:
 
     def _begin(self) -> None:
         self.counts: Counter[str] = Counter()
-        self.task_tree = Token(self, self.spec.start, None, TaskState.COMPLETED)  # type: ignore[arg-type]  # mixed into one
+        self.task_tree = Token(self, self.spec.start, None, TaskState.COMPLETED)  # type: ignore[arg-type]  # a mixin
 
     def number(self, name: str) -> int:
         """Return the number of this activation of an element in this scope, from 1."""
@@ -127,9 +128,13 @@ def sub_flow(task: Token) -> SubFlow | None:
 
 def address(task: Token) -> str:
     """Return where a token is in the course: `call#1/sub#2[0]/task#7`."""
-    data = task.internal_data
-    segment = f"{task.task_spec.segment}#{data['n']}"
-    if "i" in data:
-        segment = f"{segment}[{data['i']}]"
     holder = task.workflow.parent_task
-    return segment if holder is None else f"{address(holder)}/{segment}"
+    here = segment(task.task_spec.segment, task.internal_data)
+    return here if holder is None else f"{address(holder)}/{here}"
+
+
+def segment(element: str, data: Mapping[str, Any]) -> str:
+    """Return a token's own part of an address; "" for a join that waits and has no number yet."""
+    if "n" not in data:
+        return ""
+    return f"{element}#{data['n']}[{data['i']}]" if "i" in data else f"{element}#{data['n']}"

@@ -12,6 +12,7 @@ from app.definitions.graph import Kind
 from app.engine import marking
 from app.engine.model import CompiledModel
 from app.engine.specs import Plan
+from app.engine.tree import segment
 
 Marking = marking.Marking
 
@@ -97,7 +98,8 @@ def _walk(
         if token["s"] == "H":
             todo.extend((prefix, scope, seen, child) for child in reversed(token["k"]))
             continue
-        where = _address(prefix, spec.segment, token["d"])
+        own = segment(spec.segment, token["d"])
+        where = own and prefix + own
         yield where, token, spec.drawn, seen
         data = token["d"]
         mine = {**seen, **data.get("v", {})}
@@ -107,10 +109,3 @@ def _walk(
             todo.extend(
                 (f"{where}/", spec.spec, inner, child) for child in reversed(token["p"]["t"])
             )
-
-
-def _address(prefix: str, segment: str, data: Marking) -> str:
-    if "n" not in data:
-        return ""
-    index = f"[{data['i']}]" if "i" in data else ""
-    return f"{prefix}{segment}#{data['n']}{index}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from app import engine
@@ -47,7 +47,7 @@ class Builder:
     def flow(self, *path: str, condition: str = "", name: str = "") -> str:
         """Connect elements one after the other; returns the last flow's id."""
         last = ""
-        for source, target in zip(path, path[1:], strict=False):
+        for source, target in pairwise(path):
             last = name or f"{source}-{target}"
             self.flows.append(Flow(last, source, target, self.scope, condition=condition))
         return last

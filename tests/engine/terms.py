@@ -11,9 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.definitions.graph import Event, Kind, Process, TimerKind, Trigger
-
 from tests.engine.build import Builder, each, fault, message, timer
-
 
 # --- terms ---------------------------------------------------------------------------------------
 
@@ -104,7 +102,9 @@ class Generator:
         return User(self.name("u"))
 
     def seq(self, depth: int, *, faults: bool = False, scope: bool = False) -> Seq:
-        return Seq([self.term(depth, faults, scope) for _ in range(self.random.choice((1, 1, 2, 2, 3)))])
+        return Seq(
+            [self.term(depth, faults, scope) for _ in range(self.random.choice((1, 1, 2, 2, 3)))]
+        )
 
     def term(self, depth: int, faults: bool, scope: bool) -> Any:
         pick = self.random.choice(self.kinds)
@@ -141,10 +141,20 @@ class Generator:
         return Loop(self.name("l"), Seq([*body.parts, self.user()]))
 
     def draw_sub(self, depth: int, faults: bool, _scope: bool) -> Any:
-        return Sub(self.name("s"), "sub", self.seq(depth, faults=faults, scope=True), self.event_subs(depth))
+        return Sub(
+            self.name("s"),
+            "sub",
+            self.seq(depth, faults=faults, scope=True),
+            self.event_subs(depth),
+        )
 
     def draw_call(self, depth: int, faults: bool, _scope: bool) -> Any:
-        return Sub(self.name("c"), "call", self.seq(depth, faults=faults, scope=True), self.event_subs(depth))
+        return Sub(
+            self.name("c"),
+            "call",
+            self.seq(depth, faults=faults, scope=True),
+            self.event_subs(depth),
+        )
 
     def event_subs(self, depth: int) -> list[Armed]:
         if "esp" not in self.kinds:
@@ -186,7 +196,9 @@ class Generator:
         """
         if interrupting:
             return self.seq(depth).parts
-        return [self.random.choice((self.user, self.user, lambda: self.draw_sub(depth, False, True)))()]
+        return [
+            self.random.choice((self.user, self.user, lambda: self.draw_sub(depth, False, True)))()
+        ]
 
     draw_fault = draw_guarded
 
@@ -212,7 +224,9 @@ class Lowering:
         self.b, self.defaults = outer
         return process
 
-    def body(self, term: Any, events: list[Armed], name: str, start: Event | None = None, **fields: Any) -> None:
+    def body(
+        self, term: Any, events: list[Armed], name: str, start: Event | None = None, **fields: Any
+    ) -> None:
         first = self.b.start(f"{name}.in", start, **fields)
         last = self.lower(term, (first, "", False))
         if last is not None:
@@ -220,10 +234,14 @@ class Lowering:
         for event in events:
             self.b.node(Kind.EVENT_SUB_PROCESS, event.name)
             with self.b.inside(event.name):
-                self.body(event.body, [], event.name, message(event.name), interrupting=event.interrupting)
+                self.body(
+                    event.body, [], event.name, message(event.name), interrupting=event.interrupting
+                )
 
     def to(self, source: Open, target: str) -> None:
-        name = self.b.flow(source[0], target, condition=source[1], name=f"f{len(self.b.flows)}-{self.b.id}")
+        name = self.b.flow(
+            source[0], target, condition=source[1], name=f"f{len(self.b.flows)}-{self.b.id}"
+        )
         if source[2]:
             self.defaults[source[0]] = name
 
@@ -411,7 +429,7 @@ class Again:
         self.loop = loop
 
 
-def enter(term: Any, scope: Scope, where: str = "") -> Any:  # noqa: C901, PLR0912
+def enter(term: Any, scope: Scope, where: str = "") -> Any:  # noqa: C901
     """What is left of a term once it has been entered."""
     values = scope.values
     if isinstance(term, User):
@@ -434,7 +452,9 @@ def enter(term: Any, scope: Scope, where: str = "") -> Any:  # noqa: C901, PLR09
         return enter_sub(term, scope, where or scope.number(term.name))
     if isinstance(term, Many):
         scope.number(term.host.name)
-        turns = Turns(term.host.name, scope.counts[term.host.name], term.host, [], list(range(term.count)))
+        turns = Turns(
+            term.host.name, scope.counts[term.host.name], term.host, [], list(range(term.count))
+        )
         return more(turns, scope, 1 if term.sequential else term.count)
     if isinstance(term, Guarded):
         events = [(scope.number(event.name), event) for event in term.events]
@@ -522,7 +542,7 @@ def places(left: Any) -> list[str]:
     return places(left.main) + inside + armed
 
 
-def act(left: Any, where: str, given: dict[str, Any], scope: Scope) -> Any:  # noqa: C901
+def act(left: Any, where: str, given: dict[str, Any], scope: Scope) -> Any:
     """What is left after something was done at an address."""
     if left is None or where not in places(left):
         return left

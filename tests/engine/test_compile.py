@@ -196,6 +196,7 @@ REFUSED = {
     "engine:message": (added(Kind.RECEIVE, event=Event(Trigger.MESSAGE, "m")), "x"),
     "engine:timer": (added(Kind.CATCH, event=timer("")), "x"),
     "engine:signal": (added(Kind.CATCH, event=signal("")), "x"),
+    "engine:variable-name": (added(Kind.MANUAL, outputs=[("=1", "a..b")]), "x"),
     "engine:loop": (added(Kind.MANUAL, loop=MultiInstance(False, "")), "x"),
     "engine:boundary-host": (on_host(message("m"), "start"), "x"),
     "engine:error-interrupts": (on_host(fault(), interrupting=False), "x"),
@@ -210,7 +211,10 @@ def test_what_cannot_run_is_refused_with_its_element(code: str) -> None:
         engine.compile_model(make().process())
     assert refused.value.code == "engine:cannot-run"
     assert (code, element) in {(f.code, f.element) for f in refused.value.findings}
-    assert all(finding.message.endswith((".", "?")) or "Udtrykket" in finding.message for finding in refused.value.findings)
+    assert all(
+        finding.message.endswith((".", "?")) or "Udtrykket" in finding.message
+        for finding in refused.value.findings
+    )
 
 
 @pytest.mark.parametrize(
@@ -244,7 +248,10 @@ def test_two_files_may_use_the_same_ids() -> None:
     b.flow("a", "c")
     child = base()
     child.id = "child"
-    child.nodes = [n.__class__(**{**{f: getattr(n, f) for f in n.__slots__}, "scope": "child"}) for n in child.nodes]
+    child.nodes = [
+        n.__class__(**{**{f: getattr(n, f) for f in n.__slots__}, "scope": "child"})
+        for n in child.nodes
+    ]
     child.flows = [f.__class__(f.id, f.source, f.target, "child") for f in child.flows]
     model = engine.compile_model(b.process(), {"child": child.process()})
     assert {"a", "child/a"} <= set(model.elements)

@@ -64,7 +64,12 @@ def test_a_user_task_opens_with_its_assignment_and_schedule_evaluated() -> None:
     b.flow("start", "a", "end")
     course = Course(b, owner="kim", follow="2027-03-10T08:00:00").start()
     opened = course.said(engine.TaskOpened)[0]
-    assert (opened.form_id, opened.assignee, opened.lane, opened.name) == ("plan", "kim", "Rådgiver", "Lav plan")
+    assert (opened.form_id, opened.assignee, opened.lane, opened.name) == (
+        "plan",
+        "kim",
+        "Rådgiver",
+        "Lav plan",
+    )
     assert opened.candidate_groups == ("børn", "unge")
     assert opened.candidate_users == ("anne", "bo")
     assert opened.due is not None
@@ -133,7 +138,11 @@ def test_a_failed_job_without_retries_is_an_incident_and_can_be_tried_again() ->
     assert course.incidents() == {}
     course.do(engine.FailJob(course.now, "s#1", 0, "Systemet svarer ikke."))
     raised = course.said(engine.IncidentRaised)[0]
-    assert (raised.address, raised.code, raised.message) == ("s#1", "engine:job-failed", "Systemet svarer ikke.")
+    assert (raised.address, raised.code, raised.message) == (
+        "s#1",
+        "engine:job-failed",
+        "Systemet svarer ikke.",
+    )
     with pytest.raises(Conflict) as conflict:
         course.job("s#1")
     assert conflict.value.code == "job:closed"
@@ -203,11 +212,15 @@ def choice(kind: Kind) -> Builder:
 
 
 @pytest.mark.parametrize(("n", "open_"), [(3, ["a#1"]), (2, ["a#1"]), (0, ["c#1"])])
-def test_an_exclusive_gateway_takes_the_first_flow_in_document_order(n: int, open_: list[str]) -> None:
+def test_an_exclusive_gateway_takes_the_first_flow_in_document_order(
+    n: int, open_: list[str]
+) -> None:
     course = Course(choice(Kind.EXCLUSIVE), n=n).start()
     assert course.open() == open_
     assert [e.flow for e in course.said(engine.FlowTaken)] == ["start-x", f"x-{open_[0][0]}"]
-    assert course.said(engine.ExpressionEvaluated)[0] == engine.ExpressionEvaluated("x", "=n > 1", n > 1)
+    assert course.said(engine.ExpressionEvaluated)[0] == engine.ExpressionEvaluated(
+        "x", "=n > 1", n > 1
+    )
 
 
 @pytest.mark.parametrize(("n", "open_"), [(3, ["a#1", "b#1"]), (2, ["a#1"]), (0, ["c#1"])])

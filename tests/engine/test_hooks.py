@@ -36,9 +36,18 @@ def test_the_version_is_the_one_that_was_read() -> None:
 @pytest.mark.parametrize(
     ("owner", "names"),
     [
-        (Task, "_add_child _sync_children _set_state _ready cancel complete run has_state _drop_children parent children"),
-        (TaskSpec, "_predict _predict_hook _update _update_hook _run _run_hook _on_ready _on_ready_hook"),
-        (TaskSpec, "_on_complete _on_complete_hook _on_cancel test connect _connect_notify inputs outputs"),
+        (
+            Task,
+            "_add_child _sync_children _set_state _ready cancel complete run has_state _drop_children parent children",
+        ),
+        (
+            TaskSpec,
+            "_predict _predict_hook _update _update_hook _run _run_hook _on_ready _on_ready_hook",
+        ),
+        (
+            TaskSpec,
+            "_on_complete _on_complete_hook _on_cancel test connect _connect_notify inputs outputs",
+        ),
         (Workflow, "_remove_task _task_completed_notify"),
         (BpmnWorkflow, "top_workflow get_subprocess script_engine"),
         (BpmnSubWorkflow, "_calculate_depth"),
@@ -52,79 +61,140 @@ def test_the_hooks_exist(owner: type, names: str) -> None:
 
 
 def test_the_hooks_take_what_the_engine_gives() -> None:
-    assert list(inspect.signature(Task.__init__).parameters) == ["self", "workflow", "task_spec", "parent", "state", "id"]
-    assert list(inspect.signature(Workflow.__init__).parameters) == ["self", "workflow_spec", "deserializing"]
+    assert list(inspect.signature(Task.__init__).parameters) == [
+        "self",
+        "workflow",
+        "task_spec",
+        "parent",
+        "state",
+        "id",
+    ]
+    assert list(inspect.signature(Workflow.__init__).parameters) == [
+        "self",
+        "workflow_spec",
+        "deserializing",
+    ]
     assert list(inspect.signature(Task._add_child).parameters) == ["self", "task_spec", "state"]
-    assert (TaskState.FUTURE, TaskState.WAITING, TaskState.READY, TaskState.STARTED) == (4, 8, 16, 32)
+    assert (TaskState.FUTURE, TaskState.WAITING, TaskState.READY, TaskState.STARTED) == (
+        4,
+        8,
+        16,
+        32,
+    )
     assert TaskState.COMPLETED < TaskState.CANCELLED
 
 
-class _Turn:
-    """Stock's condition: goes round until told otherwise."""
+class Going:
+    """Stock's script engine, answering conditions from a dictionary."""
+
+    environment = None
+
+    def __init__(self, answers: dict[str, bool]) -> None:
+        self.answers = answers
+
+    def evaluate(self, task: Task, expression: str, external_context: object = None) -> bool:
+        return self.answers[expression]
 
 
-def stock_loops(depth: int) -> tuple[BpmnWorkflow, dict[str, bool]]:
-    """Nested loops around a parallel block, in stock specs: loop(u1, loop(u2, and(a, b, c), u3), u4)."""
+def stock(edges: str, answers: dict[str, bool]) -> BpmnWorkflow:
+    """A workflow of stock specs: `u…` user tasks, `and…` and `x…` gateways, `m…` merges; `a>b?c` is conditional."""
     spec = BpmnProcessSpec("p")
-    go = {"inner": True, "outer": True}
-
-    class Engine:
-        environment = None
-
-        def evaluate(self, task: Task, expression: str, external_context: object = None) -> bool:
-            return go[expression]
-
-    def node(kind: type, name: str) -> TaskSpec:
-        return kind(spec, name)
-
-    names = {n: node(UserTask, n) for n in ("u1", "u2", "a", "b", "c", "u3", "u4")}
-    merge, inner = node(NoneTask, "merge"), node(NoneTask, "merge2")
-    merge.manual = inner.manual = False
-    split, join = node(ParallelGateway, "split"), node(ParallelGateway, "join")
-    x, y = node(ExclusiveGateway, "x"), node(ExclusiveGateway, "y")
-    for start, end in [(spec.start, merge), (merge, names["u1"]), (names["u1"], inner), (inner, names["u2"]), (names["u2"], split)]:
-        start.connect(end)
-    for name in ("a", "b", "c"):
-        split.connect(names[name])
-        names[name].connect(join)
-    join.connect(names["u3"])
-    names["u3"].connect(x)
-    x.connect_outgoing_if("inner", inner)
-    x.connect(names["u4"])
-    names["u4"].connect(y)
-    y.connect_outgoing_if("outer", merge)
-    y.connect(spec.end)
-    workflow = BpmnWorkflow(spec, script_engine=Engine())
+    kinds = {"u": UserTask, "a": ParallelGateway, "x": ExclusiveGateway, "m": NoneTask}
+    made: dict[str, TaskSpec] = {"start": spec.start, "end": spec.end}
+    for edge in edges.split():
+        path, _, condition = edge.partition("?")
+        source, target = path.split(">")
+        for name in (source, target):
+            if name not in made:
+                made[name] = kinds[name[0]](spec, name)
+                made[name].manual = name[0] == "u"
+        if condition:
+            made[source].connect_outgoing_if(condition, made[target])
+        else:
+            made[source].connect(made[target])
+    workflow = BpmnWorkflow(spec, script_engine=Going(answers))
     workflow.do_engine_steps()
-    return workflow, go
+    return workflow
 
 
 def ready(workflow: BpmnWorkflow) -> dict[str, Task]:
     return {t.task_spec.name: t for t in workflow.get_tasks(state=TaskState.READY, manual=True)}
 
 
-def ours(*, join_in_loops: bool) -> Course:
+NESTED = (
+    "start>m1 m1>u1 u1>m2 m2>u2 u2>and1 and1>ua and1>ub and1>uc ua>and2 ub>and2 uc>and2 and2>u3 u3>x1 "
+    "x1>m2?inner x1>u4 u4>x2 x2>m1?outer x2>end"
+)
+
+
+def nested() -> Builder:
+    """The same in BPMN for ours: loop(u1, loop(u2, and(ua, ub, uc), u3), u4)."""
     b = Builder()
     b.start()
-    b.node(Kind.EXCLUSIVE, "merge")
-    b.node(Kind.EXCLUSIVE, "merge2")
-    for name in ("u1", "u2", "u3", "u4"):
+    for name, kind in [
+        ("m1", Kind.EXCLUSIVE),
+        ("m2", Kind.EXCLUSIVE),
+        ("and1", Kind.PARALLEL),
+        ("and2", Kind.PARALLEL),
+    ]:
+        b.node(kind, name)
+    b.node(Kind.EXCLUSIVE, "x1", default="x1-u4")
+    b.node(Kind.EXCLUSIVE, "x2", default="x2-end")
+    for name in ("u1", "u2", "ua", "ub", "uc", "u3", "u4"):
         b.user(name)
-    b.flow("start", "merge", "u1", "merge2", "u2")
-    if join_in_loops:
-        b.node(Kind.PARALLEL, "split")
-        b.node(Kind.PARALLEL, "join")
-        b.flow("u2", "split")
-        for name in ("a", "b", "c"):
-            b.user(name)
-            b.flow("split", name, "join")
-        b.flow("join", "u3")
-    else:
-        b.flow("u2", "u3")
-    b.node(Kind.EXCLUSIVE, "x", default="x-u4")
-    b.node(Kind.EXCLUSIVE, "y", default="y-end")
     b.end()
-    b.flow("u3", "x", "u4", "y", "end")
-    b.flow("x", "merge2", condition="=inner")
-    b.flow("y", "merge", condition="=outer")
-    return Course(b, inner=True, outer=True).start()
+    for edge in NESTED.split():
+        path, _, condition = edge.partition("?")
+        source, target = path.split(">")
+        b.flow(source, target, condition=f"={condition}" if condition else "")
+    return b
+
+
+ROUNDS = ("u1", "u2", "uc", "ub", "ua", "u3", "u2", "ua")
+
+
+def test_stock_parallel_join_in_a_loop_fires_early() -> None:
+    """The second round of the inner loop: two of three branches are open, and stock goes on to u3."""
+    workflow = stock(NESTED, {"inner": True, "outer": True})
+    for name in ROUNDS:
+        ready(workflow)[name].run()
+        workflow.do_engine_steps()
+    assert set(ready(workflow)) == {"ub", "uc", "u3"}
+
+
+def test_ours_waits_for_every_branch_in_every_round() -> None:
+    course = Course(nested(), inner=True, outer=True).start()
+    for name in ROUNDS:
+        course.done(name)
+    assert course.open() == ["ub#2", "uc#2"]
+
+
+LOOP = "start>m1 m1>u1 u1>x1 x1>m1?again x1>end"
+
+
+def test_stock_loop_stalls_silently_at_depth() -> None:
+    """After some 330 rounds nothing is ready, and the running workflow calls itself completed."""
+    workflow = stock(LOOP, {"again": True})
+    rounds = 0
+    while rounds < 600 and (task := ready(workflow).get("u1")) is not None:
+        task.run()
+        workflow.do_engine_steps()
+        rounds += 1
+    assert 300 < rounds < 400
+    assert workflow.is_completed()
+
+
+def test_ours_goes_round_as_often_as_it_is_asked() -> None:
+    b = Builder()
+    b.start()
+    b.node(Kind.EXCLUSIVE, "m1")
+    b.user("u1")
+    b.node(Kind.EXCLUSIVE, "x1", default="x1-end")
+    b.end()
+    b.flow("start", "m1", "u1", "x1", "end")
+    b.flow("x1", "m1", condition="=again")
+    course = Course(b, again=True).start()
+    for number in range(1, 701):
+        course.done(f"u1#{number}")
+    assert course.open() == ["u1#701"]
+    assert course.done("u1", again=False).how == "completed"

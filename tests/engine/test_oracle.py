@@ -30,7 +30,13 @@ def test_random_models_run_as_the_oracle_says() -> None:
 
 @pytest.mark.parametrize(
     "kinds",
-    ["user xor or loop and", "user sub esp loop", "user guarded many sub", "user call guarded fault loop", "user first or many"],
+    [
+        "user xor or loop and",
+        "user sub esp loop",
+        "user guarded many sub",
+        "user call guarded fault loop",
+        "user first or many",
+    ],
 )
 def test_models_of_a_few_kinds_run_as_the_oracle_says(kinds: str) -> None:
     commands = sum(walks.walk(seed, SIZE, 30, kinds) for seed in range(SEED, SEED + MODELS // 10))
@@ -76,8 +82,7 @@ def _interrupting_events_leave_their_hosts(monkeypatch: pytest.MonkeyPatch) -> N
 def test_the_oracle_catches_a_broken_engine(mutate: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     mutate(monkeypatch)
     with pytest.raises(AssertionError):
-        for seed in range(200):
-            walks.walk(seed, 14, 40)
+        sum(walks.walk(seed, 14, 40) for seed in range(200))
 
 
 def _sorted(scope: Any) -> Any:

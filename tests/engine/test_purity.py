@@ -40,7 +40,9 @@ def trace(seed: int) -> tuple[list[bytes], list[engine.Event]]:
 def digests() -> str:
     """One digest of the states and events of twenty walks."""
     traces = [trace(seed) for seed in range(20)]
-    return canonical.digest([[[s.decode() for s in states], repr(events)] for states, events in traces])
+    return canonical.digest(
+        [[[s.decode() for s in states], repr(events)] for states, events in traces]
+    )
 
 
 @pytest.mark.parametrize("seed", ["0", "7", "12345"])
@@ -61,7 +63,9 @@ def test_another_process_with_another_hash_seed_decides_the_same(seed: str) -> N
 def test_deciding_twice_gives_the_same_bytes_and_changes_nothing_outside() -> None:
     b = Builder()
     b.start()
-    b.user("a", loop=each("=people", input_element="p", output_collection="out", output_element="=x"))
+    b.user(
+        "a", loop=each("=people", input_element="p", output_collection="out", output_element="=x")
+    )
     b.boundary("t", "a", timer("P1D"), interrupting=False)
     b.script("s", "=append(people, x)", "people")
     b.flow("start", "a", "s", "a")
@@ -79,6 +83,30 @@ def test_deciding_twice_gives_the_same_bytes_and_changes_nothing_outside() -> No
     assert variables == before
 
 
+def test_states_are_canonical_json() -> None:
+    b = Builder()
+    b.start()
+    b.script("s", '={"å": 0.10, "b": [1.0, 1e2, -0.5, null, true]}', "v")
+    b.user("a")
+    b.flow("start", "s", "a")
+    state = Course(b).start().state or b""
+    assert canonical.dumps(canonical.loads(state)).encode() == state
+    assert '"v":{"b":[1,100,{"~d":"-0.5"},null,true],"å":{"~d":"0.1"}}'.encode() in state
+
+
+def test_a_value_that_cannot_be_stored_is_an_incident_or_refused() -> None:
+    b = Builder()
+    b.start()
+    b.script("s", '={"~d": "1"}', "v")
+    b.flow("start", "s")
+    course = Course(b).start()
+    assert course.incidents() == {"s#1": "engine:value"}
+    with pytest.raises(ValueError, match="cannot be stored"):
+        course.do(engine.SetVariables(AT, variables={"x": {"~d": "1"}}))
+    with pytest.raises(ValueError, match="float"):
+        course.do(engine.SetVariables(AT, variables={"x": 0.5}))
+
+
 def test_a_marking_holds_no_ids_of_spiffworkflow_and_no_clock() -> None:
     states = [state for seed in range(30) for state in trace(seed)[0]]
     text = b"".join(states).decode()
@@ -90,7 +118,9 @@ def test_a_marking_holds_no_ids_of_spiffworkflow_and_no_clock() -> None:
 
 def test_the_engine_is_imported_without_flask() -> None:
     program = "import app.engine, sys; print('flask' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "False"
 
 

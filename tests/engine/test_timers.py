@@ -35,8 +35,12 @@ def test_durations_count_days_on_the_calendar_and_hours_exactly(text: str, expec
 
 
 def test_a_month_after_the_31st_is_the_last_day() -> None:
-    assert due(TimerKind.DURATION, "P1M", datetime(2027, 1, 31, 12, tzinfo=UTC)).startswith("2027-02-28")
-    assert due(TimerKind.DURATION, "P13M", datetime(2027, 1, 31, 12, tzinfo=UTC)).startswith("2028-02-29")
+    assert due(TimerKind.DURATION, "P1M", datetime(2027, 1, 31, 12, tzinfo=UTC)).startswith(
+        "2027-02-28"
+    )
+    assert due(TimerKind.DURATION, "P13M", datetime(2027, 1, 31, 12, tzinfo=UTC)).startswith(
+        "2028-02-29"
+    )
 
 
 @pytest.mark.parametrize(

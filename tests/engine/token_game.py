@@ -28,7 +28,11 @@ def draw(seed: int) -> Process:
         nodes.append(Node(f"n{index}", kind, "p", user_task=task))
     names = [node.id for node in nodes[1:]]
     pairs = [("start", names[0])]
-    pairs += [(source.choice(["start", *names[:index]]), name) for index, name in enumerate(names) if index]
+    pairs += [
+        (source.choice(["start", *names[:index]]), name)
+        for index, name in enumerate(names)
+        if index
+    ]
     pairs += [(source.choice(names), source.choice(names)) for _ in range(source.randrange(2, 7))]
     flows: list[Flow] = []
     by_id = {node.id: node for node in nodes}
@@ -62,7 +66,7 @@ class Game:
     def complete(self, where: str, c: int) -> None:
         self.c = c
         self.tasks.remove(where)
-        self.run(self.leave(where.split("#")[0]))
+        self.run(self.leave(where.split("#", maxsplit=1)[0]))
 
     def leave(self, name: str) -> list[str]:
         """Put tokens on the flows out of a node; return the nodes that can go on at once."""
@@ -90,7 +94,11 @@ class Game:
         steps = 0
         while ready:
             steps += 1
-            if steps > TOO_LONG or len(self.tasks) > TOO_MANY or self.waiting.total() > 3 * TOO_MANY:
+            if (
+                steps > TOO_LONG
+                or len(self.tasks) > TOO_MANY
+                or self.waiting.total() > 3 * TOO_MANY
+            ):
                 raise Overflow
             ready += self.leave(ready.pop())
 

@@ -58,7 +58,9 @@ def model_of(seed: int, size: int, kinds: str = ALL) -> tuple[engine.CompiledMod
 Decide = Callable[[engine.CompiledModel, bytes | None, engine.Command], engine.Decision]
 
 
-def walk(seed: int, size: int, commands: int, kinds: str = ALL, decide: Decide = engine.decide) -> int:
+def walk(
+    seed: int, size: int, commands: int, kinds: str = ALL, decide: Decide = engine.decide
+) -> int:
     """Walk one model; returns how many commands were given. Raises Differs."""
     model, term, armed = model_of(seed, size, kinds)
     source = random.Random(seed * 7919 + 1)
@@ -68,7 +70,9 @@ def walk(seed: int, size: int, commands: int, kinds: str = ALL, decide: Decide =
     for count in range(commands):
         places = open_places(model, state)
         if sorted(places) != oracle.open():
-            raise Differs(f"seed {seed} size {size} command {count}: {sorted(places)} != {oracle.open()}")
+            raise Differs(
+                f"seed {seed} size {size} command {count}: {sorted(places)} != {oracle.open()}"
+            )
         if bool(engine.ended(state)) != (oracle.left is None):
             raise Differs(f"seed {seed} size {size} command {count}: ended {engine.ended(state)!r}")
         can = [place for place in sorted(places) if not is_error(model, places[place])]
