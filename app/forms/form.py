@@ -125,7 +125,7 @@ def newly_asked(
     now: datetime,
     choices: Choices,
 ) -> tuple[str, ...]:
-    """Return dotted paths of fields that the posted answers bring up, but the page did not show.
+    """Return dotted paths of fields and lists that the posted answers bring up, but the page did not show.
 
     Without scripts a page cannot show them until it is drawn again; completing over them would leave them empty
     without anybody having been asked. So where this is not empty: draw the page again.
@@ -135,7 +135,7 @@ def newly_asked(
     return tuple(
         node.name
         for node in everything(filling.nodes)
-        if node.component.question
+        if (node.component.question or node.component.type == "dynamiclist")
         and node.visible
         and not node.locked
         and node.name not in filled.seen

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.clock import LOCAL
 from app.forms import messages
@@ -137,10 +138,13 @@ def _parsed(component: Component, value: Json) -> date | time | datetime | None:
             clock = time.fromisoformat(value) if "T" not in value else None
             return clock.replace(microsecond=0) if clock and clock.tzinfo is None else None
         if kind == "datetime":
-            moment = datetime.fromisoformat(value).replace(microsecond=0) if "T" in value else None
+            text, _, zone = value.partition("@")  # FEEL names a zone so: 2026-11-22T04:00@Europe/Copenhagen
+            moment = datetime.fromisoformat(text).replace(microsecond=0) if "T" in text else None
+            if moment and zone:
+                moment = moment.replace(tzinfo=ZoneInfo(zone))
             return localised(moment) if moment and moment.year in _YEARS else None
         return date.fromisoformat(value[:10]) if len(value) == 10 or "T" in value else None
-    except ValueError:
+    except (ValueError, ZoneInfoNotFoundError):
         return None
 
 

@@ -169,3 +169,16 @@ def test_fields_that_only_now_are_asked_for_make_the_page_draw_again(
         made, MultiDict([("a", "no"), ("_seen", "a"), ("why", ""), ("_seen", "why")])
     )
     assert forms.newly_asked(made, shown, **setting) == ()
+
+
+def test_a_list_that_only_now_is_asked_for_counts_too(
+    form: Callable[..., forms.Form], setting: dict[str, Any]
+) -> None:
+    from werkzeug.datastructures import MultiDict
+
+    rows = {"type": "dynamiclist", "id": "l", "path": "rows", "components": [text("b")]}
+    made = form(text("a"), {**rows, "conditional": {"hide": '=a != "no"'}})
+    posted = forms.read_post(made, MultiDict([("a", "no")]))
+    assert forms.newly_asked(made, posted, **setting) == ("rows",)
+    shown = forms.read_post(made, MultiDict([("a", "no"), ("_list", "rows")]))
+    assert forms.newly_asked(made, shown, **setting) == ()
