@@ -62,7 +62,7 @@ class Draft:
                 self.findings[file].append(error("id:invalid", None, message, fix))
             return
         first = self.home.setdefault((kind, name), file)
-        if first != file:
+        if self.files[first] != self.files[file]:  # the same file twice does no harm
             self.findings[file].append(
                 error(
                     "id:duplicate",

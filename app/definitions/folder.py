@@ -16,9 +16,11 @@ from app.definitions.view import Surroundings
 _SHELVES = ("workflows", "forms")
 
 
-def definition_files(folder: Path) -> list[Path]:
-    """Return the definition files in a folder and the folders in it, sorted."""
-    return sorted(path for path in folder.rglob("*") if path.suffix in KINDS and path.is_file())
+def definition_files(place: Path) -> list[Path]:
+    """Return the definition files in a folder and the folders in it, sorted; or the one file that is named."""
+    if place.is_file():
+        return [place]
+    return sorted(path for path in place.rglob("*") if path.suffix in KINDS and path.is_file())
 
 
 def neighbours(path: Path) -> list[Path]:
@@ -54,14 +56,14 @@ def surroundings(paths: Iterable[Path], jobs: frozenset[str] | None = None) -> S
     )
 
 
-def gather(folder: Path) -> dict[str, bytes]:
-    """Return the files of a folder with what they refer to in its neighbourhood, ready to be published together.
+def gather(place: Path) -> dict[str, bytes]:
+    """Return a file, or a folder's files, with what they refer to around them, to be published together.
 
     Returns:
         Bytes by file name, relative to the folder that all lie in.
     """
-    own = {path.resolve() for path in definition_files(folder)}
-    around = {str(path): path.read_bytes() for path in neighbours(folder)}
+    own = {path.resolve() for path in definition_files(place)}
+    around = {str(path): path.read_bytes() for path in sorted({*neighbours(place), *own})}
     shelf = read_draft(around)
     wanted = {str(path) for path in own}
     draft = read_draft({name: around[name] for name in wanted})

@@ -53,6 +53,13 @@ def test_a_folder_is_gathered_with_what_it_refers_to(project: Path) -> None:
     ]
 
 
+def test_a_file_is_gathered_with_what_it_refers_to(project: Path) -> None:
+    assert list(gather(project / "workflows" / "shared" / "plan.bpmn")) == [
+        "forms/f.form",
+        "workflows/shared/plan.bpmn",
+    ]
+
+
 def test_an_empty_folder_gives_nothing(tmp_path: Path) -> None:
     assert gather(tmp_path) == {}
 

@@ -237,7 +237,7 @@ def test_a_form_that_is_missing_is_an_error(publish: Publish, files: dict[str, b
 
 def test_one_id_in_two_files_is_an_error(publish: Publish, plan: bytes) -> None:
     with pytest.raises(DefinitionError) as refused:
-        publish({"a.bpmn": plan, "b.bpmn": plan})
+        publish({"a.bpmn": plan, "b.bpmn": plan + b" ", "copy.bpmn": plan})
     assert [(f.code, f.element) for f in refused.value.findings] == [("id:duplicate", "plan")]
 
 
