@@ -5,7 +5,8 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection, create_engine
 
-import app.journal  # noqa: F401 -- its tables are in Base.metadata then
+import app.house
+import app.inbox  # noqa: F401 -- with the house, all tables are in Base.metadata then
 from app.settings import from_environment
 from app.storage import Base
 from app.storage.database import prepare

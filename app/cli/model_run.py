@@ -162,7 +162,7 @@ def dry_run(file: Path, seed: int) -> dict[str, Any]:
 def _begin(house: House, work: Any, file: Path, process_id: str) -> int:
     library.publish(
         work,
-        {file.name: file.read_bytes()} | library.gather(file.resolve().parent),
+        library.gather(file.resolve()),
         "prøve1",
         house.runtime.keyring,
         operations=house.runtime.operations.names,
@@ -194,6 +194,8 @@ def run(file: Path, seed: int, *, auto: bool, as_json: bool) -> None:
     try:
         result = dry_run(file, seed)
     except (DefinitionError, DomainError) as error:
+        for finding in getattr(error, "findings", ()):
+            click.echo(f"  [{finding.code}] {finding.element or ''}: {finding.message}", err=True)
         raise click.ClickException(error.message) from error
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False))
