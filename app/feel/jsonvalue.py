@@ -62,12 +62,12 @@ def admit(value: object, run: Run) -> Value:
         return _admit_context(value, run)
     if isinstance(value, str):
         return str(value)
-    raise FeelError(
-        f"En værdi af typen {kind.__name__} kan ikke bruges i et udtryk.",
-        None,
-        None,
-        code="feel:value",
-    )
+    raise _foreign(value)
+
+
+def _foreign(value: object) -> FeelError:
+    kind = type(value).__name__
+    return FeelError(f"En værdi af typen {kind} kan ikke bruges i et udtryk.", code="feel:value")
 
 
 def _number(value: float | Decimal) -> Decimal:
@@ -134,7 +134,7 @@ def _size_is_the_limit() -> Iterator[None]:
 
 def _plain_json(value: Value, run: Run) -> Any:
     run.charge(1)
-    if value is None or isinstance(value, bool | str):
+    if value is None or isinstance(value, bool | str | int):
         return value
     if isinstance(value, Decimal):
         number = plain(value)
@@ -151,6 +151,8 @@ def _plain_json(value: Value, run: Run) -> Any:
         return entries
     if isinstance(value, Range | Function):
         return text_of(value, run)
+    if not isinstance(value, date | time | DaysTimeDuration | YearsMonthsDuration):
+        raise _foreign(value)
     return temporal_text(value)
 
 
