@@ -155,9 +155,5 @@ class TestGaps:
     @given(st.lists(st.integers(0, 24), min_size=1, unique=True))
     def test_a_chain_of_handovers_has_none(self, hours: list[int]) -> None:
         edges = [*sorted(hours), None]
-        chain = [
-            post(start, end)
-            for start, end in pairwise(edges)
-            if start is not None
-        ]
+        chain = [post(start, end) for start, end in pairwise(edges) if start is not None]
         assert gaps_between(chain, self.until) == []
