@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from flask import Flask
+from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
-from app.web import frame, i18n, security
+from app import house_of
+from app.access import open_access_log
+from app.web import areas, errors, frame, guard, i18n, inbox, login, security, tasks, visits
+from app.web.links import KeyConverter
 
-if TYPE_CHECKING:
-    from app.house import House
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    login.blueprint,
+    inbox.blueprint,
+    tasks.blueprint,
+)
+"""Every page is in one of these."""
 
 
 def register(app: Flask) -> None:
     """Put the pages on the app: templates and static files, languages, headers, CSRF tokens, blueprints."""
-    house: House = app.extensions["forloeb"]
+    house = house_of(app)
     app.template_folder = "web/templates"
     app.static_folder = "web/static"
+    app.config.update(
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        # A form may lie open for a day; its token ends with the session.
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=5_000_000,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        MAX_FORM_PARTS=5_000,
+    )
     app.add_url_rule("/static/<path:filename>", "static", app.send_static_file)
+    guard.install(app)
     CSRFProtect(app)
     i18n.install(app)
     security.install(app)
     frame.install(app, house.clock, house.settings.municipality)
+    areas.install(app)
+    visits.install(app, open_access_log(house.settings.database, house.clock))
+    errors.on_unknown_paths(app)
+    app.url_map.converters["key"] = KeyConverter
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -91,14 +91,16 @@ def _definition(error: DefinitionError) -> ResponseReturnValue:
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
     if not guard.is_signed_in():
         return guard.to_login()
-    text = _("Siden var for gammel til at sende. Intet er gemt. Gå tilbage, genindlæs siden, og send igen.")
+    text = _(
+        "Siden var for gammel til at sende. Intet er gemt. Gå tilbage, genindlæs siden, og send igen."
+    )
     return page(Problem(400, _("Siden kunne ikke sendes"), text))
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:  # a redirect, such as the one to a path without its last slash
-        return error.get_response()  # type: ignore[return-value]  # werkzeug's own class
+        return error.get_response()
     if status == 404:
         return page(
             Problem(404, _("Siden findes ikke"), _("Tjek adressen, eller begynd fra menuen."))

@@ -53,9 +53,7 @@ def enter() -> ResponseReturnValue:
     if not username.strip() or not password:
         return _form(username, _("Skriv både brugernavn og adgangskode."), 422)
     try:
-        person = access.login(
-            house.database, username, password, origin=request.remote_addr or ""
-        )
+        person = access.login(house.database, username, password, origin=request.remote_addr or "")
     except DomainError as error:
         return _form(username, error.message, 422)
     except Refused as error:
@@ -90,5 +88,3 @@ def _form(username: str = "", error: str = "", status: int = 200) -> ResponseRet
         people=people,
     )
     return page, status
-
-

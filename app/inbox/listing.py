@@ -1,0 +1,273 @@
+"""The list of tasks: "what must I do now?", sorted by days to breach.
+
+Views and filters are values that come from the URL, so that a list can be shared and survives
+going into a task and back. A URL names citizens by their keys, never by name or number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Select, func, select, union
+from sqlalchemy.orm import Session
+
+from app import citizens, teams
+from app.access import Principal
+from app.clock import LOCAL
+from app.courses import ANYONE, Course, Task, TaskCandidate
+
+PAGE = 50
+"""Rows on a page."""
+
+MOST_CITIZENS = 20
+"""Citizens that a filter can name."""
+
+
+class View(StrEnum):
+    """The five lists, in the order of the page."""
+
+    MINE = "mine"
+    GROUPS = "groups"
+    UNASSIGNED = "unassigned"
+    WAITING = "waiting"
+    DONE = "done"
+
+
+class Deadline(StrEnum):
+    """How near a deadline is; days are counted as dates in Denmark."""
+
+    OVERDUE = "overdue"
+    THREE_DAYS = "3"
+    THIRTY_DAYS = "30"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to; empty means all.
+
+    Attributes:
+        process_id: kind of course.
+        deadline: how near the deadline is.
+        phase: element id of the course's phase.
+        citizens: keys of the citizens.
+    """
+
+    process_id: str = ""
+    deadline: Deadline | None = None
+    phase: str = ""
+    citizens: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is filtered."""
+        return bool(self.process_id or self.deadline or self.phase or self.citizens)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One task in the list, with its course and citizen."""
+
+    task: Task
+    course: Course
+    citizen: citizens.Citizen | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: its rows, how many there are in all, and which page it is (from 1)."""
+
+    rows: tuple[Row, ...]
+    total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // PAGE))
+
+    @property
+    def first(self) -> int:
+        """The number of the first row shown, 0 where there is none."""
+        return (self.number - 1) * PAGE + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        """The number of the last row shown."""
+        return (self.number - 1) * PAGE + len(self.rows)
+
+
+@dataclass(frozen=True)
+class List:
+    """Whose list is looked at, and when."""
+
+    person: Principal
+    view: View
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a view can be narrowed to: names by process id, and versions with their phases."""
+
+    kinds: dict[str, str]
+    phases: tuple[tuple[int, str], ...]
+
+
+def page(session: Session, asked: List, filters: Filters, number: int) -> Page:
+    """Return one page of a view, most urgent first; done tasks newest first."""
+    query = _narrowed(_view(session, asked), filters, asked.now)
+    total = _count(session, query)
+    number = min(max(1, number), max(1, -(-total // PAGE)))
+    order = (
+        (Task.closed_at.desc(), Task.key.desc())
+        if asked.view is View.DONE
+        else (Task.due.is_(None), Task.due, Task.key)
+    )
+    keys = session.scalars(query.order_by(*order).limit(PAGE).offset((number - 1) * PAGE)).all()
+    return Page(_rows(session, keys), total, number)
+
+
+def counts(session: Session, person: Principal, now: datetime) -> dict[View, int]:
+    """Return how many tasks stand in each open view."""
+    return {
+        view: _count(session, _view(session, List(person, view, now)))
+        for view in View
+        if view is not View.DONE
+    }
+
+
+def mine(session: Session, person: Principal) -> int:
+    """Return how many open tasks the person has."""
+    query = select(func.count()).where(Task.status == "open", Task.assignee == person.username)
+    return session.scalar(query) or 0
+
+
+def urgent(session: Session, person: Principal, now: datetime) -> tuple[int, int]:
+    """Return how many tasks of mine and my groups are overdue, and how many fall due within three days."""
+    asked = List(person, View.GROUPS, now)
+    late, soon = (
+        _count(session, _narrowed(_view(session, asked), Filters(deadline=near), now))
+        for near in (Deadline.OVERDUE, Deadline.THREE_DAYS)
+    )
+    return late, soon
+
+
+def offer(session: Session, asked: List) -> Offer:
+    """Return what the view can be narrowed to: only what stands in it."""
+    found = session.execute(
+        select(Course.process_id, Course.name, Course.version_key, Course.phase)
+        .where(Course.key.in_(_courses(session, asked)))
+        .distinct()
+        .order_by(Course.version_key.desc())
+    ).all()
+    kinds: dict[str, str] = {}
+    for process_id, name, _, _ in found:
+        kinds.setdefault(process_id, name)
+    phases = dict.fromkeys((version, phase) for _, _, version, phase in found if phase)
+    return Offer(kinds, tuple(phases))
+
+
+def citizens_in(session: Session, asked: List, keys: Sequence[int]) -> list[citizens.Citizen]:
+    """Return those of the citizens about whom the view holds a task; nothing is told of others."""
+    present = session.scalars(
+        select(Course.citizen_key)
+        .where(Course.citizen_key.in_(keys), Course.key.in_(_courses(session, asked)))
+        .distinct()
+    )
+    found = citizens.citizens(session, [key for key in present if key is not None])
+    return sorted(found.values(), key=lambda one: (one.name, one.key))
+
+
+def find_citizens(session: Session, asked: List, text: str) -> list[citizens.Citizen]:
+    """Return citizens of the view whose name contains these words."""
+    found = [one.key for one in citizens.search(session, text)]
+    return citizens_in(session, asked, found)[:MOST_CITIZENS]
+
+
+def next_of_course(session: Session, course_key: int, person: Principal) -> Task | None:
+    """Return the person's own most urgent open task in a course."""
+    return session.scalar(
+        select(Task)
+        .where(
+            Task.course_key == course_key, Task.status == "open", Task.assignee == person.username
+        )
+        .order_by(Task.due.is_(None), Task.due, Task.key)
+        .limit(1)
+    )
+
+
+def _count(session: Session, query: Select[int]) -> int:
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def _courses(session: Session, asked: List) -> Select[int]:
+    return select(Task.course_key).where(Task.key.in_(_view(session, asked)))
+
+
+def _rows(session: Session, keys: Sequence[int]) -> tuple[Row, ...]:
+    query = select(Task, Course).join(Course, Course.key == Task.course_key)
+    found = {
+        task.key: (task, course)
+        for task, course in session.execute(query.where(Task.key.in_(keys)))
+    }
+    people = citizens.citizens(
+        session, {course.citizen_key for _, course in found.values() if course.citizen_key}
+    )
+    return tuple(
+        Row(task, course, people.get(course.citizen_key) if course.citizen_key else None)
+        for task, course in (found[key] for key in keys)
+    )
+
+
+def _view(session: Session, asked: List) -> Select[int]:
+    person, tasks = asked.person, select(Task.key)
+    if asked.view is View.DONE:
+        return tasks.where(Task.status == "completed", Task.closed_by == person.username)
+    tasks = tasks.where(Task.status == "open")
+    if asked.view is View.MINE:
+        return tasks.where(Task.assignee == person.username)
+    if asked.view is View.WAITING:
+        led = {
+            post.course_key
+            for post in teams.posts_of(session, person.username, asked.now)
+            if post.post in {"coordinator", "deputy"}
+        }
+        others = (Task.assignee.is_(None)) | (Task.assignee != person.username)
+        return tasks.where(Task.course_key.in_(led), others)
+    candidate = select(TaskCandidate.task_key).where(
+        ((TaskCandidate.kind == "group") & TaskCandidate.value.in_([*person.groups, ANYONE]))
+        | ((TaskCandidate.kind == "user") & (TaskCandidate.value == person.username))
+    )
+    if asked.view is View.UNASSIGNED:
+        return tasks.where(Task.key.in_(candidate), Task.assignee.is_(None))
+    own = select(Task.key).where(Task.status == "open", Task.assignee == person.username)
+    return tasks.where(Task.key.in_(union(candidate, own)))
+
+
+def _narrowed(query: Select[int], filters: Filters, now: datetime) -> Select[int]:
+    if filters.process_id or filters.phase or filters.citizens:
+        query = query.join(Course, Course.key == Task.course_key)
+    if filters.process_id:
+        query = query.where(Course.process_id == filters.process_id)
+    if filters.phase:
+        query = query.where(Course.phase == filters.phase)
+    if filters.citizens:
+        query = query.where(Course.citizen_key.in_(filters.citizens))
+    if filters.deadline is Deadline.NONE:
+        query = query.where(Task.due.is_(None))
+    elif filters.deadline is Deadline.OVERDUE:
+        query = query.where(Task.due < now)
+    elif filters.deadline is not None:
+        query = query.where(Task.due < _end_of_day(now, int(filters.deadline.value)))
+        if filters.deadline is Deadline.THREE_DAYS:
+            query = query.where(Task.due >= now)
+    return query
+
+
+def _end_of_day(now: datetime, days: int) -> datetime:
+    """Return the midnight that ends the day `days` after today."""
+    day = now.astimezone(LOCAL).date() + timedelta(days=days + 1)
+    return datetime.combine(day, time(), LOCAL)
