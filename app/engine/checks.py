@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from app.definitions.findings import Finding, error
 from app.definitions.graph import Flow, Kind, Node, Process, Trigger
+from app.engine import joins
+from app.engine.joins import trigger
 
 SPLITS = {Kind.EXCLUSIVE, Kind.INCLUSIVE}
 ACTIVITIES = {
@@ -70,7 +72,7 @@ def findings(process: Process) -> list[Finding]:
             found += inside.gateway_events(node)
         found += inside.links()
         if not found:
-            found += inside.joins()
+            found += joins.findings(inside.nodes, flows)
     return found
 
 
@@ -101,8 +103,11 @@ class Inside:
         self.holder = holder
         self.nodes = {node.id: node for node in nodes}
         self.flows = flows
-        self.outgoing = {node.id: [f for f in flows if f.source == node.id] for node in nodes}
-        self.incoming = {node.id: [f for f in flows if f.target == node.id] for node in nodes}
+        self.outgoing: dict[str, list[Flow]] = {node.id: [] for node in nodes}
+        self.incoming: dict[str, list[Flow]] = {node.id: [] for node in nodes}
+        for flow in flows:
+            self.outgoing.setdefault(flow.source, []).append(flow)
+            self.incoming.setdefault(flow.target, []).append(flow)
 
     def starts(self) -> Iterator[Finding]:
         """A process has a start event; a sub-process one without a trigger; an event sub-process one with."""
@@ -354,75 +359,6 @@ class Inside:
                     f"Linket »{name}« skal have netop én modtager i samme delproces.",
                     "Ret linkenes navne.",
                 )
-
-    def joins(self) -> Iterator[Finding]:
-        """A join can get its tokens, and no inclusive join waits for itself."""
-        for node in self.nodes.values():
-            sources = {flow.source for flow in self.incoming[node.id]}
-            if len(self.incoming[node.id]) < 2:
-                continue
-            if node.kind is Kind.PARALLEL:
-                before = self.reached(self.entries(), without=node.id)
-                if not sources <= before:
-                    yield error(
-                        "engine:join-own-input",
-                        node.id,
-                        "Sammenløbet venter på en vej, som kun kan nås gennem sammenløbet selv.",
-                        "Saml løkken i en gateway med valg i stedet.",
-                    )
-            if node.kind is Kind.INCLUSIVE and self._on_open_cycle(node):
-                yield error(
-                    "engine:inclusive-loop",
-                    node.id,
-                    "Et inklusivt sammenløb i en løkke skal høre til én inklusiv opdeling inde i løkken.",
-                    "Saml grenene fra netop én opdeling, eller brug parallelle gateways.",
-                )
-
-    def _on_open_cycle(self, join: Node) -> bool:
-        if join.id not in self.reached(self._next(join.id), without=""):
-            return False
-        for split in self.nodes.values():
-            if split.id == join.id or len(self.outgoing[split.id]) < 2:
-                continue
-            start = self.reached(self.entries(), without=split.id)
-            again = self.reached(self._next(join.id), without=split.id)
-            if join.id not in start and join.id not in again:
-                return False
-        return True
-
-    def entries(self) -> list[str]:
-        """Where tokens come from: the start events."""
-        return [node.id for node in self.nodes.values() if node.kind is Kind.START]
-
-    def _next(self, node: str) -> list[str]:
-        targets = [flow.target for flow in self.outgoing[node]]
-        targets += [n.id for n in self.nodes.values() if n.attached_to == node]
-        here = self.nodes[node]
-        if here.kind is Kind.THROW and here.event and trigger(here) is Trigger.LINK:
-            targets += [
-                n.id
-                for n in self.nodes.values()
-                if n.kind is Kind.CATCH and n.event and trigger(n) is Trigger.LINK
-                if n.event.name == here.event.name
-            ]
-        return targets
-
-    def reached(self, entries: Iterable[str], *, without: str) -> set[str]:
-        """Return what tokens from `entries` can come to, not going through `without` (which may be reached)."""
-        seen: set[str] = set()
-        todo = list(entries)
-        while todo:
-            node = todo.pop()
-            if node not in seen:
-                seen.add(node)
-                if node != without:
-                    todo += self._next(node)
-        return seen - {without} if without and without in entries else seen
-
-
-def trigger(node: Node) -> Trigger:
-    """Return a node's trigger, NONE where it has no event definition."""
-    return node.event.trigger if node.event else Trigger.NONE
 
 
 def _always_interrupts(node: Node) -> Finding:

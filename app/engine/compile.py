@@ -11,8 +11,8 @@ from app.definitions.findings import Finding, error
 from app.definitions.graph import Flow, Kind, Node, Process, Trigger, VariableMapping
 from app.engine import activities, checks, nested
 from app.engine.activities import Choice, Waits
-from app.engine.checks import trigger
 from app.engine.expressions import Expression
+from app.engine.joins import trigger
 from app.engine.model import CompiledModel
 from app.engine.specs import EventGateway, Flat, Joining, Parallel, Pass, Plan, ScopeSpec, Split
 from app.errors import DefinitionError
@@ -146,6 +146,10 @@ class _Lowering:
         self.prefix = prefix
         self.graph = process
         self.conditions = conditions
+        self.attached: dict[str, list[Node]] = {}
+        for node in process.nodes:
+            if node.attached_to:
+                self.attached.setdefault(node.attached_to, []).append(node)
         self.entry: dict[str, Flat] = {}
         self.main: dict[str, Flat] = {}
 
@@ -176,7 +180,7 @@ class _Lowering:
             self._arm(scope, node, spec)
         elif node.kind is Kind.START:
             scope.starts[node.id] = spec
-        events = [other for other in self.graph.nodes if other.attached_to == node.id]
+        events = self.attached.get(node.id)
         if events:
             split = self.entry[node.id] = Split(scope, f"{plan.element}.split")
             split.connect(spec)

@@ -10,9 +10,6 @@ from typing import Any
 from app import canonical, feel
 from app.engine.problems import Problem
 
-FUEL = 200_000
-"""Steps that one expression may spend; about a twentieth of a second."""
-
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -45,7 +42,7 @@ class Expression:
         try:
             # FEEL admits each variable that it is given: only those that the text reads.
             read = {name: variables[name] for name in self.names if name in variables}
-            value = feel.to_json(feel.evaluate(self.parsed, read, now=at, fuel=FUEL))
+            value = feel.to_json(feel.evaluate(self.parsed, read, now=at, fuel=feel.FUEL))
             if isinstance(value, (dict, list)):
                 canonical.dumps(value)
             return value

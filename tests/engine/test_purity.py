@@ -38,14 +38,14 @@ def trace(seed: int) -> tuple[list[bytes], list[engine.Event]]:
 
 
 def digests() -> str:
-    """One digest of the states and events of twenty walks."""
-    traces = [trace(seed) for seed in range(20)]
+    """One digest of the states and events of twelve walks."""
+    traces = [trace(seed) for seed in range(12)]
     return canonical.digest(
         [[[s.decode() for s in states], repr(events)] for states, events in traces]
     )
 
 
-@pytest.mark.parametrize("seed", ["0", "7", "12345"])
+@pytest.mark.parametrize("seed", ["0", "12345"])
 def test_another_process_with_another_hash_seed_decides_the_same(seed: str) -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run(
@@ -108,7 +108,7 @@ def test_a_value_that_cannot_be_stored_is_an_incident_or_refused() -> None:
 
 
 def test_a_marking_holds_no_ids_of_spiffworkflow_and_no_clock() -> None:
-    states = [state for seed in range(30) for state in trace(seed)[0]]
+    states = [state for seed in range(12) for state in trace(seed)[0]]
     text = b"".join(states).decode()
     assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", text)
     assert not re.search(r"\b1[6-9]\d{8}\b", text)
