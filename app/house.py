@@ -6,7 +6,7 @@ due work, facts, and the operations that models call.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,26 +17,12 @@ from app.clock import Clock, SystemClock
 from app.connectors import Registry
 from app.courses import Runtime
 from app.definitions import Finding, Process, library
-from app.definitions.library import Check
 from app.engine import compile_model
 from app.errors import DefinitionError
 from app.jobs import Handler, Runner
 from app.journal import Keyring
 from app.settings import Settings, from_environment, with_secrets
 from app.storage import Database, Facts, UnitOfWork
-
-
-def runs(process: Process) -> Iterable[Finding]:
-    """Check at publish that the engine can run the process."""
-    try:
-        compile_model(process)
-    except DefinitionError as refused:
-        return [finding for finding in refused.findings if isinstance(finding, Finding)]
-    return []
-
-
-CHECKS: tuple[Check, ...] = (runs,)
-"""What a model must pass to be published, besides the doctor's own rules."""
 
 
 @dataclass(frozen=True)

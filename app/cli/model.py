@@ -106,3 +106,31 @@ def publish(folder: Path, by: str) -> None:
     for resource in published.resources:
         state = "udgivet" if resource.key in published.new else "uændret"
         click.echo(f"{resource.resource}, version {resource.version}: {state}")
+
+
+@model.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--auto", is_flag=True, help="Udfyld hver formular med gyldige, opfundne svar.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Andre svar, anden vej.")
+@click.option("--json", "as_json", is_flag=True, help="Skriv resultatet som JSON.")
+def run(file: Path, seed: int, *, auto: bool, as_json: bool) -> None:
+    """Prøvekør modellen FILE til en ende på en database, der smides væk bagefter."""
+    from app.cli.model_run import dry_run
+    from app.errors import DefinitionError, DomainError
+
+    if not auto:
+        raise click.UsageError("Prøvekørsel kræver --auto: svarene bliver fundet på for dig.")
+    try:
+        result = dry_run(file, seed)
+    except (DefinitionError, DomainError) as error:
+        for finding in getattr(error, "findings", ()):
+            click.echo(f"  [{finding.code}] {finding.element or ''}: {finding.message}", err=True)
+        raise click.ClickException(error.message) from error
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False))
+    else:
+        click.echo("\n".join(result["path"]))
+        click.echo("Nåede en ende." if result["ended"] else "Nåede ikke en ende.")
+        for incident in result["incidents"]:
+            click.echo(f"  {incident['element']}: {incident['message']}")
+    sys.exit(0 if result["ended"] and not result["incidents"] else 1)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import click
 from sqlalchemy import create_engine, select
 
 from app import access, citizens, courses, forms, jobs
@@ -21,7 +18,7 @@ from app.clock import SetClock, SystemClock
 from app.courses import Course, CourseChoices, Incident, StartRequest, Subscription, Task
 from app.definitions import library, read_bpmn
 from app.engine import ElementEntered
-from app.errors import DefinitionError, DomainError
+from app.errors import DomainError
 from app.house import House, open_house
 from app.settings import Settings
 from app.storage import schema
@@ -180,28 +177,3 @@ def _begin(house: House, work: Any, file: Path, process_id: str) -> int:
         "prøve1",
     )
     return courses.start(work, house.runtime, StartRequest(process_id, someone), "prøve1").key
-
-
-@click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--auto", is_flag=True, help="Udfyld hver formular med gyldige, opfundne svar.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Andre svar, anden vej.")
-@click.option("--json", "as_json", is_flag=True, help="Skriv svaret som JSON.")
-def run(file: Path, seed: int, *, auto: bool, as_json: bool) -> None:
-    """Prøvekør FILE til en ende på en database, der smides væk bagefter."""
-    if not auto:
-        raise click.UsageError("Prøvekørsel kræver --auto: svarene bliver fundet på for dig.")
-    try:
-        result = dry_run(file, seed)
-    except (DefinitionError, DomainError) as error:
-        for finding in getattr(error, "findings", ()):
-            click.echo(f"  [{finding.code}] {finding.element or ''}: {finding.message}", err=True)
-        raise click.ClickException(error.message) from error
-    if as_json:
-        click.echo(json.dumps(result, ensure_ascii=False))
-    else:
-        click.echo("\n".join(result["path"]))
-        click.echo("Nåede en ende." if result["ended"] else "Nåede ikke en ende.")
-        for incident in result["incidents"]:
-            click.echo(f"  {incident['element']}: {incident['message']}")
-    sys.exit(0 if result["ended"] and not result["incidents"] else 1)

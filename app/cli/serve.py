@@ -14,7 +14,7 @@ from app.settings import from_environment
 THREADS = 8
 
 
-class _Server(BaseApplication):
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn with our settings: one gthread worker, so that one process holds the writer's lock."""
 
     def __init__(self, address: str) -> None:
