@@ -1,12 +1,27 @@
 """Connectors: the registry of operations that service tasks call.
 
-A noun declares its operations with `@operation` and the fields of `app.connectors.fields`, and adds them in its
-`register(registry)`, which `create_app` calls.
+A noun declares its operations with `@operation` and schemas of the fields below, and adds them in its
+`register(registry)`, which the house calls when it is put together.
 """
 
 from __future__ import annotations
 
-from app.connectors import fields
+from app.connectors.fields import (
+    Choice,
+    Day,
+    Flag,
+    Input,
+    Items,
+    Moment,
+    Names,
+    Number,
+    Output,
+    Part,
+    Ref,
+    Text,
+    Texts,
+    Whole,
+)
 from app.connectors.registry import (
     Operation,
     OperationContext,
@@ -17,11 +32,24 @@ from app.connectors.registry import (
 )
 
 __all__ = [
+    "Choice",
+    "Day",
+    "Flag",
+    "Input",
+    "Items",
+    "Moment",
+    "Names",
+    "Number",
     "Operation",
     "OperationContext",
+    "Output",
+    "Part",
+    "Ref",
     "Registry",
+    "Text",
+    "Texts",
     "Values",
-    "fields",
+    "Whole",
     "operation",
     "perform",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields as plain
 
-from app.connectors.fields import Choice, Day, Input, Output, Part, Ref, Text, Texts
+from app.connectors import Choice, Day, Input, Output, Part, Ref, Text, Texts
 from app.consents.consent import DECISIONS, GIVERS
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields as plain
 
-from app.connectors.fields import (
+from app.connectors import (
     Choice,
     Day,
     Flag,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields as plain
 
-from app.connectors.fields import Choice, Day, Input, Items, Output, Part, Text
+from app.connectors import Choice, Day, Input, Items, Output, Part, Text
 from app.teams.posts import PARTY_KINDS
 
 
