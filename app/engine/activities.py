@@ -12,7 +12,7 @@ from SpiffWorkflow.specs import MultiChoice
 from SpiffWorkflow.util.task import TaskState
 
 from app.clock import to_text
-from app.definitions.graph import TimerKind, Trigger
+from app.definitions import TimerKind, Trigger
 from app.engine.events import (
     ExpressionEvaluated,
     JobClosed,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from app.definitions.findings import Finding, error
-from app.definitions.graph import Flow, Kind, Node, Process, Trigger
+from app.definitions import Finding, Flow, Kind, Node, Process, Trigger, error
 from app.engine import joins
 from app.engine.joins import trigger
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
 from app import feel
-from app.definitions.findings import Finding, error
-from app.definitions.graph import Flow, Kind, Node, Process, Trigger, VariableMapping
+from app.definitions import Finding, Flow, Kind, Node, Process, Trigger, VariableMapping, error
 from app.engine import activities, checks, nested
 from app.engine.activities import Choice, Waits
 from app.engine.expressions import Expression

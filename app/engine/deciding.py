@@ -12,7 +12,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from app import canonical
 from app.clock import to_text
-from app.definitions.graph import Trigger
+from app.definitions import Trigger
 from app.engine import commands, marking
 from app.engine.activities import Catch, Job, UserTask
 from app.engine.events import CourseEnded, Decision, JobClosed

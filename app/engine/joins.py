@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from app.definitions.findings import Finding, error
-from app.definitions.graph import Flow, Kind, Node, Trigger
+from app.definitions import Finding, Flow, Kind, Node, Trigger, error
 
 
 def trigger(node: Node) -> Trigger:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.definitions.graph import Node, Process
+from app.definitions import Node, Process
 from app.engine.specs import Plan, ScopeSpec
 
 

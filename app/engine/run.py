@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.util.task import TaskState
 
 from app.clock import from_text
-from app.definitions.graph import Kind, Trigger
+from app.definitions import Kind, Trigger
 from app.engine.activities import Armed, Boundary, Catch, Conditions
 from app.engine.events import (
     CourseEnded,

@@ -17,7 +17,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.specs import StartTask, WorkflowSpec
 from SpiffWorkflow.util.task import TaskState
 
-from app.definitions.graph import Node
+from app.definitions import Node
 from app.engine.events import ElementEntered, FlowTaken
 from app.engine.expressions import Expression
 from app.engine.problems import Problem

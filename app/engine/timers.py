@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.clock import LOCAL
-from app.definitions.graph import TimerKind
+from app.definitions import TimerKind
 from app.engine.problems import Problem
 
 FOREVER = -1

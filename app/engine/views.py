@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app.clock import from_text
-from app.definitions.graph import Kind
+from app.definitions import Kind
 from app.engine import marking
 from app.engine.model import CompiledModel
 from app.engine.specs import Plan
