@@ -67,7 +67,22 @@ def what_follows(
     if elements[-1] not in place.process.by_id:
         return ()
     found = _Walk().after(place, elements[-1])
-    return tuple(dict.fromkeys(found)) if len(found) <= MOST_WAYS else ()
+    told = dict.fromkeys(replace(one, when=_settled(one.when)) for one in found)
+    return tuple(told) if len(told) <= MOST_WAYS else ()
+
+
+def together(ways: tuple[Follows, ...]) -> list[tuple[tuple[tuple[str, str], ...], list[Follows]]]:
+    """Put what follows from the same answers together."""
+    groups: dict[tuple[tuple[str, str], ...], list[Follows]] = {}
+    for way in ways:
+        groups.setdefault(way.when, []).append(way)
+    return list(groups.items())
+
+
+def _settled(when: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Keep the last answer to each question: a called process and its caller often ask the same thing."""
+    last = {question or number: number for number, (question, _) in enumerate(when)}
+    return tuple(when[number] for number in sorted(last.values()))
 
 
 def _callee(called: Mapping[str, ModelProcess], call: Call) -> Process | None:

@@ -16,7 +16,8 @@ from app.access.session import current_principal
 from app.errors import Conflict, DomainError, NotFound, Refused
 from app.forms import FormView
 from app.storage import UnitOfWork
-from app.web import desk
+from app.web import context, desk
+from app.web.consequences import together
 from app.web.desk import Desk
 from app.web.grounds import ground_for, need_ground, no_ground
 from app.web.guard import local_path, permit
@@ -182,12 +183,18 @@ def _page(
         purpose = f"{at.task.name}: {ground}"
         seen("task:read", purpose, [at.citizen.key], course_key=at.course.key)
     status = 409 if conflict else 422 if errors else 200
+    beside = None
+    if at.citizen is not None:
+        beside = context.beside(session, at.course.key, at.citizen.key, house.clock.now())
     page = render_template(
         "task.html",
         at=at,
+        beside=beside,
+        party=context.party,
         task=at.task,
         form=form,
         works=works,
+        follows=together(at.follows),
         typed=_typed_view(at, answers, works=works),
         sent=desk.sent_answers(session, house.runtime, at) if ground else None,
         why=why_mine(at.task, person),
