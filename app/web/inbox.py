@@ -122,7 +122,7 @@ def index() -> ResponseReturnValue:
             **_filter_form(session, asked, address),
         )
     keys = [line.row.citizen.key for line in lines if line.row.citizen and line.visible]
-    seen("inbox:read", _("Indbakke: %(view)s") % {"view": _name(address.view)}, keys)
+    seen("inbox:read", "Indbakke", keys)
     return shown
 
 
@@ -137,7 +137,7 @@ def narrow() -> ResponseReturnValue:
         asked = inbox.List(person, address.view, house.clock.now())
         with house.database.read() as session:
             people = inbox.find_citizens(session, asked, text[:200])
-        seen("inbox:search", _("Søgning i indbakken"), [one.key for one in people])
+        seen("inbox:search", "Søgning i indbakken", [one.key for one in people])
         if not people:
             flash(_("Ingen borger i listen hedder det, du skrev."), "info")
         keys = tuple(one.key for one in people)

@@ -137,5 +137,5 @@ def test_the_list_is_in_the_access_log(town: Town, anna: Citizen) -> None:
     assert (entry.actor, entry.action, entry.purpose) == (
         "mette",
         "inbox:read",
-        "Indbakke: Mine grupper",
+        "Indbakke",
     )
