@@ -15,18 +15,23 @@ from typing import Any
 
 _TAG = "~d"
 
+LARGEST_EXPONENT = 999
+"""Of ten, for numbers that are stored."""
+
 
 def number(value: Decimal | int) -> Decimal | int:
     """Return the one form of a number: an `int` where it is whole, else a `Decimal` without trailing zeros.
 
     Raises:
-        ValueError: NaN or infinity.
+        ValueError: NaN, infinity, or beyond 10^±999, which is FEEL's own bound: 1e999999999 is a
+            short text, and a number that no machine can write out.
     """
     if isinstance(value, int):
         return value
-    if not value.is_finite():
-        message = f"{value} is not a number that can be stored"
-        raise ValueError(message)
+    if not value.is_finite() or (value and abs(value.adjusted()) > LARGEST_EXPONENT):
+        raise ValueError(f"{value} is not a number that can be stored")
+    if not value:
+        return 0
     if value == value.to_integral_value():
         return int(value)
     return value.normalize(Context(prec=len(value.as_tuple().digits)))  # the default one would round
@@ -42,14 +47,12 @@ def _encode(value: Any) -> Any:
         encoded: dict[str, Any] = {}
         for key, item in value.items():
             if not isinstance(key, str) or key == _TAG:
-                message = f"the key {key!r} cannot be stored"
-                raise ValueError(message)
+                raise ValueError(f"the key {key!r} cannot be stored")
             encoded[key] = _encode(item)
         return encoded
     if isinstance(value, (list, tuple)):
         return [_encode(item) for item in value]
-    message = f"{type(value).__name__} is not JSON"
-    raise ValueError(message)
+    raise ValueError(f"{type(value).__name__} is not JSON")
 
 
 def _decode_object(pairs: dict[str, Any]) -> Any:
@@ -76,17 +79,17 @@ def from_outside(text: str | bytes) -> Any:
     """Read a plain JSON document from outside: its numbers become ints or decimals, never floats.
 
     Raises:
-        ValueError: not JSON, NaN or infinity, or the reserved key `~d`.
+        ValueError: not JSON, NaN or infinity, the reserved key `~d`, or half a surrogate pair, which is no
+            character and cannot be written as UTF-8.
     """
 
     def refuse(constant: str) -> Any:
-        message = f"{constant} is not a number that can be stored"
-        raise ValueError(message)
+        raise ValueError(f"{constant} is not a number that can be stored")
 
     value = json.loads(
         text, parse_float=lambda digits: number(Decimal(digits)), parse_constant=refuse
     )
-    _encode(value)
+    dumps(value).encode()
     return value
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy import update as sql_update
 
-from app import jobs
+from app import jobs, teams
 from app.courses.rows import Course, CourseJob, Incident, Subscription, Task, TaskCandidate
 from app.courses.runtime import Version
 from app.definitions import Kind
@@ -61,6 +61,7 @@ def update(work: UnitOfWork, course: Course, version: Version, events: Sequence[
         elif isinstance(event, CourseEnded):
             course.status, course.ended_at = "ended", course.last_at
             course.outcome = course.outcome or (event.end_events or (event.how,))[-1]
+            teams.end_access(work, course.key, course.last_at)
         else:
             act = _ACTS.get(type(event))
             if act is not None:

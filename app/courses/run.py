@@ -19,6 +19,7 @@ from app.courses.rows import Course, CourseState
 from app.courses.runtime import Runtime, Version
 from app.engine import (
     RULES,
+    BroadcastSignal,
     Command,
     CompleteJob,
     CompleteTask,
@@ -28,12 +29,13 @@ from app.engine import (
     FailJob,
     JobClosed,
     JobCreated,
+    SignalThrown,
     SubscriptionOpened,
     decide,
     encode_command,
 )
 from app.errors import DomainError, NotFound
-from app.journal import NewEntry, append
+from app.journal import NewEntry, append, lock
 from app.storage import UnitOfWork
 
 MOST_FOLLOW_UPS = 200
@@ -110,8 +112,9 @@ def hold(work: UnitOfWork, course_key: int) -> Course:
 
 
 def instant(work: UnitOfWork, course: Course) -> datetime:
-    """Return a command's instant: now, but never before the course's last command."""
-    return max(work.now, course.last_at)
+    """Return a command's instant: now, but never before the last entry of the course's journal."""
+    name = stream(course.key)
+    return lock(work, [name])[name].instant(work.now)
 
 
 def run(work: UnitOfWork, runtime: Runtime, course: Course, step: Step) -> tuple[Event, ...]:
@@ -201,6 +204,9 @@ def _queue(held: _Run, decision: Decision) -> None:
             if variables is not None:
                 command = CorrelateMessage(held.course.last_at, event.address, variables)
                 held.waiting.append(Step(command, "system", event.element))
+        elif isinstance(event, SignalThrown):
+            signal = BroadcastSignal(held.course.last_at, event.name, event.variables)
+            held.waiting.append(Step(signal, "system"))
 
 
 def _performed(held: _Run, job: JobCreated, count: int) -> Step:

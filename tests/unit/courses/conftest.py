@@ -68,9 +68,7 @@ class Desk:
 
     def complete(self, course: int, element: str, by: Principal = METTE, **answers: Any) -> None:
         key = self.open_tasks(course)[element].key
-        self.database.run(
-            lambda work: courses.complete(work, self.runtime, key, answers, by)
-        )
+        self.database.run(lambda work: courses.complete(work, self.runtime, key, answers, by))
 
     def course(self, key: int) -> Course:
         with self.database.read() as session:

@@ -231,3 +231,27 @@ def test_starting_what_nobody_published_says_so(desk: Desk) -> None:
     with pytest.raises(NotFound) as caught:
         desk.start("nothing")
     assert caught.value.code == "model:unknown"
+
+
+def test_a_signal_reaches_what_waits_for_it_in_the_course_that_throws_it(desk: Desk) -> None:
+    desk.publish(
+        f"""<signal id="s" name="alarm"/>
+        <process id="p" isExecutable="true">
+        <startEvent id="start"/><sequenceFlow id="f1" sourceRef="start" targetRef="fork"/>
+        <parallelGateway id="fork"/>
+        <sequenceFlow id="f2" sourceRef="fork" targetRef="wait"/>
+        <intermediateCatchEvent id="wait"><signalEventDefinition id="sd" signalRef="s"/>
+        </intermediateCatchEvent>
+        <sequenceFlow id="f3" sourceRef="wait" targetRef="heard"/><endEvent id="heard"/>
+        <sequenceFlow id="f4" sourceRef="fork" targetRef="ask"/>
+        <userTask id="ask">{TASK}</userTask>
+        <sequenceFlow id="f5" sourceRef="ask" targetRef="throw"/>
+        <endEvent id="throw"><signalEventDefinition id="sd2" signalRef="s"/></endEvent>
+        </process>"""
+    )
+    course = desk.start("p")
+
+    desk.complete(course, "ask")
+
+    assert desk.course(course).status == "ended"
+    assert desk.course(course).progress["done"]["heard"] == 1
