@@ -14,6 +14,13 @@ from app.definitions import Call, Flow, Kind, ModelProcess, Node, Process, Trigg
 MOST_WAYS = 12
 """More ways than anybody reads: nothing is told then, the diagram tells more."""
 
+MOST_STEPS = 500
+"""Flows that one walk takes at most."""
+
+
+CHOICES = frozenset({Kind.EXCLUSIVE, Kind.INCLUSIVE})
+"""Gateways that ask a question; those that only join ask nothing."""
+
 
 @dataclass(frozen=True)
 class Follows:
@@ -34,10 +41,11 @@ class Follows:
 
 @dataclass(frozen=True)
 class _Place:
-    """A process, and the calls that led into it: the way out again."""
+    """A process, the calls that led into it (the way out again), and the flows taken on this way so far."""
 
     process: Process
     calls: tuple[tuple[Process, str], ...] = ()
+    taken: frozenset[tuple[str, str]] = frozenset()
 
 
 def what_follows(
@@ -66,9 +74,10 @@ def what_follows(
             place = _Place(inner, (*place.calls, (place.process, element)))
     if elements[-1] not in place.process.by_id:
         return ()
-    found = _Walk().after(place, elements[-1])
+    walk = _Walk()
+    found = walk.after(place, elements[-1])
     told = dict.fromkeys(replace(one, when=_settled(one.when)) for one in found)
-    return tuple(told) if len(told) <= MOST_WAYS else ()
+    return tuple(told) if len(told) <= MOST_WAYS and walk.steps <= MOST_STEPS else ()
 
 
 def together(ways: tuple[Follows, ...]) -> list[tuple[tuple[tuple[str, str], ...], list[Follows]]]:
@@ -91,10 +100,10 @@ def _callee(called: Mapping[str, ModelProcess], call: Call) -> Process | None:
 
 
 class _Walk:
-    """One walk: every flow is taken once, so that loops end."""
+    """One walk: each way takes a flow once, so that loops end."""
 
     def __init__(self) -> None:
-        self.taken: set[tuple[str, str]] = set()
+        self.steps = 0
 
     def after(self, place: _Place, element: str) -> list[Follows]:
         """Return what follows once an element is left."""
@@ -102,12 +111,22 @@ class _Walk:
         flows = place.process.outgoing[element]
         if node.loop is not None or not flows:
             return [] if node.loop is not None else self._out_of(place, node.scope)
-        ways = []
-        for flow in flows:
-            if (place.process.id, flow.id) not in self.taken:
-                self.taken.add((place.process.id, flow.id))
-                ways += _with_answer(node, flow, flows, self._at(place, flow.target))
-        return ways
+        branches = [self._along(place, flow) for flow in flows]
+        if node.kind in CHOICES and len(flows) > 1:
+            if branches[0] and all(branch == branches[0] for branch in branches):
+                return branches[0]  # whatever is answered, the same follows
+            branches = [
+                [replace(one, when=((node.name, flow.name), *one.when)) for one in branch]
+                for flow, branch in zip(flows, branches, strict=True)
+            ]
+        return [one for branch in branches for one in branch]
+
+    def _along(self, place: _Place, flow: Flow) -> list[Follows]:
+        step = (place.process.id, flow.id)
+        self.steps += 1
+        if step in place.taken or self.steps > MOST_STEPS:
+            return []
+        return self._at(replace(place, taken=place.taken | {step}), flow.target)
 
     def _at(self, place: _Place, element: str) -> list[Follows]:
         node = place.process.by_id[element]
@@ -144,7 +163,7 @@ class _Walk:
         if not place.calls:
             return [Follows("end", "")]
         outer, call = place.calls[-1]
-        return self.after(_Place(outer, place.calls[:-1]), call)
+        return self.after(_Place(outer, place.calls[:-1], place.taken), call)
 
     def _caught(self, place: _Place, end: Node) -> list[Follows]:
         """Return what follows where the error of an end event is caught around it."""
@@ -161,7 +180,7 @@ class _Walk:
                     and node.attached_to == holder
                     and _catches(node, end)
                 ):
-                    return self.after(_Place(process, calls), node.id)
+                    return self.after(_Place(process, calls, place.taken), node.id)
             holder = process.by_id[holder].scope
 
     def _into(self, place: _Place, node: Node) -> list[Follows]:
@@ -179,16 +198,6 @@ class _Walk:
             ):
                 return self.after(place, other.id)
         return []
-
-
-def _with_answer(
-    node: Node, flow: Flow, flows: tuple[Flow, ...], found: list[Follows]
-) -> list[Follows]:
-    """Put a gateway's question and the flow's answer before what follows; a gateway that only joins asks nothing."""
-    if node.kind not in {Kind.EXCLUSIVE, Kind.INCLUSIVE} or len(flows) < 2:
-        return found
-    answer = (node.name, flow.name)
-    return [replace(one, when=(answer, *one.when)) for one in found]
 
 
 def _catches(node: Node, end: Node) -> bool:

@@ -153,7 +153,7 @@ def _lines(session: Session, rows: tuple[Row, ...]) -> list[Line]:
         Line(
             row,
             deadline_chip(row.task.due, now, current()),
-            source_of_deadline(row.task),
+            source_of_deadline(row.task, now),
             why_mine(row.task, person),
             name_of(session, house.runtime, row.course.version_key, row.course.phase),
             names.get(row.task.assignee or "", ""),

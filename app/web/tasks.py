@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app import access, courses, forms, house_of, inbox
 from app.access import Principal
 from app.access.session import current_principal
-from app.errors import Conflict, DomainError, NotFound, Refused
+from app.errors import Conflict, DomainError, Refused
 from app.forms import FormView
 from app.storage import UnitOfWork
 from app.web import context, desk
@@ -54,6 +54,8 @@ def submit(key: int) -> ResponseReturnValue:
             if "draft" not in request.form and _newly_asked(at, filled):
                 text = _("Dine svar giver nye spørgsmål. Svar på dem, og send igen.")
                 return _page(session, at, answers=answers, notice=text)
+    if not courses.is_candidate(at.task, person):
+        raise no_ground()
     if "draft" in request.form and at.task.status == "open":
         _keep(key, person, answers)
         return redirect(_url(key), 303)
@@ -62,12 +64,10 @@ def submit(key: int) -> ResponseReturnValue:
     except Conflict as error:
         return _too_late(key, answers, error.code)
     except Refused as error:
-        if error.code != "task:not-yours" or not courses.is_candidate(at.task, person):
+        if error.code != "task:not-yours":
             raise
         return _too_late(key, answers, error.code)
     except DomainError as error:
-        if isinstance(error, NotFound):
-            raise
         _keep(key, person, answers)
         return _wrong(key, answers, error)
     return _onwards(at)
@@ -199,7 +199,7 @@ def _page(
         sent=desk.sent_answers(session, house.runtime, at) if ground else None,
         why=why_mine(at.task, person),
         groups=groups_of(at.task),
-        source=source_of_deadline(at.task),
+        source=source_of_deadline(at.task, house.clock.now()),
         mine=at.task.assignee == person.username,
         may_claim=works and at.task.assignee is None,
         may_assign=at.task.status == "open" and _may_assign(at, person),
@@ -281,7 +281,10 @@ def _typed_in_passing(key: int) -> dict[str, Any]:
         return {}
     house, person = house_of(current_app), current_principal()
     with house.database.read() as session:
-        answers = _typed(desk.lay_out(session, house.runtime, key, person))
+        at = desk.lay_out(session, house.runtime, key, person)
+    if not courses.is_candidate(at.task, person):
+        return {}
+    answers = _typed(at)
     _keep(key, person, answers)
     return answers
 

@@ -105,3 +105,15 @@ def test_parallel_ways_stand_beneath_one_condition() -> None:
     assert together(ways) == [
         ((), [Follows("task", "Det ene"), Follows("wait", "Svar fra skolen")])
     ]
+
+
+def test_where_every_answer_leads_to_the_same_the_question_is_not_told() -> None:
+    b = Builder()
+    b.node(Kind.USER, "ask")
+    b.node(Kind.SERVICE, "alarm")
+    b.node(Kind.EXCLUSIVE, "join")
+    b.node(Kind.USER, "treat", name="Behandl")
+    choice(b, "worry", "Bekymring?", Ja="alarm", Nej="join")
+    b.flow("ask", "worry")
+    b.flow("alarm", "join", "treat")
+    assert what_follows(build(b), {}, "ask#1") == (Follows("task", "Behandl"),)

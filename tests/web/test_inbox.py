@@ -139,3 +139,20 @@ def test_the_list_is_in_the_access_log(town: Town, anna: Citizen) -> None:
         "inbox:read",
         "Indbakke",
     )
+
+
+def test_a_partner_outside_sees_no_citizen_without_a_consent(town: Town, anna: Citizen) -> None:
+    town.person("sanne", "Sanne Østergård", "external_participant", groups=("youth",))
+    key = town.task(town.start(anna), "ask").key
+    browser = town.browser("sanne")
+    page = browser.get("/inbox").text
+    assert "Spørg borgeren" in page
+    assert "Anna" not in page
+    assert browser.get(f"/tasks/{key}").status_code == 403
+
+
+def test_english_is_one_click_away(town: Town, anna: Citizen) -> None:
+    town.start(anna)
+    page = words(town.browser("mette").get("/inbox?lang=en").text)
+    assert "Your group: Ungeteamet" in page
+    assert "14 days from 23 Nov 2026" in page

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app import inbox
 from app.access import open_access_log
 from app.citizens import Citizen
 from tests.web.conftest import Town
@@ -178,6 +179,14 @@ def test_who_has_nothing_to_do_with_the_citizen_sees_nothing(town: Town, key: in
     answer = town.browser("lone").get(f"/tasks/{key}")
     assert answer.status_code == 403
     assert "Anna" not in answer.text
+
+
+def test_who_may_not_take_a_task_keeps_no_draft_of_it(town: Town, key: int) -> None:
+    lone = town.browser("lone")
+    for url, button in ((f"/tasks/{key}", "draft"), (f"/tasks/{key}/claim", "stay")):
+        assert lone.post(url, {**SEEN, "wish": "Ro", button: "1"}).status_code == 403
+    with town.house.database.read() as session:
+        assert inbox.load(session, key, "lone") is None
 
 
 def test_a_task_is_given_to_a_colleague(town: Town, key: int) -> None:
