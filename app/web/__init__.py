@@ -7,13 +7,26 @@ from flask_wtf import CSRFProtect
 
 from app import house_of
 from app.access import open_access_log
-from app.web import areas, errors, frame, guard, i18n, inbox, login, security, tasks, visits
+from app.web import (
+    areas,
+    errors,
+    frame,
+    guard,
+    handing,
+    i18n,
+    inbox,
+    login,
+    security,
+    tasks,
+    visits,
+)
 from app.web.links import KeyConverter
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     login.blueprint,
     inbox.blueprint,
     tasks.blueprint,
+    handing.blueprint,
 )
 """Every page is in one of these."""
 
