@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.courses.caches import ANYONE, TIMER
 from app.courses.choices import CourseChoices
+from app.courses.held import HeldCourse, hold
 from app.courses.listening import CONSENT_WITHDRAWN, listen
 from app.courses.operations import (
     SYSTEM,
@@ -16,7 +17,7 @@ from app.courses.operations import (
     start,
 )
 from app.courses.rows import Course, CourseState, Incident, Subscription, Task, TaskCandidate
-from app.courses.run import KINDS, hold, stream
+from app.courses.run import KINDS, stream
 from app.courses.runtime import Models, Runtime, Version
 from app.courses.tasks import (
     assign,
@@ -39,6 +40,7 @@ __all__ = [
     "Course",
     "CourseChoices",
     "CourseState",
+    "HeldCourse",
     "Incident",
     "Models",
     "Runtime",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Executable, bindparam, delete, insert, select
 from sqlalchemy import update as sql_update
 
 from app import jobs, teams
-from app.courses.rows import Course, CourseJob, Incident, Subscription, Task, TaskCandidate
+from app.courses.held import HeldCourse
+from app.courses.rows import tables
 from app.courses.runtime import Version
 from app.definitions import Kind
 from app.engine import (
@@ -29,7 +30,7 @@ from app.engine import (
     TimerCleared,
     TimerSet,
 )
-from app.storage import UnitOfWork
+from app.storage import UnitOfWork, next_keys
 
 TIMER = "course-timer"
 """The name under which due timers of courses stand in the list of due work."""
@@ -43,9 +44,62 @@ def timer_ref(course_key: int, address: str) -> str:
     return f"{course_key}:{address}"
 
 
-def update(work: UnitOfWork, course: Course, version: Version, events: Sequence[Event]) -> None:
-    """Bring the rows of a course up to date with the events of one decision."""
+_task = tables["task"]
+_candidate = tables["task_candidate"]
+_subscription = tables["message_subscription"]
+_job = tables["course_job"]
+_incident = tables["incident"]
+
+_OF_TASK = (
+    _task.c.course_key == bindparam("course"),
+    _task.c.address == bindparam("at_address"),
+    _task.c.status == "open",
+)
+_OPEN_TASKS = insert(_task)
+_ADD_CANDIDATES = insert(_candidate)
+_DROP_CANDIDATES = delete(_candidate).where(
+    _candidate.c.task_key.in_(select(_task.c.key).where(*_OF_TASK))
+)
+_CANCEL_TASK = (
+    sql_update(_task).where(*_OF_TASK).values(status="cancelled", closed_at=bindparam("closed_at"))
+)
+_COMPLETE_TASK = (
+    sql_update(_task)
+    .where(*_OF_TASK)
+    .values(
+        status="completed",
+        closed_at=bindparam("closed_at"),
+        closed_by=bindparam("closed_by"),
+        assignee=bindparam("closed_by"),
+    )
+)
+_SUBSCRIBE = insert(_subscription)
+_UNSUBSCRIBE = delete(_subscription).where(
+    _subscription.c.course_key == bindparam("course"),
+    _subscription.c.address == bindparam("at_address"),
+)
+_CREATE_JOB = insert(_job)
+_CLOSE_JOB = delete(_job).where(
+    _job.c.course_key == bindparam("course"), _job.c.address == bindparam("at_address")
+)
+_RAISE = insert(_incident)
+_RESOLVE = (
+    sql_update(_incident)
+    .where(
+        _incident.c.course_key == bindparam("course"),
+        _incident.c.address == bindparam("at_address"),
+        _incident.c.resolved_at.is_(None),
+    )
+    .values(resolved_at=bindparam("resolved_at"))
+)
+
+
+def update(
+    work: UnitOfWork, course: HeldCourse, version: Version, events: Sequence[Event], by: str
+) -> None:
+    """Bring the rows of a course up to date with the events of one decision; `by` is who asked for it."""
     progress = {part: dict(course.progress.get(part, {})) for part in ("here", "done", "flows")}
+    _open_tasks(work, course, [event for event in events if isinstance(event, TaskOpened)])
     for event in events:
         if isinstance(event, ElementEntered):
             _count(progress["here"], event.element, 1)
@@ -58,9 +112,11 @@ def update(work: UnitOfWork, course: Course, version: Version, events: Sequence[
                 _count(progress["done"], event.element, 1)
         elif isinstance(event, FlowTaken):
             _count(progress["flows"], event.flow, 1)
+        elif isinstance(event, TaskClosed):
+            _close_task(work, course, event, by)
         elif isinstance(event, CourseEnded):
             course.status, course.ended_at = "ended", course.last_at
-            course.outcome = course.outcome or (event.end_events or (event.how,))[-1]
+            course.ended_with = (event.end_events or (event.how,))[-1]
             teams.end_access(work, course.key, course.last_at)
         else:
             act = _ACTS.get(type(event))
@@ -75,135 +131,128 @@ def _count(counts: dict[str, int], name: str, by: int) -> None:
         del counts[name]
 
 
-def _task_opened(work: UnitOfWork, course: Course, event: TaskOpened) -> None:
-    groups, users = event.candidate_groups, event.candidate_users
-    if not (groups or users or event.assignee):
-        groups = (ANYONE,)
-    key = work.next_key()
-    work.session.execute(
-        insert(Task).values(
-            key=key,
-            course_key=course.key,
-            address=event.address,
-            element=event.element,
-            name=event.name,
-            lane=event.lane,
-            form_id=event.form_id,
-            status="open",
-            assignee=event.assignee,
-            groups=list(groups),
-            users=list(users),
-            due=event.due,
-            follow_up=event.follow_up,
-            priority=event.priority,
-            opened_at=course.last_at,
+def _open_tasks(work: UnitOfWork, course: HeldCourse, opened: Sequence[TaskOpened]) -> None:
+    """Add the tasks that a decision opens, before those are closed that it closes again."""
+    if not opened:
+        return
+    rows, candidates = [], []
+    for key, event in zip(next_keys(work.session, len(opened)), opened, strict=True):
+        groups, users = event.candidate_groups, event.candidate_users
+        if not (groups or users or event.assignee):
+            groups = (ANYONE,)
+        rows.append(
+            {
+                "key": key,
+                "course_key": course.key,
+                "address": event.address,
+                "element": event.element,
+                "name": event.name,
+                "lane": event.lane,
+                "form_id": event.form_id,
+                "status": "open",
+                "assignee": event.assignee,
+                "groups": list(groups),
+                "users": list(users),
+                "due": event.due,
+                "follow_up": event.follow_up,
+                "priority": event.priority,
+                "opened_at": course.last_at,
+                "closed_by": "",
+            }
         )
-    )
-    candidates = [("group", value) for value in dict.fromkeys(groups)]
-    candidates += [("user", value) for value in dict.fromkeys(users)]
+        for kind, values in (("group", groups), ("user", users)):
+            candidates += [
+                {"task_key": key, "kind": kind, "value": value} for value in dict.fromkeys(values)
+            ]
+    connection = work.session.connection()
+    connection.execute(_OPEN_TASKS, rows)
     if candidates:
-        work.session.execute(
-            insert(TaskCandidate),
-            [{"task_key": key, "kind": kind, "value": value} for kind, value in candidates],
-        )
+        connection.execute(_ADD_CANDIDATES, candidates)
 
 
-def _task_closed(work: UnitOfWork, course: Course, event: TaskClosed) -> None:
-    key = work.session.scalar(
-        select(Task.key).where(
-            Task.course_key == course.key, Task.address == event.address, Task.status == "open"
-        )
-    )
-    status = "cancelled" if event.cancelled else "completed"
-    work.session.execute(
-        sql_update(Task)
-        .where(Task.key == key)
-        .values(status=status, closed_at=course.last_at)
-        .execution_options(synchronize_session="fetch")
-    )
-    work.session.execute(delete(TaskCandidate).where(TaskCandidate.task_key == key))
+def _close_task(work: UnitOfWork, course: HeldCourse, event: TaskClosed, by: str) -> None:
+    which = {"course": course.key, "at_address": event.address, "closed_at": course.last_at}
+    connection = work.session.connection()
+    connection.execute(_DROP_CANDIDATES, which)
+    if event.cancelled:
+        connection.execute(_CANCEL_TASK, which)
+    else:
+        connection.execute(_COMPLETE_TASK, {**which, "closed_by": by})
 
 
-def _timer_set(work: UnitOfWork, course: Course, event: TimerSet) -> None:
+def _timer_set(work: UnitOfWork, course: HeldCourse, event: TimerSet) -> None:
     jobs.schedule(work, TIMER, timer_ref(course.key, event.address), event.due)
 
 
-def _timer_cleared(work: UnitOfWork, course: Course, event: TimerCleared) -> None:
+def _timer_cleared(work: UnitOfWork, course: HeldCourse, event: TimerCleared) -> None:
     jobs.withdraw(work, TIMER, timer_ref(course.key, event.address))
 
 
-def _subscription_opened(work: UnitOfWork, course: Course, event: SubscriptionOpened) -> None:
-    work.session.execute(
-        insert(Subscription).values(
-            key=work.next_key(),
-            course_key=course.key,
-            process_id=course.process_id,
-            address=event.address,
-            element=event.element,
-            name=event.name,
-            correlation_key=event.correlation_key,
-        )
+def _subscription_opened(work: UnitOfWork, course: HeldCourse, event: SubscriptionOpened) -> None:
+    work.session.connection().execute(
+        _SUBSCRIBE,
+        {
+            "key": work.next_key(),
+            "course_key": course.key,
+            "process_id": course.process_id,
+            "address": event.address,
+            "element": event.element,
+            "name": event.name,
+            "correlation_key": event.correlation_key,
+        },
     )
 
 
-def _subscription_closed(work: UnitOfWork, course: Course, event: SubscriptionClosed) -> None:
-    work.session.execute(
-        delete(Subscription).where(
-            Subscription.course_key == course.key, Subscription.address == event.address
-        )
+def _subscription_closed(work: UnitOfWork, course: HeldCourse, event: SubscriptionClosed) -> None:
+    _at(work, course, event.address, _UNSUBSCRIBE)
+
+
+def _job_created(work: UnitOfWork, course: HeldCourse, event: JobCreated) -> None:
+    work.session.connection().execute(
+        _CREATE_JOB,
+        {
+            "key": work.next_key(),
+            "course_key": course.key,
+            "address": event.address,
+            "element": event.element,
+            "type": event.type,
+            "retries": event.retries,
+        },
     )
 
 
-def _job_created(work: UnitOfWork, course: Course, event: JobCreated) -> None:
-    work.session.execute(
-        insert(CourseJob).values(
-            key=work.next_key(),
-            course_key=course.key,
-            address=event.address,
-            element=event.element,
-            type=event.type,
-            retries=event.retries,
-        )
+def _job_closed(work: UnitOfWork, course: HeldCourse, event: JobClosed) -> None:
+    _at(work, course, event.address, _CLOSE_JOB)
+
+
+def _incident_raised(work: UnitOfWork, course: HeldCourse, event: IncidentRaised) -> None:
+    work.session.connection().execute(
+        _RAISE,
+        {
+            "key": work.next_key(),
+            "course_key": course.key,
+            "address": event.address,
+            "element": event.element,
+            "code": event.code,
+            "message": event.message,
+            "raised_at": course.last_at,
+        },
     )
 
 
-def _job_closed(work: UnitOfWork, course: Course, event: JobClosed) -> None:
-    work.session.execute(
-        delete(CourseJob).where(
-            CourseJob.course_key == course.key, CourseJob.address == event.address
-        )
+def _incident_resolved(work: UnitOfWork, course: HeldCourse, event: IncidentResolved) -> None:
+    _at(work, course, event.address, _RESOLVE, resolved_at=course.last_at)
+
+
+def _at(
+    work: UnitOfWork, course: HeldCourse, address: str, statement: Executable, **more: Any
+) -> None:
+    work.session.connection().execute(
+        statement, {"course": course.key, "at_address": address, **more}
     )
 
 
-def _incident_raised(work: UnitOfWork, course: Course, event: IncidentRaised) -> None:
-    work.session.execute(
-        insert(Incident).values(
-            key=work.next_key(),
-            course_key=course.key,
-            address=event.address,
-            element=event.element,
-            code=event.code,
-            message=event.message,
-            raised_at=course.last_at,
-        )
-    )
-
-
-def _incident_resolved(work: UnitOfWork, course: Course, event: IncidentResolved) -> None:
-    work.session.execute(
-        sql_update(Incident)
-        .where(
-            Incident.course_key == course.key,
-            Incident.address == event.address,
-            Incident.resolved_at.is_(None),
-        )
-        .values(resolved_at=course.last_at)
-    )
-
-
-_ACTS: dict[type, Callable[[UnitOfWork, Course, Any], None]] = {
-    TaskOpened: _task_opened,
-    TaskClosed: _task_closed,
+_ACTS: dict[type, Callable[[UnitOfWork, HeldCourse, Any], None]] = {
     TimerSet: _timer_set,
     TimerCleared: _timer_cleared,
     SubscriptionOpened: _subscription_opened,

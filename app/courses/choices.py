@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app import access, teams
+from app.courses.held import HeldCourse
 from app.courses.rows import Course
 
 
@@ -15,7 +16,7 @@ class CourseChoices:
     """The options of pickers, in one course."""
 
     session: Session
-    course: Course
+    course: Course | HeldCourse
 
     def options(self, picker: str, query: str, /) -> list[tuple[str, str]]:
         """Return (value, label) pairs for a picker; none for one that is not known."""

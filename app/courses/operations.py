@@ -9,8 +9,9 @@ from typing import Any
 
 from app.citizens import Citizen
 from app.courses import messages
+from app.courses.held import HeldCourse, hold
 from app.courses.rows import Course, Incident
-from app.courses.run import Step, hold, instant, run
+from app.courses.run import Step, instant, run
 from app.courses.runtime import Runtime
 from app.definitions import library
 from app.engine import (
@@ -73,7 +74,19 @@ def start(work: UnitOfWork, runtime: Runtime, request: StartRequest, by: str) ->
     if request.citizen is not None:
         variables["citizen"] = request.citizen.as_variables(work.now)
         subjects["/variables/citizen"] = f"citizen:{request.citizen.key}"
-    run(work, runtime, course, Step(Start(work.now, variables), by, subjects=subjects))
+    held = HeldCourse(
+        key=key,
+        process_id=course.process_id,
+        version_key=course.version_key,
+        citizen_key=course.citizen_key,
+        status=course.status,
+        phase="",
+        last_at=work.now,
+        ended_at=None,
+        progress={},
+    )
+    run(work, runtime, held, Step(Start(work.now, variables), by, subjects=subjects))
+    work.session.refresh(course)
     return course
 
 
@@ -99,7 +112,7 @@ def publish_message(  # noqa: PLR0913 -- a message has these parts (Camunda 8 AP
         hold(work, key)
     for row in taken:
         course = hold(work, row.course_key)
-        command = CorrelateMessage(instant(work, course), row.address, data)
+        command = CorrelateMessage(instant(work, course.key), row.address, data)
         run(work, runtime, course, Step(command, by, row.element))
     if not taken and time_to_live > timedelta(0):
         messages.keep(work, name, correlation_key, data, time_to_live, message_id)
@@ -112,7 +125,12 @@ def fire_timer(work: UnitOfWork, runtime: Runtime, ref: str) -> None:
     course = hold(work, int(course_key))
     element = address.rpartition("/")[2].partition("#")[0]
     try:
-        run(work, runtime, course, Step(FireTimer(instant(work, course), address), SYSTEM, element))
+        run(
+            work,
+            runtime,
+            course,
+            Step(FireTimer(instant(work, course.key), address), SYSTEM, element),
+        )
     except Conflict as conflict:
         if conflict.code not in {"timer:cleared", "course:ended"}:
             raise
@@ -129,7 +147,7 @@ def resolve_incident(work: UnitOfWork, runtime: Runtime, incident_key: int, by: 
         code, text = "incident:unknown", "Hændelsen findes ikke."
         raise NotFound(code, text)
     course = hold(work, incident.course_key)
-    command = ResolveIncident(instant(work, course), incident.address)
+    command = ResolveIncident(instant(work, course.key), incident.address)
     run(work, runtime, course, Step(command, by, incident.element))
 
 
@@ -138,7 +156,7 @@ def set_variables(
 ) -> None:
     """Mend the course's own variables."""
     course = hold(work, course_key)
-    command = SetVariables(instant(work, course), "", dict(variables))
+    command = SetVariables(instant(work, course.key), "", dict(variables))
     run(work, runtime, course, Step(command, by))
 
 
@@ -152,4 +170,4 @@ def cancel(work: UnitOfWork, runtime: Runtime, course_key: int, by: str) -> None
     if course.status == "ended":
         code, text = "course:ended", "Forløbet er allerede afsluttet."
         raise Conflict(code, text)
-    run(work, runtime, course, Step(Cancel(instant(work, course)), by))
+    run(work, runtime, course, Step(Cancel(instant(work, course.key)), by))

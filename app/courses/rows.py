@@ -153,3 +153,7 @@ class Incident(Base):
     message: Mapped[str] = mapped_column(Text)
     raised_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
+
+
+tables = Base.metadata.tables
+"""The same tables for Core statements, by name: what every completion runs through uses these."""

@@ -11,11 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import update
-
 from app.connectors import OperationContext, perform
 from app.courses import caches, messages
-from app.courses.rows import Course, CourseState
+from app.courses.held import HeldCourse, keep
 from app.courses.runtime import Runtime, Version
 from app.engine import (
     RULES,
@@ -34,7 +32,7 @@ from app.engine import (
     decide,
     encode_command,
 )
-from app.errors import DomainError, NotFound
+from app.errors import DomainError
 from app.journal import NewEntry, append, lock
 from app.storage import UnitOfWork
 
@@ -84,54 +82,36 @@ class Step:
 
 @dataclass
 class _Run:
-    """A course held for the length of one transaction."""
+    """A command and what follows from it, in one transaction."""
 
     work: UnitOfWork
     runtime: Runtime
-    course: Course
+    course: HeldCourse
     version: Version
-    state: bytes | None
-    seq: int
     by: str
     by_person: bool
     waiting: deque[Step | JobCreated] = field(default_factory=deque)
     events: list[Event] = field(default_factory=list)
 
 
-def hold(work: UnitOfWork, course_key: int) -> Course:
-    """Take the course for this transaction: nobody else changes it before the commit.
-
-    Raises:
-        NotFound: no such course.
-    """
-    course = work.session.get(Course, course_key, with_for_update=True)
-    if course is None:
-        code, text = "course:unknown", "Forløbet findes ikke."
-        raise NotFound(code, text)
-    return course
-
-
-def instant(work: UnitOfWork, course: Course) -> datetime:
+def instant(work: UnitOfWork, course_key: int) -> datetime:
     """Return a command's instant: now, but never before the last entry of the course's journal."""
-    name = stream(course.key)
+    name = stream(course_key)
     return lock(work, [name])[name].instant(work.now)
 
 
-def run(work: UnitOfWork, runtime: Runtime, course: Course, step: Step) -> tuple[Event, ...]:
+def run(work: UnitOfWork, runtime: Runtime, course: HeldCourse, step: Step) -> tuple[Event, ...]:
     """Decide the step and all that follows from it at once; return the events in order.
 
     Raises:
         Conflict: what the command is about is closed.
         DomainError: an operation refused what the person has just sent; nothing is written.
     """
-    kept = work.session.get(CourseState, course.key)
     held = _Run(
         work,
         runtime,
         course,
         runtime.models.get(work.session, course.version_key),
-        kept.state if kept else None,
-        kept.seq if kept else 0,
         by=step.by,
         by_person=isinstance(step.command, CompleteTask),
     )
@@ -143,18 +123,19 @@ def run(work: UnitOfWork, runtime: Runtime, course: Course, step: Step) -> tuple
             follow_ups += 1
             item = _performed(held, item, follow_ups)
         _decide(held, item)
-    _keep(held, kept)
+    keep(work, course)
     return tuple(held.events)
 
 
 def _decide(held: _Run, step: Step) -> None:
-    decision = decide(held.version.model, held.state, step.command)
-    held.state = decision.state
-    held.seq += 1
-    held.course.last_at = step.command.at
-    _write_entry(held, step)
+    course = held.course
+    decision = decide(held.version.model, course.state, step.command)
+    course.state = decision.state
+    course.seq += 1
+    course.last_at = step.command.at
+    _write_entry(held, step, decision.state)
     rows = [event for event in decision.events if not _is_ours(held, event)]
-    caches.update(held.work, held.course, held.version, rows)
+    caches.update(held.work, course, held.version, rows, step.by)
     _queue(held, decision)
     held.events.extend(decision.events)
 
@@ -163,10 +144,9 @@ def _is_ours(held: _Run, event: Event) -> bool:
     return isinstance(event, JobCreated) and event.type in held.runtime.operations
 
 
-def _write_entry(held: _Run, step: Step) -> None:
+def _write_entry(held: _Run, step: Step, state: bytes) -> None:
     data = encode_command(step.command)
     course = stream(held.course.key)
-    assert held.state is not None  # noqa: S101 -- narrows the type: a decision always leaves a state
     append(
         held.work,
         NewEntry(
@@ -181,7 +161,7 @@ def _write_entry(held: _Run, step: Step) -> None:
             form_digest=step.form_digest,
             model_digest=held.version.bundle.digest,
             rules=RULES,
-            state_digest=held.runtime.keyring.state_mac(held.work.session, course, held.state),
+            state_digest=held.runtime.keyring.state_mac(held.work.session, course, state),
         ),
         held.runtime.keyring,
     )
@@ -229,18 +209,3 @@ def _performed(held: _Run, job: JobCreated, count: int) -> Step:
             raise
         return Step(FailJob(at, job.address, 0, error.message), "system", job.element)
     return Step(CompleteJob(at, job.address, result), "system", job.element)
-
-
-def _keep(held: _Run, kept: CourseState | None) -> None:
-    assert held.state is not None  # noqa: S101 -- narrows the type: at least one step was decided
-    if kept is None:
-        held.work.session.add(
-            CourseState(course_key=held.course.key, seq=held.seq, state=held.state)
-        )
-    else:
-        held.work.session.execute(
-            update(CourseState)
-            .where(CourseState.course_key == held.course.key)
-            .values(seq=held.seq, state=held.state)
-        )
-    held.work.session.flush()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from app import forms
 from app.connectors import Registry
 from app.definitions import Bundle, library
 from app.engine import CompiledModel, compile_model
@@ -18,11 +19,19 @@ _MOST_MODELS = 64
 
 @dataclass(frozen=True)
 class Version:
-    """One published version, ready to run: its bundle (files by digest) and the compiled model."""
+    """One published version, ready to run: its bundle (files by digest), the compiled model, and its forms."""
 
     key: int
     bundle: Bundle
     model: CompiledModel
+    _forms: dict[str, forms.Form] = field(default_factory=dict)
+
+    def form(self, session: Session, form_id: str) -> tuple[forms.Form | None, str]:
+        """Return a form as the version pins it, and its digest; (None, "") where it has none of that id."""
+        digest = self.bundle.forms.get(form_id, "")
+        if digest and digest not in self._forms:
+            self._forms[digest] = forms.load(library.content(session, digest))
+        return self._forms.get(digest), digest
 
 
 class Models:

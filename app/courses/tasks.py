@@ -12,10 +12,10 @@ from app import forms
 from app.access import Principal
 from app.courses.caches import ANYONE
 from app.courses.choices import CourseChoices
+from app.courses.held import HeldCourse, hold_of_task
 from app.courses.rows import Course, CourseState, Task
-from app.courses.run import Step, hold, instant, run, stream
+from app.courses.run import Step, instant, run, stream
 from app.courses.runtime import Runtime
-from app.definitions import library
 from app.engine import CompleteTask, Event, variables_at
 from app.errors import Conflict, NotFound, Refused
 from app.journal import NewEntry, append
@@ -42,13 +42,24 @@ def is_candidate(task: Task, person: Principal) -> bool:
     return bool(set(task.groups) & (set(person.groups) | {ANYONE}))
 
 
-def may_work(task: Task, person: Principal) -> bool:
-    """Tell whether the person may complete the task as it stands: it is theirs, or nobody's and they may take it."""
-    if task.status != "open" or "task:work" not in person.permits:
+def may_work(task: Task, person: Principal, *, technical: bool = False) -> bool:
+    """Tell whether the person may complete the task as it stands: it is theirs, or nobody's and they may take it.
+
+    Args:
+        task: the task.
+        person: the person.
+        technical: the person works in the course as `works_technically` says.
+    """
+    if task.status != "open" or not (technical or "task:work" in person.permits):
         return False
     if task.assignee is not None:
         return task.assignee == person.username
-    return is_candidate(task, person)
+    return technical or is_candidate(task, person)
+
+
+def works_technically(course: Course, person: Principal) -> bool:
+    """Tell whether the course is about nobody, and the person one who may work all tasks of such a course."""
+    return course.citizen_key is None and bool({"operator", "process_designer"} & person.roles)
 
 
 def claim(work: UnitOfWork, runtime: Runtime, key: int, person: Principal) -> None:
@@ -61,7 +72,8 @@ def claim(work: UnitOfWork, runtime: Runtime, key: int, person: Principal) -> No
     task, course = _open(work, key)
     if task.assignee not in {None, person.username}:
         raise Conflict("task:taken", f"{task.assignee} har taget opgaven.")
-    if "task:work" not in person.permits or not is_candidate(task, person):
+    candidate = "task:work" in person.permits and is_candidate(task, person)
+    if not candidate and not works_technically(course, person):
         raise Refused("task:not-candidate", "Opgaven hører til en anden gruppe.")
     _assign(work, runtime, course, task, person.username, "course:task-claimed", person)
 
@@ -73,7 +85,8 @@ def release(work: UnitOfWork, runtime: Runtime, key: int, person: Principal) -> 
         Conflict: it is closed, or it is not the person's.
     """
     task, course = _open(work, key)
-    if task.assignee != person.username and "task:assign" not in person.permits:
+    may_assign = "task:assign" in person.permits or works_technically(course, person)
+    if task.assignee != person.username and not may_assign:
         raise Conflict("task:not-yours", "Opgaven ligger ikke hos dig længere.")
     _assign(work, runtime, course, task, None, "course:task-released", person)
 
@@ -89,7 +102,8 @@ def assign(
     """
     task, course = _open(work, key)
     mine = username == person.username and is_candidate(task, person)
-    if "task:assign" not in person.permits and not mine and task.assignee != person.username:
+    may_assign = "task:assign" in person.permits or works_technically(course, person)
+    if not may_assign and not mine and task.assignee != person.username:
         raise Refused("task:may-not-assign", "Du kan ikke tildele opgaven til andre.")
     _assign(work, runtime, course, task, username, "course:task-assigned", person)
 
@@ -107,9 +121,7 @@ def visible_variables(session: Session, runtime: Runtime, task: Task) -> dict[st
 def form_of(session: Session, runtime: Runtime, task: Task) -> tuple[forms.Form | None, str]:
     """Return the task's form as pinned by the course's version, and its digest; (None, "") where it has none."""
     course = session.get_one(Course, task.course_key)
-    bundle = runtime.models.get(session, course.version_key).bundle
-    digest = bundle.forms.get(task.form_id, "")
-    return (forms.load(library.content(session, digest)), digest) if digest else (None, "")
+    return runtime.models.get(session, course.version_key).form(session, task.form_id)
 
 
 def complete(
@@ -123,21 +135,21 @@ def complete(
         DomainError: answers are missing or wrong, by field; or an operation refuses them.
     """
     task, course = _open(work, key)
-    if not may_work(task, person):
+    if not may_work(task, person, technical=works_technically(course, person)):
         raise Refused("task:not-yours", _held_by(task))
-    form, digest = form_of(work.session, runtime, task)
+    version = runtime.models.get(work.session, course.version_key)
+    form, digest = version.form(work.session, task.form_id)
     values, subjects = dict(answers), {}
-    if form is not None:
-        seen = visible_variables(work.session, runtime, task)
+    if form is not None and course.state is not None:
+        seen = variables_at(version.model, course.state, task.address)
         choices = CourseChoices(work.session, course)
         values = forms.validate(form, answers, variables=seen, now=work.now, choices=choices)
         subjects = {
             f"/variables{pointer}": f"citizen:{subject}"
             for pointer, subject in forms.subjects(form, values, seen).items()
         }
-    task.assignee, task.closed_by = person.username, person.username
     step = Step(
-        CompleteTask(instant(work, course), task.address, values),
+        CompleteTask(instant(work, course.key), task.address, values),
         person.username,
         task.element,
         digest,
@@ -152,8 +164,8 @@ def _held_by(task: Task) -> str:
     return "Opgaven hører til en anden gruppe."
 
 
-def _open(work: UnitOfWork, key: int) -> tuple[Task, Course]:
-    course = hold(work, get(work.session, key).course_key)
+def _open(work: UnitOfWork, key: int) -> tuple[Task, HeldCourse]:
+    course = hold_of_task(work, key)
     task = work.session.get_one(Task, key, populate_existing=True)
     if task.status != "open":
         who = f" af {task.closed_by}" if task.closed_by else ""
@@ -164,7 +176,7 @@ def _open(work: UnitOfWork, key: int) -> tuple[Task, Course]:
 def _assign(
     work: UnitOfWork,
     runtime: Runtime,
-    course: Course,
+    course: HeldCourse,
     task: Task,
     username: str | None,
     kind: str,
@@ -175,7 +187,7 @@ def _assign(
         work,
         NewEntry(
             stream=stream(course.key),
-            at=instant(work, course),
+            at=instant(work, course.key),
             actor=person.username,
             kind=kind,
             element=task.element,

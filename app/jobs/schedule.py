@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.orm import Session
 
 from app.jobs.rows import DueWork
-from app.storage import UnitOfWork
+from app.storage import Instant, UnitOfWork
+
+_SCHEDULE = text(
+    "INSERT INTO due_work (key, handler, ref, due, attempts, last_error)"
+    " VALUES (:key, :handler, :ref, :due, 0, '')"
+    " ON CONFLICT (handler, ref) DO UPDATE SET due = excluded.due, attempts = 0, last_error = ''"
+).bindparams(bindparam("due", type_=Instant))
+_WITHDRAW = delete(DueWork).where(
+    DueWork.handler == bindparam("handler"), DueWork.ref == bindparam("ref")
+)
 
 
 def schedule(work: UnitOfWork, handler: str, ref: str, due: datetime) -> None:
     """Have `handler` called with `ref` once `due` is reached; an earlier appointment for the same `ref` is replaced."""
-    withdraw(work, handler, ref)
-    work.session.add(DueWork(key=work.next_key(), handler=handler, ref=ref, due=due, attempts=0))
-    work.session.flush()
+    values = {"key": work.next_key(), "handler": handler, "ref": ref, "due": due}
+    work.session.connection().execute(_SCHEDULE, values)
 
 
 def withdraw(work: UnitOfWork, handler: str, ref: str) -> None:
     """Take the work off the list; nothing happens where it is not on it."""
-    work.session.execute(delete(DueWork).where(DueWork.handler == handler, DueWork.ref == ref))
+    work.session.connection().execute(_WITHDRAW, {"handler": handler, "ref": ref})
 
 
 def next_due(session: Session) -> datetime | None:

@@ -38,10 +38,11 @@ def next_keys(session: Session, count: int = 1) -> list[int]:
 
     On SQLite they come back if the transaction is rolled back; on PostgreSQL gaps are possible.
     """
-    if session.get_bind().dialect.name == "sqlite":
-        after: int = session.execute(_ON_SQLITE, {"count": count}).scalar_one()
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        after: int = connection.execute(_ON_SQLITE, {"count": count}).scalar_one()
         return list(range(after - count, after))
-    return sorted(session.execute(_ON_POSTGRESQL, {"count": count}).scalars())
+    return sorted(connection.execute(_ON_POSTGRESQL, {"count": count}).scalars())
 
 
 def next_key(session: Session) -> int:

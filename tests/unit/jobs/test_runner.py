@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, select
 
 from app.clock import SetClock
 from app.jobs import DueWork, next_due, run_due, schedule, withdraw
@@ -26,8 +26,6 @@ def database(tmp_path: Path, clock: SetClock) -> Iterator[Database]:
     engine = create_engine(f"sqlite:///{tmp_path / 'jobs.sqlite'}")
     database = Database(engine, clock, Facts())
     Base.metadata.create_all(engine, tables=[DueWork.__table__, keys.counter])
-    with database.write() as work:
-        work.session.execute(text(f"INSERT INTO key_counter VALUES (1, {keys.FIRST})"))
     yield database
     engine.dispose()
 
