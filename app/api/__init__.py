@@ -1,9 +1,59 @@
-"""REST: what programs ask, in the shape of the Camunda 8 Orchestration Cluster API."""
+"""REST: what programs ask, in the shape of the Camunda 8 Orchestration Cluster API.
+
+See docs/api.md for what of it there is, and tests/api for the official Python client at work.
+"""
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, Response, jsonify
+from flask_smorest import Api
+from werkzeug.exceptions import HTTPException
+
+from app.api import guard, problems
+from app.api.body import Resource
+from app.api.guard import public
+from app.api.v2 import RESOURCES
+from app.api.v2.cluster import VERSION
 
 
-def register(_app: Flask) -> None:
-    """Put the API on the app."""
+class _V2(Api):
+    """flask-smorest with our own error documents."""
+
+    ERROR_SCHEMA = problems.ProblemSchema
+
+    def _register_error_handlers(self) -> None:
+        self._app.register_error_handler(HTTPException, problems.answer)
+
+
+def register(app: Flask) -> None:
+    """Put the API on the app: its resources, their errors, and the OpenAPI document.
+
+    The resources take no cookies, so they are exempt from CSRF tokens (see `app.api.guard`).
+    """
+    guard.install(app)
+    app.config.update(
+        V2_API_TITLE="Forløb",
+        V2_API_VERSION=VERSION,
+        V2_OPENAPI_VERSION="3.1.0",
+        V2_API_SPEC_OPTIONS={
+            "components": {"securitySchemes": {"basic": {"type": "http", "scheme": "basic"}}},
+            "security": [{"basic": []}],
+        },
+    )
+    api = _V2(app, config_prefix="V2_")
+    for resource in (*RESOURCES, _document(api)):
+        app.extensions["csrf"].exempt(resource)
+        api.register_blueprint(resource)
+
+
+def _document(api: Api) -> Resource:
+    resource = Resource("openapi", __name__, "This document.")
+
+    @resource.route("/openapi.json")
+    @resource.response(200, {"type": "object"})
+    @public
+    def document() -> Response:
+        """Return the OpenAPI document of /v2."""
+        return jsonify(api.spec.to_dict())
+
+    return resource

@@ -1,0 +1,29 @@
+"""/v2: the Camunda 8 Orchestration Cluster API, for what Forløb has. One resource a file."""
+
+from __future__ import annotations
+
+from app.api.body import Resource
+from app.api.v2 import (
+    authentication,
+    cluster,
+    deployments,
+    forms,
+    messages,
+    process_definitions,
+    process_instances,
+    user_tasks,
+    variables,
+)
+
+RESOURCES: tuple[Resource, ...] = (
+    cluster.resource,
+    authentication.resource,
+    deployments.resource,
+    process_definitions.resource,
+    process_instances.resource,
+    user_tasks.resource,
+    forms.resource,
+    variables.resource,
+    messages.resource,
+)
+"""Everything under /v2."""

@@ -1,0 +1,360 @@
+"""Process instances: courses, started and looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import current_app
+from marshmallow import fields, validate
+from sqlalchemy import ColumnElement, Select, and_, case, literal, select
+from sqlalchemy.orm import Session
+
+from app import citizens, courses, house_of
+from app.access import Principal
+from app.access.session import current_principal
+from app.api import search, seen
+from app.api.body import (
+    TENANT,
+    KeyText,
+    Moment,
+    Resource,
+    Tenant,
+    Text,
+    Truth,
+    Variables,
+    Whole,
+    Wire,
+    key_of,
+)
+from app.api.guard import permit
+from app.api.search import Column, PageResponse, SearchRequest, Sorting, Wanted
+from app.api.seen import Eyes
+from app.api.v2 import scopes
+from app.api.v2.scopes import VariableValue
+from app.citizens import Citizen
+from app.courses import Course, Incident, StartRequest
+from app.definitions import library
+from app.errors import DomainError, NotFound, Refused
+from app.storage import UnitOfWork
+
+CITIZEN = "citizen_key"
+"""The start variable that says whom a course is about."""
+
+_SHELLS = ("citizen", "course")
+"""Variables that every course gets from Forløb itself."""
+
+_UNSUPPORTED = {
+    "await_completion": "awaitCompletion",
+    "start_instructions": "startInstructions",
+    "runtime_instructions": "runtimeInstructions",
+}
+"""What a start may ask for elsewhere, by its name there; asked for here it is refused, not passed over."""
+
+resource = Resource("process-instances", __name__, "Courses.")
+
+Version = library.DefinitionVersion
+
+
+class CreationRequest(Wire):
+    """A course to start: by process id, with a version or a tag, or by a version's key."""
+
+    process_definition_id = Text()
+    process_definition_version = Whole(load_default=-1)
+    process_definition_version_tag = Text()
+    process_definition_key = fields.String()
+    variables = Variables(load_default=dict)
+    tenant_id = Tenant()
+    operation_reference = fields.Integer(allow_none=True)
+    start_instructions = fields.List(fields.Raw(), load_default=list)
+    runtime_instructions = fields.List(fields.Raw(), load_default=list)
+    await_completion = Truth(load_default=False)
+    fetch_variables = fields.List(Text(), load_default=list)
+    request_timeout = Whole(0, allow_none=True)
+    tags = fields.List(Text(), allow_none=True)
+    business_id = Text(allow_none=True)
+
+
+class CreationSchema(Wire):
+    """The course that was started."""
+
+    process_definition_id = fields.String()
+    process_definition_version = fields.Integer()
+    tenant_id = fields.String()
+    variables = Variables()
+    process_definition_key = fields.String()
+    process_instance_key = fields.String()
+    tags = fields.List(fields.String())
+    business_id = fields.String(allow_none=True)
+
+
+class InstanceSchema(Wire):
+    """A course."""
+
+    process_definition_id = fields.String()
+    process_definition_name = fields.String(allow_none=True)
+    process_definition_version = fields.Integer()
+    process_definition_version_tag = fields.String(allow_none=True)
+    start_date = Moment()
+    end_date = Moment(allow_none=True)
+    state = fields.String()
+    suspended_date = Moment(allow_none=True)
+    has_incident = fields.Boolean()
+    tenant_id = fields.String()
+    process_instance_key = fields.String()
+    process_definition_key = fields.String()
+    parent_process_instance_key = fields.String(allow_none=True)
+    parent_element_instance_key = fields.String(allow_none=True)
+    root_process_instance_key = fields.String()
+    tags = fields.List(fields.String())
+    business_id = fields.String(allow_none=True)
+
+
+class InstanceFilterFields(Wire):
+    """What courses can be narrowed to."""
+
+    process_definition_id = Wanted(Text())
+    process_definition_name = Wanted(Text())
+    process_definition_version = Wanted(Whole(), ordered=True)
+    process_definition_version_tag = Wanted(Text())
+    process_definition_key = Wanted(KeyText())
+    process_instance_key = Wanted(KeyText())
+    parent_process_instance_key = Wanted(KeyText())
+    parent_element_instance_key = Wanted(KeyText())
+    start_date = Wanted(Moment(), ordered=True)
+    end_date = Wanted(Moment(), ordered=True)
+    suspended_date = Wanted(Moment(), ordered=True)
+    state = Wanted(Text())
+    has_incident = Truth()
+    tenant_id = Wanted(Text())
+    business_id = Wanted(Text())
+    tags = fields.List(Text(), validate=validate.Length(max=0, error="Forløb har ingen tags."))
+
+
+class InstanceFilter(InstanceFilterFields):
+    """The same, with variables and alternatives."""
+
+    variables = fields.List(fields.Nested(VariableValue), load_default=list)
+    or_ = fields.List(fields.Nested(InstanceFilterFields), data_key="$or")
+
+
+class InstanceSearch(SearchRequest):
+    """A search for courses."""
+
+    filter = fields.Nested(InstanceFilter, load_default=lambda: InstanceFilter().load({}))
+
+
+class InstancePage(Wire):
+    """Courses found."""
+
+    items = fields.List(fields.Nested(InstanceSchema))
+    page = fields.Nested(PageResponse)
+
+
+_BROKEN = (
+    select(Incident.key)
+    .where(Incident.course_key == Course.key, Incident.resolved_at.is_(None))
+    .exists()
+)
+_STATE = case(
+    (Course.status == "running", literal("ACTIVE")),
+    (Course.outcome == "cancelled", literal("TERMINATED")),
+    else_=literal("COMPLETED"),
+)
+COLUMNS: dict[str, Column] = {
+    "process_definition_id": Version.process_id,
+    "process_definition_name": Version.name,
+    "process_definition_version": Version.version,
+    "process_definition_version_tag": Version.version_tag,
+    "process_definition_key": Version.key,
+    "process_instance_key": Course.key,
+    "parent_process_instance_key": search.nothing(),
+    "parent_element_instance_key": search.nothing(),
+    "start_date": Course.started_at,
+    "end_date": Course.ended_at,
+    "suspended_date": search.nothing(),
+    "state": _STATE,
+    "tenant_id": literal(TENANT),
+    "business_id": search.nothing(),
+}
+"""Column by the name of its filter."""
+
+_SORTING = Sorting(
+    {
+        "businessId": search.nothing(),
+        "endDate": Course.ended_at,
+        "hasIncident": _BROKEN,
+        "parentElementInstanceKey": search.nothing(),
+        "parentProcessInstanceKey": search.nothing(),
+        "processDefinitionId": Version.process_id,
+        "processDefinitionKey": Version.key,
+        "processDefinitionName": Version.name,
+        "processDefinitionVersion": Version.version,
+        "processDefinitionVersionTag": Version.version_tag,
+        "processInstanceKey": Course.key,
+        "startDate": Course.started_at,
+        "state": _STATE,
+        "suspendedDate": search.nothing(),
+        "tenantId": search.nothing(),
+    },
+    COLUMNS["process_instance_key"],
+)
+
+
+@resource.route("/process-instances", methods=["POST"])
+@resource.arguments(CreationRequest)
+@resource.response(200, CreationSchema)
+@permit("course:start", "model:publish", "operate")
+def create(asked: dict[str, Any]) -> dict[str, Any]:
+    """Start a course: about a citizen where `variables.citizen_key` names one, else a technical one."""
+    house, who = house_of(current_app), current_principal()
+    _refuse_unsupported(asked)
+
+    def start(work: UnitOfWork) -> tuple[Course, library.DefinitionVersion]:
+        version = _version(work.session, asked)
+        variables = dict(asked["variables"])
+        citizen = _citizen(work, who, variables.pop(CITIZEN, None))
+        request = StartRequest(version.process_id, citizen, variables, version.key)
+        course = courses.start(work, house.runtime, request, who.username)
+        return course, version
+
+    course, version = house.database.run(start)
+    seen.shown("course:start", [course], "Nyt forløb")
+    return {
+        "process_definition_id": version.process_id,
+        "process_definition_version": version.version,
+        "tenant_id": TENANT,
+        "variables": {},
+        "process_definition_key": version.key,
+        "process_instance_key": course.key,
+        "tags": [],
+    }
+
+
+@resource.route("/process-instances/search", methods=["POST"])
+@resource.arguments(InstanceSearch, required=False)
+@resource.response(200, InstancePage)
+@permit("course:read", "task:work", "operate")
+def find(asked: dict[str, Any]) -> dict[str, Any]:
+    """Search the courses that the caller sees."""
+    house, wanted = house_of(current_app), asked["filter"]
+    hits: list[tuple[Course, dict[str, Any]]] = []
+    order = _SORTING.order(asked["sort"])
+    with house.database.read() as session:
+        eyes = Eyes(session, current_principal(), house.clock.now())
+        query = _query().where(eyes.near(), _conditions(wanted)).order_by(*order)
+        for course, version, broken in session.execute(query):
+            if len(hits) > search.MOST:
+                break
+            if eyes.ground(course) is None:
+                continue
+            values = scopes.of_course(session, house.runtime, course) if wanted["variables"] else {}
+            if scopes.has_all(values, wanted["variables"]):
+                hits.append((course, _result(course, version, broken=broken)))
+    page = search.page(hits[: search.MOST], asked["page"], more=len(hits) > search.MOST)
+    seen.shown("course:search", [course for course, _ in page["items"]], "Søgning efter forløb")
+    return {**page, "items": [result for _, result in page["items"]]}
+
+
+@resource.route("/process-instances/<process_instance_key>")
+@resource.response(200, InstanceSchema)
+@permit("course:read", "task:work", "operate")
+def get(process_instance_key: str) -> dict[str, Any]:
+    """Return a course."""
+    house = house_of(current_app)
+    key = key_of(process_instance_key, "Forløbet")
+    with house.database.read() as session:
+        eyes = Eyes(session, current_principal(), house.clock.now())
+        course = eyes.course(key)
+        seen.shown("course:read", [course], eyes.need(course).words)
+        found, version, broken = session.execute(_query().where(Course.key == key)).one()
+        return _result(found, version, broken=broken)
+
+
+def _query() -> Select[Course, library.DefinitionVersion, bool]:
+    return select(Course, Version, _BROKEN).join(Version, Version.key == Course.version_key)
+
+
+def _conditions(wanted: Mapping[str, Any]) -> ColumnElement[bool]:
+    met = [search.conditions(wanted, COLUMNS)]
+    if "has_incident" in wanted:
+        met.append(_BROKEN if wanted["has_incident"] else ~_BROKEN)
+    if wanted.get("or_"):
+        met.append(search.any_of(_conditions(one) for one in wanted["or_"]))
+    return and_(*met)
+
+
+def _refuse_unsupported(asked: dict[str, Any]) -> None:
+    wrong = {
+        outside: "Det kan Forløb ikke. Udelad feltet."
+        for name, outside in _UNSUPPORTED.items()
+        if asked[name]
+    }
+    wrong |= {
+        f"variables.{name}": "Sættes af Forløb selv."
+        for name in _SHELLS
+        if name in asked["variables"]
+    }
+    if wrong:
+        raise DomainError("request:invalid", "Forløbet kan ikke startes sådan.", fields=wrong)
+
+
+def _version(session: Session, asked: dict[str, Any]) -> library.DefinitionVersion:
+    if "process_definition_key" in asked:
+        row = library.version(session, key_of(asked["process_definition_key"], "Modellen"))
+    elif "process_definition_id" not in asked:
+        text = "Sig, hvilken model: processDefinitionId eller processDefinitionKey."
+        raise DomainError("request:invalid", text, fields={"processDefinitionId": text})
+    elif "process_definition_version_tag" in asked:
+        tag = asked["process_definition_version_tag"]
+        row = library.tagged(session, asked["process_definition_id"], tag)
+    elif asked["process_definition_version"] != -1:
+        query = select(Version).where(
+            Version.process_id == asked["process_definition_id"],
+            Version.version == asked["process_definition_version"],
+        )
+        row = session.scalar(query)
+    else:
+        row = library.latest(session, asked["process_definition_id"])
+    if row is None:
+        raise NotFound("model:unknown", "Der er ikke udgivet sådan en model.")
+    return row
+
+
+def _citizen(work: UnitOfWork, who: Principal, key: Any) -> Citizen | None:
+    """Return whom the course is about; None where it is technical.
+
+    Raises:
+        DomainError: the key is none.
+        NotFound: no citizen has it.
+        Refused: the caller may not start a course about this citizen.
+    """
+    if key is None:
+        return None
+    if not isinstance(key, str):
+        text = "Borgerens nøgle er tekst."
+        raise DomainError("request:key", text, fields={f"variables.{CITIZEN}": text})
+    who.require("course:start")
+    found = citizens.citizen(work.session, key_of(key, "Borgeren"))
+    if not Eyes(work.session, who, work.now).sees_citizen(found.key):
+        raise Refused("sight:no-ground", "Du arbejder ikke med borgeren.")
+    return found
+
+
+def _result(course: Course, version: library.DefinitionVersion, *, broken: bool) -> dict[str, Any]:
+    ended = "TERMINATED" if course.outcome == "cancelled" else "COMPLETED"
+    return {
+        "process_definition_id": version.process_id,
+        "process_definition_name": version.name or None,
+        "process_definition_version": version.version,
+        "process_definition_version_tag": version.version_tag or None,
+        "start_date": course.started_at,
+        "end_date": course.ended_at,
+        "state": "ACTIVE" if course.status == "running" else ended,
+        "has_incident": bool(broken),
+        "tenant_id": TENANT,
+        "process_instance_key": course.key,
+        "process_definition_key": version.key,
+        "root_process_instance_key": course.key,
+        "tags": [],
+    }

@@ -1,0 +1,64 @@
+"""Variables of the courses that the caller sees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app
+from marshmallow import fields
+from sqlalchemy import select
+
+from app import house_of
+from app.access.session import current_principal
+from app.api import search, seen
+from app.api.body import Resource, Wire
+from app.api.guard import permit
+from app.api.search import PageResponse, SearchRequest
+from app.api.v2 import scopes
+from app.api.v2.scopes import ValuesQuery, VariableFilter, VariableSchema
+from app.courses import Course
+
+resource = Resource("variables", __name__, "Variables of courses.")
+
+
+class VariableSearch(SearchRequest):
+    """A search for variables."""
+
+    filter = fields.Nested(VariableFilter, load_default=dict)
+
+
+class VariablePage(Wire):
+    """Variables found."""
+
+    items = fields.List(fields.Nested(VariableSchema))
+    page = fields.Nested(PageResponse)
+
+
+@resource.route("/variables/search", methods=["POST"])
+@resource.arguments(ValuesQuery, location="query")
+@resource.arguments(VariableSearch, required=False)
+@resource.response(200, VariablePage)
+@permit("course:read", "task:work", "operate")
+def find(query: dict[str, str], asked: dict[str, Any]) -> dict[str, Any]:
+    """Search variables: those of courses, and those that an open task sees beside or instead of them."""
+    house, wanted = house_of(current_app), asked["filter"]
+    whole = scopes.shows_whole(query)
+    hits: list[scopes.Variable] = []
+    about: list[Course] = []
+    with house.database.read() as session:
+        eyes = seen.Eyes(session, current_principal(), house.clock.now())
+        where = search.condition(Course.key, wanted.get("process_instance_key", {}))
+        courses = session.scalars(select(Course).where(eyes.near(), where).order_by(Course.key))
+        for course in courses:
+            if eyes.ground(course) is None:
+                continue
+            of_course = scopes.everything(session, house.runtime, course)
+            found = [one for one in of_course if one.fulfils(wanted)]
+            hits += found
+            about += [course] if found else []
+            if len(hits) > search.MOST:
+                break
+    found = scopes.ordered(hits[: search.MOST], asked["sort"])
+    seen.shown("variable:search", about, "Søgning efter variable")
+    page = search.page(found, asked["page"], more=len(hits) > search.MOST)
+    return {**page, "items": [one.result(whole=whole) for one in page["items"]]}
