@@ -109,6 +109,15 @@ class List:
 
 
 @dataclass(frozen=True)
+class Overview:
+    """How much there is: tasks by open view, and of mine and my groups those overdue, and due within three days."""
+
+    views: dict[View, int]
+    overdue: int
+    soon: int
+
+
+@dataclass(frozen=True)
 class Offer:
     """What a view can be narrowed to: names by process id, and versions with their phases."""
 
@@ -130,29 +139,32 @@ def page(session: Session, asked: List, filters: Filters, number: int) -> Page:
     return Page(_rows(session, keys), total, number)
 
 
-def counts(session: Session, person: Principal, now: datetime) -> dict[View, int]:
-    """Return how many tasks stand in each open view."""
-    return {
-        view: _count(session, _view(session, List(person, view, now)))
-        for view in View
-        if view is not View.DONE
+def overview(session: Session, person: Principal, now: datetime) -> Overview:
+    """Return how many tasks stand in each open view, and how many of them press."""
+    groups = _view(session, List(person, View.GROUPS, now))
+    late = Task.due < now
+    soon = (Task.due >= now) & (Task.due < _end_of_day(now, 3))
+    counted = select(
+        func.count(),
+        func.count().filter(Task.assignee.is_(None)),
+        func.count().filter(late),
+        func.count().filter(soon),
+    ).where(Task.key.in_(groups))
+    total, unassigned, overdue, pressing = session.execute(counted).one()
+    waiting = _count(session, _view(session, List(person, View.WAITING, now)))
+    views = {
+        View.MINE: mine(session, person),
+        View.GROUPS: total,
+        View.UNASSIGNED: unassigned,
+        View.WAITING: waiting,
     }
+    return Overview(views, overdue, pressing)
 
 
 def mine(session: Session, person: Principal) -> int:
     """Return how many open tasks the person has."""
     query = select(func.count()).where(Task.status == "open", Task.assignee == person.username)
     return session.scalar(query) or 0
-
-
-def urgent(session: Session, person: Principal, now: datetime) -> tuple[int, int]:
-    """Return how many tasks of mine and my groups are overdue, and how many fall due within three days."""
-    asked = List(person, View.GROUPS, now)
-    late, soon = (
-        _count(session, _narrowed(_view(session, asked), Filters(deadline=near), now))
-        for near in (Deadline.OVERDUE, Deadline.THREE_DAYS)
-    )
-    return late, soon
 
 
 def offer(session: Session, asked: List) -> Offer:
@@ -226,9 +238,8 @@ def _view(session: Session, asked: List) -> Select[int]:
     person, tasks = asked.person, select(Task.key)
     if asked.view is View.DONE:
         return tasks.where(Task.status == "completed", Task.closed_by == person.username)
-    tasks = tasks.where(Task.status == "open")
     if asked.view is View.MINE:
-        return tasks.where(Task.assignee == person.username)
+        return tasks.where(Task.status == "open", Task.assignee == person.username)
     if asked.view is View.WAITING:
         led = {
             post.course_key
@@ -236,15 +247,20 @@ def _view(session: Session, asked: List) -> Select[int]:
             if post.post in {"coordinator", "deputy"}
         }
         others = (Task.assignee.is_(None)) | (Task.assignee != person.username)
-        return tasks.where(Task.course_key.in_(led), others)
-    candidate = select(TaskCandidate.task_key).where(
-        ((TaskCandidate.kind == "group") & TaskCandidate.value.in_([*person.groups, ANYONE]))
-        | ((TaskCandidate.kind == "user") & (TaskCandidate.value == person.username))
+        return tasks.where(Task.course_key.in_(led), Task.status == "open", others)
+    # Candidates are kept for open tasks alone. Asked for the status too, SQLite would go through all open tasks.
+    named = (
+        select(TaskCandidate.task_key).where(
+            TaskCandidate.kind == "group", TaskCandidate.value.in_([*person.groups, ANYONE])
+        ),
+        select(TaskCandidate.task_key).where(
+            TaskCandidate.kind == "user", TaskCandidate.value == person.username
+        ),
     )
     if asked.view is View.UNASSIGNED:
-        return tasks.where(Task.key.in_(candidate), Task.assignee.is_(None))
+        return tasks.where(Task.key.in_(union(*named)), Task.assignee.is_(None))
     own = select(Task.key).where(Task.status == "open", Task.assignee == person.username)
-    return tasks.where(Task.key.in_(union(candidate, own)))
+    return tasks.where(Task.key.in_(union(*named, own)))
 
 
 def _narrowed(query: Select[int], filters: Filters, now: datetime) -> Select[int]:

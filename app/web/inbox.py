@@ -105,16 +105,17 @@ def index() -> ResponseReturnValue:
     with house.database.read() as session:
         found = inbox.page(session, asked, address.filters, address.number)
         lines = _lines(session, found.rows)
+        overview = inbox.overview(session, person, now)
         shown = render_template(
             "inbox.html",
             address=replace(address, number=found.number),
             found=found,
             groups=_groups(lines, address.view),
             cursor=next((line.row.task.key for line in lines if line.may_claim), None),
-            views=_views(inbox.counts(session, person, now), address.view),
+            views=_views(overview.views, address.view),
             view_name=_name(address.view),
             empty=_empty(address),
-            urgent=inbox.urgent(session, person, now),
+            urgent=(overview.overdue, overview.soon),
             previous=replace(address, number=found.number - 1).url() if found.number > 1 else "",
             next=replace(address, number=found.number + 1).url()
             if found.number < found.pages
