@@ -16,14 +16,14 @@ NOBODY = _hasher.hash("nobody has this one")
 """Verified where there is no such person: a wrong name takes as long as a wrong password."""
 
 
-def hash_password(password: str) -> str:
+def hash_password(password: str, *, shortest: int = MIN_LENGTH) -> str:
     """Hash a new password.
 
     Raises:
-        DomainError: shorter than `MIN_LENGTH`, or absurdly long.
+        DomainError: shorter than `shortest`, or absurdly long.
     """
-    if not MIN_LENGTH <= len(password) <= _MAX_LENGTH:
-        text = f"Adgangskoden skal have mindst {MIN_LENGTH} tegn."
+    if not shortest <= len(password) <= _MAX_LENGTH:
+        text = f"Adgangskoden skal have mindst {shortest} tegn."
         raise DomainError("person:password", text, fields={"password": text})
     return _hasher.hash(password)
 
