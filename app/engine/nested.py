@@ -138,7 +138,14 @@ class MultiInstance(Flat):
         seen = see(instance)
         if loop.output_collection and "element" in texts:
             value = texts["element"].value(seen, run.at)
-            data["v"][loop.output_collection][instance.internal_data["i"]] = value
+            collected, index = data["v"].get(loop.output_collection), instance.internal_data["i"]
+            if not isinstance(collected, list) or index >= len(collected):
+                raise Problem(
+                    "engine:collected",
+                    f"{loop.output_collection} er skrevet over af noget inde i gentagelsen.",
+                    (loop.output_collection,),
+                )
+            collected[index] = value
             seen = see(instance)
         if "complete" in texts:
             done = data["done"] + 1

@@ -318,3 +318,21 @@ def test_live_elements_say_what_they_are() -> None:
     assert (due.address, due.armed, due.due is not None) == ("t#1", True, True)
     with pytest.raises(KeyError):
         course.seen("nowhere#1")
+
+
+def test_an_output_collection_that_an_instance_wrote_over_is_an_incident() -> None:
+    b = Builder()
+    b.start()
+    b.user("a", loop=each("=[1, 2]", output_collection="out", output_element="=x"))
+    b.user("after")
+    b.flow("start", "a", "after")
+    course = Course(b).start().done("a#1[0]", x=1, out="mine")
+    # Given: the form of one instance has a field called as the collection
+    assert course.incidents() == {"a#1[0]": "engine:collected"}
+    raised = course.said(engine.IncidentRaised)[0]
+    assert raised.values == {"out": "mine"}
+    # When: an operator mends the collection, which lives in the body around the instances
+    course.do(engine.SetVariables(course.now, "a#1[1]", {"out": [None, None]}))
+    course.resolve("a#1[0]").done("a#1[1]", x=2)
+    # Then: nothing that the forms gave is lost
+    assert course.seen()["out"] == [1, 2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import random
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from app import engine
 from app.definitions.graph import Kind
-from app.engine import deciding, marking, specs
+from app.engine import compile, deciding, marking, nested, run, scopes, specs
 from app.engine.run import Run
 from app.errors import DefinitionError
 from tests.engine import token_game, walks
@@ -19,13 +20,25 @@ from tests.engine.token_game import Game, Overflow
 
 MODELS = int(os.environ.get("FORLOEB_ORACLE_MODELS", "300"))
 SEED = int(os.environ.get("FORLOEB_ORACLE_SEED", "0"))
+LONG = int(os.environ.get("FORLOEB_ORACLE_LONG", "6000"))
 SIZE = int(os.environ.get("FORLOEB_ORACLE_SIZE", "14"))
 
 
 def test_random_models_run_as_the_oracle_says() -> None:
-    """Open elements with their occurrence numbers and scope paths agree after every command, and so does the end."""
+    """Open elements with their occurrence numbers and scope paths agree after every command, and so do the variables
+
+    that each of them sees, and the end.
+    """
     commands = sum(walks.walk(seed, SIZE, 40) for seed in range(SEED, SEED + MODELS))
     assert commands > MODELS * 5
+
+
+@pytest.mark.long
+def test_many_random_models_run_as_the_oracle_says() -> None:
+    """The nightly size: small models and large ones, each with all kinds of elements."""
+    for size, count in ((8, LONG // 2), (14, LONG // 4), (30, LONG // 4)):
+        first = 1_000_000 * size + SEED
+        assert sum(walks.walk(seed, size, 40) for seed in range(first, first + count)) > count
 
 
 @pytest.mark.parametrize(
@@ -36,6 +49,9 @@ def test_random_models_run_as_the_oracle_says() -> None:
         "user guarded many sub",
         "user call guarded fault loop",
         "user first or many",
+        "vars user sub call loop",
+        "vars user many call and",
+        "vars user guarded fault call",
     ],
 )
 def test_models_of_a_few_kinds_run_as_the_oracle_says(kinds: str) -> None:
@@ -68,21 +84,136 @@ def _interrupting_events_leave_their_hosts(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(Run, "_interrupt", lambda self, task: None)
 
 
+def _outputs_stay_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "around", scopes.chain)
+
+
+def _all_is_written_to_the_course(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "place", lambda chain, name: list(chain)[-1])
+
+
+def _inputs_are_written_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    def map_inputs(self: Run, task: Any, mappings: Any) -> None:
+        for source, path in mappings:
+            value = source.value(scopes.see(task), self.at)
+            self.set_variable(scopes.chain(task), path[0], value)
+
+    monkeypatch.setattr(Run, "map_inputs", map_inputs)
+
+
+def _inputs_do_not_see_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Run.map_inputs
+
+    def map_inputs(self: Run, task: Any, mappings: Any) -> None:
+        seen = scopes.see(task)
+        with monkeypatch.context() as patch:
+            patch.setattr(run, "see", lambda _: seen)
+            whole(self, task, mappings)
+
+    monkeypatch.setattr(Run, "map_inputs", map_inputs)
+
+
+def _calls_write_back_what_they_only_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = nested.Call.enter
+
+    def enter(self: nested.Call, task: Any, run: Run) -> None:
+        whole(self, task, run)
+        task.internal_data["wrote"] = list(task.internal_data["root"])
+
+    monkeypatch.setattr(nested.Call, "enter", enter)
+
+
+def _called(monkeypatch: pytest.MonkeyPatch, **always: bool) -> None:
+    whole = compile._plan
+
+    def plan(node: Any, *rest: Any) -> Any:
+        call = node.call and dataclasses.replace(node.call, **always)
+        return whole(dataclasses.replace(node, call=call), *rest)
+
+    monkeypatch.setattr(compile, "_plan", plan)
+
+
+def _calls_hand_over_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    _called(monkeypatch, propagate_all_child=True)
+
+
+def _calls_see_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    _called(monkeypatch, propagate_all_parent=True)
+
+
+def _instances_are_collected_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = nested.MultiInstance.collect
+
+    def collect(self: nested.MultiInstance, task: Any, instance: Any, run: Run) -> None:
+        index = instance.internal_data["i"]
+        instance.internal_data["i"] = task.internal_data["done"]
+        whole(self, task, instance, run)
+        instance.internal_data["i"] = index
+
+    monkeypatch.setattr(nested.MultiInstance, "collect", collect)
+
+
+def _instances_share_their_scope(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = nested.MultiInstance.spawn
+
+    def spawn(self: nested.MultiInstance, task: Any, index: int, item: Any) -> None:
+        whole(self, task, index, item)
+        first = next(child for child in task.children if child.triggered)
+        task.children[-1].internal_data["v"] = first.internal_data["v"]
+
+    monkeypatch.setattr(nested.MultiInstance, "spawn", spawn)
+
+
+def _conditions_count_one_too_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = nested.MultiInstance.collect
+
+    def collect(self: nested.MultiInstance, task: Any, instance: Any, run: Run) -> None:
+        task.internal_data["done"] -= 1
+        whole(self, task, instance, run)
+        task.internal_data["done"] += 1
+
+    monkeypatch.setattr(nested.MultiInstance, "collect", collect)
+
+
+def _events_lose_what_they_bring(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Run.fire
+    monkeypatch.setattr(Run, "fire", lambda self, task, given=None: whole(self, task, {}))
+
+
+FLOW_MUTATIONS = [
+    _any_input_will_do,
+    _boundary_events_fire_once,
+    _inclusive_joins_do_not_look_ahead,
+    _counters_are_lost,
+    _completed_hosts_leave_their_events,
+    _interrupting_events_leave_their_hosts,
+]
+VARIABLE_MUTATIONS = [
+    _outputs_stay_inside,
+    _all_is_written_to_the_course,
+    _inputs_are_written_outside,
+    _inputs_do_not_see_each_other,
+    _calls_write_back_what_they_only_read,
+    _calls_hand_over_everything,
+    _calls_see_everything,
+    _instances_are_collected_as_they_come,
+    _instances_share_their_scope,
+    _conditions_count_one_too_few,
+    _events_lose_what_they_bring,
+]
+
+
 @pytest.mark.parametrize(
-    "mutate",
-    [
-        _any_input_will_do,
-        _boundary_events_fire_once,
-        _inclusive_joins_do_not_look_ahead,
-        _counters_are_lost,
-        _completed_hosts_leave_their_events,
-        _interrupting_events_leave_their_hosts,
-    ],
+    ("mutate", "kinds"),
+    [(mutate, walks.FLOW) for mutate in FLOW_MUTATIONS]
+    + [(mutate, walks.ALL) for mutate in VARIABLE_MUTATIONS],
 )
-def test_the_oracle_catches_a_broken_engine(mutate: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oracle_catches_a_broken_engine(
+    mutate: Any, kinds: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mutate(monkeypatch)
-    with pytest.raises(AssertionError):
-        sum(walks.walk(seed, 14, 40) for seed in range(200))
+    with pytest.raises(walks.Differs):
+        sum(walks.walk(seed, 14, 40, kinds) for seed in range(200))
 
 
 def _sorted(scope: Any) -> Any:

@@ -8,9 +8,12 @@ from typing import Any
 
 from app import engine
 from tests.engine.build import AT
-from tests.engine.terms import Generator, Lowering, Oracle
+from tests.engine.lowering import Lowering
+from tests.engine.oracle import Oracle
+from tests.engine.terms import Generator
 
-ALL = "user user xor and or loop sub call many guarded esp first fault stop"
+FLOW = "user user xor and or loop sub call many guarded esp first fault stop"
+ALL = f"vars {FLOW}"
 INNER = {"subProcess", "eventSubProcess", "callActivity"}
 
 
@@ -23,6 +26,8 @@ def open_places(model: engine.CompiledModel, state: bytes) -> dict[str, engine.L
     found = {}
     for element in engine.live(model, state):
         hidden = element.body or element.kind in INNER or element.kind.endswith("Gateway")
+        if element.incident:
+            raise Differs(f"an incident {element.incident} at {element.address}")
         if not hidden:
             assert element.address not in found, "two live elements with one address"
             found[element.address] = element
@@ -37,13 +42,20 @@ def command_for(element: engine.LiveElement, given: dict[str, Any]) -> engine.Co
     return engine.CorrelateMessage(AT, element.address, given)
 
 
-def values(source: random.Random) -> dict[str, Any]:
-    return {
+def values(source: random.Random, chance: float = 1) -> dict[str, Any]:
+    drawn = {
         "c": source.randrange(3),
         "b0": source.random() < 0.5,
         "b1": source.random() < 0.5,
         "go": source.random() < 0.4,
+        "xs": [source.randrange(5) for _ in range(source.randrange(4))],
+        "n0": source.randrange(5),
+        "n1": source.randrange(5),
     }
+    kept = {name: value for name, value in drawn.items() if source.random() < chance}
+    if chance < 1 and source.random() < 0.2:
+        kept["item"] = source.randrange(5)
+    return kept
 
 
 def model_of(seed: int, size: int, kinds: str = ALL) -> tuple[engine.CompiledModel, Any, Any]:
@@ -68,21 +80,36 @@ def walk(
     oracle = Oracle(term, armed, given)
     state = decide(model, None, engine.Start(AT, given)).state
     for count in range(commands):
+        where = f"seed {seed} size {size} command {count}"
         places = open_places(model, state)
-        if sorted(places) != oracle.open():
-            raise Differs(
-                f"seed {seed} size {size} command {count}: {sorted(places)} != {oracle.open()}"
-            )
-        if bool(engine.ended(state)) != (oracle.left is None):
-            raise Differs(f"seed {seed} size {size} command {count}: ended {engine.ended(state)!r}")
+        agree(model, state, places, oracle, where)
         can = [place for place in sorted(places) if not is_error(model, places[place])]
         if not can:
             return count
-        where = source.choice(can)
-        given = values(source)
-        state = decide(model, state, command_for(places[where], given)).state
-        oracle.act(where, given)
+        place = source.choice(can)
+        given = values(source, 0.7)
+        state = decide(model, state, command_for(places[place], given)).state
+        oracle.act(place, given)
     return commands
+
+
+def agree(
+    model: engine.CompiledModel,
+    state: bytes,
+    places: dict[str, engine.LiveElement],
+    oracle: Oracle,
+    where: str,
+) -> None:
+    """Compare what is open, what is seen there, and whether it has ended."""
+    should = oracle.open()
+    if sorted(places) != sorted(place for place in should if place):
+        raise Differs(f"{where}: {sorted(places)} != {sorted(should)}")
+    if bool(engine.ended(state)) != (oracle.left is None):
+        raise Differs(f"{where}: ended {engine.ended(state)!r}")
+    for place, seen in should.items():
+        found = engine.variables_at(model, state, place)
+        if found != seen:
+            raise Differs(f"{where}: at {place!r} {found} != {seen}")
 
 
 def is_error(model: engine.CompiledModel, element: engine.LiveElement) -> bool:

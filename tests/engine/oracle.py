@@ -1,0 +1,473 @@
+"""An oracle that rewrites terms: independent of tokens, gateways and SpiffWorkflow, variables included.
+
+A term is entered, acted on at an address, and becomes another term. Occurrence numbers, scope paths and the
+environments of variables are kept by itself, after Camunda 8's rules of propagation.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.engine.terms import (
+    Armed,
+    Choice,
+    Fault,
+    First,
+    Guarded,
+    Loop,
+    Many,
+    Mappings,
+    Script,
+    Seq,
+    Source,
+    Sub,
+    User,
+)
+
+Given = dict[str, Any]
+
+
+class Thrown(Exception):
+    """An error on its way out, with its variables."""
+
+    def __init__(self, given: Given) -> None:
+        super().__init__()
+        self.given = given
+
+
+class Stopped(Exception):
+    """A terminate end event on its way to its scope."""
+
+
+# --- variables -----------------------------------------------------------------------------------
+
+
+class Env:
+    """Variables of one scope inside those of another; without an outer one the root of a process."""
+
+    def __init__(self, own: Given, outer: Env | None) -> None:
+        self.own = own
+        self.outer = outer
+        self.wrote: set[str] = set()
+
+    def see(self) -> Given:
+        return {**(self.outer.see() if self.outer else {}), **self.own}
+
+    def put(self, path: str, value: Any) -> None:
+        name, *inner = path.split(".")
+        home = self
+        while name not in home.own and home.outer is not None:
+            home = home.outer
+        home.own[name] = inside(home.own.get(name), inner, copy.deepcopy(value))
+        home.wrote.add(name)
+
+    def put_all(self, given: Given) -> None:
+        for name, value in given.items():
+            self.put(name, value)
+
+
+def inside(current: Any, path: list[str], value: Any) -> Any:
+    if not path:
+        return value
+    around = dict(current) if isinstance(current, dict) else {}
+    return {**around, path[0]: inside(around.get(path[0]), path[1:], value)}
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def look(source: Source, seen: Given) -> Any:
+    kind, *args = source
+    if kind == "lit":
+        return args[0]
+    if kind == "var":
+        found: Any = seen
+        for part in args[0].split("."):
+            found = found.get(part) if isinstance(found, dict) else None
+        return found
+    numbers = [seen.get(name) for name in args]
+    if not all(is_number(n) for n in numbers):
+        return 0 if kind == "inc" else None
+    return (sum(numbers) + (kind == "inc")) % 5
+
+
+def local(mappings: Mappings, env: Env) -> Env:
+    """A scope of its own with what input mappings make, each seeing those before it."""
+    mine = Env({}, env)
+    fill(mappings, mine)
+    return mine
+
+
+def fill(mappings: Mappings, mine: Env) -> None:
+    for source, path in mappings:
+        value = look(source, mine.see())
+        name, *rest = path.split(".")
+        mine.own[name] = inside(mine.own.get(name), rest, value)
+
+
+def give(mappings: Mappings, env: Env, target: Env, given: Given) -> None:
+    """What an element gives: through its output mappings to `target`, else name by name from `env` outwards."""
+    if not mappings:
+        env.put_all(given)
+        return
+    view, found = {**env.see(), **given}, []
+    for source, path in mappings:
+        value = look(source, view)
+        name, *rest = path.split(".")
+        view = {**view, name: inside(view.get(name), rest, value)}
+        found.append((path, value))
+    for path, value in found:
+        target.put(path, value)
+
+
+# --- what is left of a term that was entered; None is nothing ------------------------------------
+
+
+@dataclass
+class Scope:
+    path: str
+    env: Env
+    counts: dict[str, int] = field(default_factory=dict)
+    detached: list[Any] = field(default_factory=list)
+
+    def number(self, name: str) -> str:
+        self.counts[name] = self.counts.get(name, 0) + 1
+        return f"{self.path}{name}#{self.counts[name]}"
+
+
+@dataclass
+class Leaf:
+    where: str
+    env: Env
+    done: Callable[[Given], None]
+
+
+@dataclass
+class Then:
+    now: Any
+    rest: list[Any]
+
+
+@dataclass
+class All:
+    parts: list[Any]
+
+
+@dataclass
+class Inner:
+    scope: Scope
+    main: Any
+    events: list[tuple[str, Armed]]
+    done: Callable[[], None]
+
+
+@dataclass
+class Watched:
+    now: Any
+    events: list[tuple[str, Armed]]
+
+
+@dataclass
+class Turn:
+    index: int
+    env: Env
+    left: Any
+
+
+@dataclass
+class Turns:
+    many: Many
+    where: str
+    items: list[Any]
+    env: Env  # with the output collection, if there is one
+    parts: list[Turn] = field(default_factory=list)
+    begun: int = 0
+    ended: int = 0
+
+
+@dataclass
+class Race:
+    events: list[tuple[str, Any]]
+
+
+class Again:
+    """The end of a loop's body: once more, or on."""
+
+    def __init__(self, loop: Loop) -> None:
+        self.loop = loop
+
+
+# --- entering ------------------------------------------------------------------------------------
+
+
+def enter(term: Any, scope: Scope) -> Any:  # noqa: C901
+    """What is left of a term once it has been entered."""
+    if isinstance(term, (User, Sub)):
+        place = scope.number(term.name)
+        return enter_activity(term, scope, place, local(term.inputs, scope.env), scope.env)
+    if isinstance(term, Script):
+        scope.env.put(term.target, look(term.source, scope.env.see()))
+        return None
+    if isinstance(term, Seq):
+        return follow(term.parts, scope)
+    if isinstance(term, Choice):
+        return enter_choice(term, scope)
+    if isinstance(term, Loop):
+        return follow([term.body, Again(term)], scope)
+    if isinstance(term, Again):
+        return enter(term.loop, scope) if scope.env.see()["go"] else None
+    if isinstance(term, Many):
+        return enter_many(term, scope)
+    if isinstance(term, Guarded):
+        events = [(scope.number(event.name), event) for event in term.events]
+        return watched(lambda: enter(term.host, scope), events, scope)
+    if isinstance(term, First):
+        return Race([(scope.number(name), body) for name, body in term.events])
+    if isinstance(term, Fault):
+        raise Thrown(local(term.inputs, scope.env).own)
+    raise Stopped
+
+
+def enter_activity(term: User | Sub, scope: Scope, where: str, mine: Env, target: Env) -> Any:
+    """Enter a task or a scope with its own variables; its output mappings go to `target`."""
+    if isinstance(term, User):
+        return Leaf(where, mine, lambda given: give(term.outputs, mine, target, given))
+    if term.kind == "sub":
+        return enter_scope(term, where, mine, lambda: give(term.outputs, mine, target, {}))
+    root = Env(copy.deepcopy(mine.see() if term.all_in else mine.own), None)
+
+    def back() -> None:
+        wrote = {name: root.own[name] for name in root.wrote}
+        give(term.outputs, mine, target, wrote if term.all_out or term.outputs else {})
+
+    return enter_scope(term, where, root, back)
+
+
+def enter_scope(term: Sub, where: str, env: Env, done: Callable[[], None]) -> Any:
+    inner = Scope(f"{where}/", env)
+    events = [(inner.number(f"{event.name}.in"), event) for event in term.events]
+    return settle(Inner(inner, None, events, done), lambda: enter(term.body, inner))
+
+
+def enter_choice(term: Choice, scope: Scope) -> Any:
+    seen, last = scope.env.see(), len(term.branches) - 1
+    if term.kind == "xor":
+        chosen = next((index for index in range(last) if seen.get("c") == index), last)
+        return enter(term.branches[chosen], scope)
+    every = list(range(last + 1))
+    if term.kind == "or":
+        every = [index for index in range(last) if seen[f"b{index}"]] or [last]
+    return together([enter(term.branches[index], scope) for index in every])
+
+
+def enter_many(term: Many, scope: Scope) -> Any:
+    where = scope.number(term.host.name)
+    items = copy.deepcopy(look(term.items, scope.env.see()))
+    env = Env({term.collection: [None] * len(items)}, scope.env) if term.element else scope.env
+    turns = Turns(term, where, items, env)
+    return run_turns(turns, scope)
+
+
+def run_turns(turns: Turns, scope: Scope) -> Any:
+    """Begin what is to begin now; what is left of the whole, or nothing once all is collected."""
+    many, host = turns.many, turns.many.host
+    while turns.begun < len(turns.items) and not (many.sequential and turns.parts):
+        index = turns.begun
+        turns.begun += 1
+        mine = Env({}, turns.env)
+        if many.element and many.element[0] == "var":
+            mine.own[many.element[1].split(".")[0]] = None
+        mine.own |= {"loopCounter": index + 1, "item": copy.deepcopy(turns.items[index])}
+        fill(host.inputs, mine)
+        left = enter_activity(host, scope, f"{turns.where}[{index}]", mine, mine)
+        turns.parts.append(Turn(index, mine, left))
+        if left is None and finish_turn(turns, turns.parts[-1]):
+            break
+    if turns.parts:
+        return turns
+    if many.element:
+        scope.env.put(many.collection, turns.env.own[many.collection])
+    return None
+
+
+def finish_turn(turns: Turns, turn: Turn) -> bool:
+    """An instance is done; whether that is enough."""
+    many = turns.many
+    turns.parts.remove(turn)
+    turns.ended += 1
+    if many.element:
+        turns.env.own[many.collection][turn.index] = look(many.element, turn.env.see())
+    if many.until is None:
+        return False
+    kind, *args = many.until
+    if kind == "var":
+        enough = turn.env.see().get(args[0]) == args[1]
+    else:
+        enough = turns.ended >= args[0] if kind == "done" else len(turns.parts) < args[0]
+    if enough:
+        turns.parts, turns.begun = [], len(turns.items)
+    return enough
+
+
+def follow(parts: list[Any], scope: Scope) -> Any:
+    for index, part in enumerate(parts):
+        now = enter(part, scope)
+        if now is not None:
+            return Then(now, parts[index + 1 :])
+    return None
+
+
+def together(parts: list[Any]) -> Any:
+    parts = [part for part in parts if part is not None]
+    return All(parts) if parts else None
+
+
+def settle(inner: Inner, work: Any) -> Any:
+    """Do some work of a scope's main path, then see whether the scope is done."""
+    try:
+        inner.main = work()
+    except Stopped:
+        inner.main, inner.events, inner.scope.detached = None, [], []
+    inner.scope.detached = [part for part in inner.scope.detached if part is not None]
+    if inner.main is not None or inner.scope.detached:
+        return inner
+    inner.done()
+    return None
+
+
+def watched(work: Any, events: list[tuple[str, Armed]], scope: Scope) -> Any:
+    try:
+        now = work()
+    except Thrown as thrown:
+        for _, event in events:
+            if event.kind == "error":
+                give(event.outputs, scope.env, scope.env, thrown.given)
+                return enter(event.body, scope)
+        raise
+    return Watched(now, events) if now is not None else None
+
+
+# --- acting --------------------------------------------------------------------------------------
+
+
+def spots(left: Any, env: Env) -> Iterator[tuple[str, Env]]:
+    """All addresses at which something can be done or is armed, with the variables seen there."""
+    if isinstance(left, Leaf):
+        yield left.where, left.env
+    elif isinstance(left, Then):
+        yield from spots(left.now, env)
+    elif isinstance(left, All):
+        for part in left.parts:
+            yield from spots(part, env)
+    elif isinstance(left, Turns):
+        for turn in left.parts:
+            yield from spots(turn.left, turn.env)
+    elif isinstance(left, Race):
+        yield from ((where, env) for where, _ in left.events)
+    elif isinstance(left, Watched):
+        yield from spots(left.now, env)
+        yield from ((where, env) for where, _ in left.events)
+    elif isinstance(left, Inner):
+        for part in (left.main, *left.scope.detached):
+            yield from spots(part, left.scope.env)
+        yield from ((where, left.scope.env) for where, _ in left.events)
+
+
+def lies_in(where: str, left: Any) -> bool:
+    return any(place == where for place, _ in spots(left, Env({}, None)))
+
+
+def act(left: Any, where: str, given: Given, scope: Scope) -> Any:
+    """What is left after something was done at an address."""
+    if not lies_in(where, left):
+        return left
+    if isinstance(left, Leaf):
+        left.done(given)
+        return None
+    if isinstance(left, Then):
+        now = act(left.now, where, given, scope)
+        return Then(now, left.rest) if now is not None else follow(left.rest, scope)
+    if isinstance(left, All):
+        return together([act(part, where, given, scope) for part in left.parts])
+    if isinstance(left, Race):
+        scope.env.put_all(given)
+        return enter(next(body for place, body in left.events if place == where), scope)
+    if isinstance(left, Turns):
+        return act_turns(left, where, given, scope)
+    if isinstance(left, Watched):
+        return act_watched(left, where, given, scope)
+    return act_inner(left, where, given)
+
+
+def act_turns(left: Turns, where: str, given: Given, scope: Scope) -> Any:
+    turn = next(turn for turn in left.parts if lies_in(where, turn.left))
+    turn.left = act(turn.left, where, given, scope)
+    if turn.left is not None:
+        return left
+    finish_turn(left, turn)
+    return run_turns(left, scope)
+
+
+def act_watched(left: Watched, where: str, given: Given, scope: Scope) -> Any:
+    for index, (place, event) in enumerate(left.events):
+        if place == where:
+            give(event.outputs, scope.env, scope.env, {} if event.kind == "timer" else given)
+            if event.interrupting:
+                return enter(event.body, scope)
+            left.events[index] = (scope.number(event.name), event)
+            scope.detached.append(enter(event.body, scope))
+            return left
+    return watched(lambda: act(left.now, where, given, scope), left.events, scope)
+
+
+def act_inner(left: Inner, where: str, given: Given) -> Any:
+    scope = left.scope
+    for index, (place, event) in enumerate(left.events):
+        if place == where:
+            give(event.outputs, scope.env, scope.env, given)
+            if event.interrupting:
+                left.main, left.events, scope.detached = None, [], []
+            else:
+                left.events[index] = (scope.number(f"{event.name}.in"), event)
+            part = enter_event_sub(event, scope)
+            scope.detached.append(part)
+            return settle(left, lambda: left.main)
+    detached = scope.detached
+    for index, part in enumerate(detached):
+        if lies_in(where, part):
+
+            def work(index: int = index, part: Any = part) -> Any:
+                after = act(part, where, given, scope)
+                detached[index] = after
+                return left.main
+
+            return settle(left, work)
+    return settle(left, lambda: act(left.main, where, given, scope))
+
+
+def enter_event_sub(event: Armed, scope: Scope) -> Any:
+    inside = Scope(f"{scope.number(event.name)}/", scope.env)
+    inner = Inner(inside, None, [], lambda: None)
+    return settle(inner, lambda: enter(event.body, inside))
+
+
+class Oracle:
+    """A whole course of terms."""
+
+    def __init__(self, term: Any, armed: list[Armed], values: Given) -> None:
+        self.scope = Scope("", Env(copy.deepcopy(values), None))
+        events = [(self.scope.number(f"{event.name}.in"), event) for event in armed]
+        whole = Inner(self.scope, None, events, lambda: None)
+        self.left = settle(whole, lambda: enter(term, self.scope))
+
+    def act(self, where: str, given: Given) -> None:
+        self.left = act(self.left, where, given, self.scope)
+
+    def open(self) -> dict[str, Given]:
+        """What can be done, by address, with the variables seen there; "" is the course."""
+        found = {where: env.see() for where, env in spots(self.left, self.scope.env)}
+        return {"": self.scope.env.see(), **found}
