@@ -10,24 +10,40 @@ instant give the same value everywhere, and each evaluation ends within its fuel
 from __future__ import annotations
 
 from app.feel.errors import FeelError, FeelWarning
-from app.feel.expression import FUEL, Expression, evaluate, parse, parse_unary_tests, test
-from app.feel.jsonvalue import from_json, to_json
+from app.feel.expression import (
+    FUEL,
+    Expression,
+    evaluate,
+    parse,
+    parse_unary_tests,
+    test,
+    with_input,
+)
+from app.feel.jsonvalue import from_json, settle, to_json
+from app.feel.run import Frame, Run
+from app.feel.types import Check, type_check
 from app.feel.values import DaysTimeDuration, Function, Range, Value, YearsMonthsDuration
 
 __all__ = [
     "FUEL",
+    "Check",
     "DaysTimeDuration",
     "Expression",
     "FeelError",
     "FeelWarning",
+    "Frame",
     "Function",
     "Range",
+    "Run",
     "Value",
     "YearsMonthsDuration",
     "evaluate",
     "from_json",
     "parse",
     "parse_unary_tests",
+    "settle",
     "test",
     "to_json",
+    "type_check",
+    "with_input",
 ]

@@ -29,6 +29,13 @@ def compile_node(node: nodes.Node) -> Code:
     return _COMPILERS[type(node)](node)
 
 
+def compile_tests(node: nodes.Node) -> tuple[Code, ...]:
+    """Each of a cell's unary tests by itself; none of what is no cell, or a negated one."""
+    if not isinstance(node, nodes.UnaryTests) or node.negated:
+        return ()
+    return tuple(_test(test) for test in node.tests)
+
+
 def _literal(node: nodes.Literal) -> Code:
     value = node.value
     return _constant(value)

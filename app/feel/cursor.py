@@ -65,10 +65,12 @@ class Cursor:
     Args:
         text: the expression.
         names: known names of more than one token: the built-ins' and the caller's (see `known_names`).
+        types: names of types besides FEEL's own, longest first.
     """
 
-    def __init__(self, text: str, names: Known) -> None:
+    def __init__(self, text: str, names: Known, types: tuple[Spelling, ...] = ()) -> None:
         self.text = text
+        self._types = types
         self.tokens = tokenize(text)
         self.index = 0
         self.token = self.tokens[0]
@@ -198,6 +200,16 @@ class Cursor:
             if after != "(" and not _JOINERS.isdisjoint(parts):
                 continue
             return parts
+        return None
+
+    def type_name(self) -> str | None:
+        """Step over the name of a type of the caller's, and give it; None where there is none."""
+        for parts in self._types:
+            here = self.tokens[self.index : self.index + len(parts)]
+            if tuple(token.text for token in here) == parts:
+                for _ in parts:
+                    self.step()
+                return spelled(parts)
         return None
 
     def starts_name(self) -> bool:

@@ -54,8 +54,10 @@ class FeelWarning:
         code: `feel:unknown-name`, `feel:type`, `feel:number`, `feel:date`, `feel:call`, `feel:regex`.
         message: Danish text for the designer of the expression.
         position: zero-based offset in the expression, or None.
+        element: id of what the expression stands in, for those who evaluate several (app.dmn).
     """
 
     code: str
     message: str
     position: int | None = None
+    element: str | None = None

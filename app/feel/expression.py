@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from typing import TypeAlias
 
 from app.feel.builtins import BUILTINS, REFUSED
 from app.feel.code import Code
-from app.feel.compiler import INPUT, compile_node
-from app.feel.cursor import Known, known_names
+from app.feel.compiler import INPUT, compile_node, compile_tests
+from app.feel.cursor import Known, Spelling, known_names, spelling
 from app.feel.errors import FeelError, FeelWarning
 from app.feel.jsonvalue import admit, settle
 from app.feel.names import free_names
@@ -39,12 +40,27 @@ class Expression:
     tree: Node
     _code: Code = field(repr=False)
     _size: int = field(repr=False)
+    _tests: tuple[Code, ...] = field(repr=False)
 
-    def run(self, run: Run, frame: Frame) -> Value:
-        """Evaluate in a scope. Raises FeelError, knowing this text."""
+    def run(self, frame: Frame) -> Value:
+        """The value in a scope, as a caller gets it. Raises FeelError, knowing this text."""
+        return self._guarded(frame, lambda inner: settle(self._code(inner), inner.run))
+
+    def within(self, frame: Frame) -> Value:
+        """The value in a scope, as a part of a larger evaluation. Raises FeelError."""
+        return self._guarded(frame, self._code)
+
+    def rank(self, frame: Frame) -> int | None:
+        """Which of several unary tests the scope's input (`with_input`) passes first, from 0."""
+        for place, passes in enumerate(self._tests):
+            if self._guarded(frame, passes) is True:
+                return place
+        return None
+
+    def _guarded(self, frame: Frame, code: Code) -> Value:
         try:
-            run.charge(self._size)
-            return settle(self._code(frame), run)
+            frame.run.charge(self._size)
+            return code(frame)
         except FeelError as error:
             raise error.at(self.text) from None
         except RecursionError:
@@ -52,32 +68,43 @@ class Expression:
             raise FeelError("Udtrykket er for dybt.", None, self.text, code="feel:depth") from None
 
 
-def parse(text: str, names: Iterable[str] = ()) -> Expression:
+def with_input(value: Value, frame: Frame) -> Frame:
+    """A scope in which unary tests ask about a value."""
+    return Frame({INPUT: value}, frame, frame.run)
+
+
+def parse(text: str, names: Iterable[str] = (), types: Iterable[str] = ()) -> Expression:
     """Read an expression; remembered, so that the same text is read once.
 
     Args:
         text: FEEL, without the leading `=` that BPMN files use.
         names: variables and entries whose names hold spaces or signs, that this text may use as they are.
+        types: types that `instance of` and parameters may name besides FEEL's own.
 
     Raises:
         FeelError: where the text is no expression, or one too long or too deep.
     """
-    return _read(text, frozenset(names), parse_expression)
+    return _read(text, frozenset(names), frozenset(types), parse_expression)
 
 
-def parse_unary_tests(text: str, names: Iterable[str] = ()) -> Expression:
+def parse_unary_tests(
+    text: str, names: Iterable[str] = (), types: Iterable[str] = ()
+) -> Expression:
     """Read unary tests, as in a cell of a decision table: `-`, `< 5`, `"a", "b"`, `not([1..3])`.
 
     Raises:
         FeelError: where the text is no list of tests, or one too long or too deep.
     """
-    return _read(text, frozenset(names), parse_tests)
+    return _read(text, frozenset(names), frozenset(types), parse_tests)
+
+
+_Reader: TypeAlias = Callable[[str, Known, tuple[Spelling, ...]], Node]
 
 
 @lru_cache(maxsize=_CACHED)
-def _read(text: str, names: frozenset[str], reader: Callable[[str, Known], Node]) -> Expression:
+def _read(text: str, names: frozenset[str], types: frozenset[str], reader: _Reader) -> Expression:
     try:
-        tree = reader(text, known_names(sorted(names), _BUILT_IN) if names else _BUILT_IN)
+        tree = reader(text, _known(names) if names else _BUILT_IN, _spellings(types))
         read = free_names(tree) - {INPUT}
         return Expression(
             text,
@@ -85,6 +112,7 @@ def _read(text: str, names: frozenset[str], reader: Callable[[str, Known], Node]
             tree,
             compile_node(tree),
             measure(tree)[0],
+            compile_tests(tree),
         )
     except FeelError as error:
         raise error.at(text) from None
@@ -93,6 +121,16 @@ def _read(text: str, names: frozenset[str], reader: Callable[[str, Known], Node]
 
 
 _BUILT_IN = known_names((*BUILTINS, *REFUSED, *SPACED))
+
+
+@lru_cache(maxsize=64)
+def _known(names: frozenset[str]) -> Known:
+    return known_names(sorted(names), _BUILT_IN)
+
+
+@lru_cache(maxsize=64)
+def _spellings(types: frozenset[str]) -> tuple[Spelling, ...]:
+    return tuple(sorted(map(spelling, types), key=lambda parts: (-len(parts), parts)))
 
 
 def evaluate(
@@ -117,7 +155,7 @@ def evaluate(
     """
     parsed = parse(expression) if isinstance(expression, str) else expression
     run = Run(variables, fuel, now, trace)
-    return parsed.run(run, Frame(run.admitted, None, run))
+    return parsed.run(Frame(run.admitted, None, run))
 
 
 def test(
@@ -144,6 +182,5 @@ def test(
     """
     parsed = parse_unary_tests(expression) if isinstance(expression, str) else expression
     run = Run(variables, fuel, now, trace)
-    outer = Frame(run.admitted, None, run)
-    result = parsed.run(run, Frame({INPUT: admit(value, run)}, outer, run))
+    result = parsed.run(with_input(admit(value, run), Frame(run.admitted, None, run)))
     return result if isinstance(result, bool) else None

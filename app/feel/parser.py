@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.feel.cursor import Cursor, Known, spelled
+from app.feel.cursor import Cursor, Known, Spelling, spelled
 from app.feel.errors import FeelError
 from app.feel.nodes import (
     AllOf,
@@ -36,32 +36,32 @@ MAX_TREE_DEPTH = 100
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 
 
-def parse_expression(text: str, names: Known) -> Node:
+def parse_expression(text: str, names: Known, types: tuple[Spelling, ...] = ()) -> Node:
     """The syntax tree of an expression; raises FeelError.
 
     Args:
         text: the expression.
         names: known names of more than one token.
+        types: names of types besides FEEL's own, longest first.
     """
-    return _whole(text, names, expression)
+    return _whole(Cursor(text, names, types), expression)
 
 
-def parse_tests(text: str, names: Known) -> Node:
+def parse_tests(text: str, names: Known, types: tuple[Spelling, ...] = ()) -> Node:
     """The syntax tree of unary tests, as in a cell of a decision table; raises FeelError."""
-    return _whole(text, names, unary_tests)
+    return _whole(Cursor(text, names, types), unary_tests)
 
 
-def _whole(text: str, names: Known, read: Callable[[Cursor], Node]) -> Node:
+def _whole(at: Cursor, read: Callable[[Cursor], Node]) -> Node:
     """What `read` makes of the whole text, when it is not too deep."""
     try:
-        at = Cursor(text, names)
         tree = read(at)
         if at.token.kind != "end":
             raise at.error("Her skulle udtrykket slutte")
         if measure(tree)[1] > MAX_TREE_DEPTH:
             raise FeelError("Udtrykket er for dybt.", 0, code="feel:depth")
     except FeelError as error:
-        raise error.at(text) from None
+        raise error.at(at.text) from None
     return tree
 
 

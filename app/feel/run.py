@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from app.feel.errors import FeelError, FeelWarning
@@ -28,7 +28,7 @@ class Run:
         trace: where warnings are put; None when nobody reads them.
     """
 
-    __slots__ = ("admitted", "depth", "fuel", "now", "trace", "variables")
+    __slots__ = ("admitted", "depth", "fuel", "marks", "now", "trace", "types", "variables")
 
     def __init__(
         self,
@@ -44,6 +44,11 @@ class Run:
         self.now = now
         self.trace = trace
         self.depth = 0
+        # What `instance of` may name besides FEEL's own types (a DMN model's item definitions).
+        self.types: Mapping[str, Callable[[Value, Run], bool]] = {}
+        # What those who evaluate several expressions in one run want told at its end (app.dmn: the
+        # rules that matched).
+        self.marks: list[object] = []
 
     def charge(self, steps: int) -> None:
         """Pay for work about to be done; raises FeelError `feel:fuel` when there is not enough."""

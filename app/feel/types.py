@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from app.feel.cursor import Cursor, spelled
+from app.feel.cursor import Cursor, Spelling, spelled
 from app.feel.errors import FeelError
 from app.feel.nodes import Type
 from app.feel.run import Run
@@ -68,6 +68,9 @@ def _type_name(at: Cursor) -> str:
                 at.step()
             return " ".join(words)
     position = at.token.start
+    own = at.type_name()
+    if own is not None:
+        return own
     name = at.step().text if at.is_word("function", "null") else at.name(entry=True)
     if name not in _KINDS and name != "Any":
         raise FeelError(f"{name!r} er ikke en type.", position, at.text)
@@ -81,6 +84,8 @@ def checker(wanted: Type) -> Check:
     """A function that says whether a value is of a type; null is of type Null and Any only."""
     if wanted.name == "Any":
         return lambda value, _: value is not None
+    if wanted.name not in _KINDS:
+        return lambda value, run: wanted.name in run.types and run.types[wanted.name](value, run)
     kind = _KINDS[wanted.name]
     inner = [checker(argument) for argument in wanted.arguments]
     if not inner or wanted.name == "function":
@@ -108,3 +113,12 @@ def _entries(
     return all(
         name in value and check(value[name], run) for name, check in zip(names, checks, strict=True)
     )
+
+
+def type_check(text: str, types: tuple[Spelling, ...] = ()) -> Check:
+    """A function that says whether a value is of the type that a text names; raises FeelError."""
+    at = Cursor(text, {}, types)
+    wanted = read_type(at)
+    if at.token.kind != "end":
+        raise at.error("Her skulle typen slutte")
+    return checker(wanted)

@@ -1,0 +1,99 @@
+"""The functions that boxed expressions become, and what all of them are made with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TypeAlias
+
+from app import feel
+from app.dmn.findings import Finding
+from app.dmn.model import Named, Text
+from app.dmn.types import ANY, Kind, Types, coerce
+from app.feel import FeelError, Frame, Value
+
+Code: TypeAlias = Callable[[Frame], Value]
+Names: TypeAlias = frozenset[str]
+
+REASONS = {
+    "no-logic": "Beslutningen har ingen logik.",
+    "hit-policy": "Tabellen har en ukendt hit policy eller sammenregning.",
+    "function-kind": "Funktioner uden for FEEL (Java, PMML) er ikke tilladt.",
+    "language": "Udtryk kan kun skrives i FEEL.",
+}
+
+
+def typed(code: Code, kind: Kind, element: str | None) -> Code:
+    """A function whose value is made to conform to a type."""
+    if kind is ANY:
+        return code
+    return lambda frame: coerce(code(frame), kind, frame.run, element)
+
+
+def blamed(code: Code, element: str | None) -> Code:
+    """A function whose warnings know which element they came from."""
+
+    def evaluate(frame: Frame) -> Value:
+        trace = frame.run.trace
+        if trace is None:
+            return code(frame)
+        before = len(trace)
+        value = code(frame)
+        for place in range(before, len(trace)):
+            if trace[place].element is None:
+                trace[place] = replace(trace[place], element=element)
+        return value
+
+    return evaluate
+
+
+def missing(reason: str, element: str | None) -> Code:
+    """A function that answers null and says why."""
+    message = REASONS.get(reason, "Udtrykket kan ikke læses.")
+    return blamed(lambda frame: frame.run.warn("dmn:missing", message), element)
+
+
+class Bench:
+    """What the expressions of one model are compiled with: its types and names, and what is found wrong.
+
+    Args:
+        types: the model's types.
+        names: names that may stand after a dot anywhere: entries of structures and of contexts.
+    """
+
+    def __init__(self, types: Types, names: Iterable[str]) -> None:
+        self.types = types
+        self.findings: list[Finding] = []
+        self._entries = frozenset(names)
+        self._type_names = frozenset(types.checks())
+
+    def parse(self, text: Text, names: Names, *, unary: bool = False) -> feel.Expression | None:
+        """A FEEL text as an expression; None, with a finding, where it is none."""
+        if text.language and "FEEL" not in text.language.upper():
+            self.report("dmn:language", text.id, REASONS["language"])
+            return None
+        read = feel.parse_unary_tests if unary else feel.parse
+        try:
+            return read(text.text, names | self._entries, self._type_names)
+        except FeelError as error:
+            self.report("dmn:expression", text.id, f"{text.text[:80]!r}: {error}", error.position)
+            return None
+
+    def report(
+        self, code: str, element: str | None, message: str, position: int | None = None
+    ) -> None:
+        """Note something that stops the model from being used."""
+        self.findings.append(Finding(code, "error", element, message, None, position))
+
+    def literal(self, text: Text, names: Names) -> Code:
+        """The function of a FEEL text; null with a warning where it cannot be read."""
+        if not text.text:
+            return missing("no-logic", text.id)
+        expression = self.parse(text, names)
+        if expression is None:
+            return missing("unreadable", text.id)
+        return blamed(expression.within, text.id)
+
+    def kind_of(self, named: Named, element: str | None) -> Kind:
+        """The type of a variable."""
+        return self.types.kind(named.type, element)
