@@ -9,7 +9,7 @@ import app.house
 import app.inbox  # noqa: F401 -- with the house, all tables are in Base.metadata then
 from app.settings import from_environment
 from app.storage import Base
-from app.storage.database import prepare
+from app.storage.database import begin, prepare
 
 
 def migrate(connection: Connection) -> None:
@@ -31,5 +31,6 @@ if given is not None:
 else:
     engine = create_engine(from_environment().database)
     prepare(engine)
-    with engine.execution_options(writes=True).begin() as connection:
+    with engine.begin() as connection:
+        begin(connection, writes=True)
         migrate(connection)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -43,20 +43,19 @@ def is_race(error: DBAPIError) -> bool:
 
 
 def prepare(engine: Engine) -> None:
-    """Register what SQLite needs: WAL, durable commits, foreign keys, BEGIN IMMEDIATE for writers.
+    """Register what SQLite needs: WAL, durable commits, foreign keys.
 
-    Without IMMEDIATE, a transaction that reads first and writes later can fail with "database is
-    locked" whatever the busy timeout. With recursive triggers, INSERT OR REPLACE meets the triggers
-    that refuse DELETE, too. Nothing is done for PostgreSQL, nor at a second call for one engine.
+    With recursive triggers, INSERT OR REPLACE meets the triggers that refuse DELETE, too. Nothing
+    is done for PostgreSQL, nor at a second call for one engine.
     """
     if engine.dialect.name != "sqlite" or event.contains(engine, "connect", _on_connect):
         return
     event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", _on_begin)
+    event.listen(engine, "reset", _on_reset)
 
 
 def _on_connect(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves, below
+    connection.isolation_level = "IMMEDIATE"  # for who has not said `begin`
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
     cursor.execute("PRAGMA journal_mode=WAL")
@@ -67,11 +66,23 @@ def _on_connect(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _on_begin(connection: Any) -> None:
-    options = connection.get_execution_options()
-    only_reads = options.get("only_reads", False)
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if only_reads else 'OFF'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
+def _on_reset(connection: Any, _record: Any, _state: Any) -> None:
+    """Let the next one write to whom the pool gives the connection."""
+    connection.execute("PRAGMA query_only=OFF")
+
+
+def begin(connection: Connection, *, writes: bool) -> None:
+    """Begin a transaction on SQLite; PostgreSQL's has begun by itself.
+
+    A writer takes the lock at once: a transaction that reads first and writes later can fail with
+    "database is locked" whatever the busy timeout. Not a listener of the engine's `begin` event:
+    one listener makes SQLAlchemy look for others at every statement, a third of what one costs.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    if not writes:
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 class Database:
@@ -89,12 +100,11 @@ class Database:
         self.facts = facts
         self._writer = threading.Lock() if engine.dialect.name == "sqlite" else None
         self._writing = threading.local()
-        self._reading_engine = engine.execution_options(only_reads=True)
+        self._reading_engine = engine
         if engine.dialect.name == "postgresql":
             self._reading_engine = engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-        self._writing_engine = engine.execution_options(writes=True)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -103,6 +113,7 @@ class Database:
         Both databases refuse a write in it, which would be lost without a word otherwise.
         """
         with Session(self._reading_engine) as session:
+            begin(session.connection(), writes=False)
             yield session
 
     @contextmanager
@@ -117,10 +128,13 @@ class Database:
         with self._writer or nullcontext():
             self._writing.now = True
             try:
-                with Session(self._writing_engine, expire_on_commit=False) as session:
+                with (
+                    Session(self.engine, expire_on_commit=False) as session,
+                    session.begin(),
+                ):
+                    begin(session.connection(), writes=True)
                     work = UnitOfWork(session, self.clock.now(), self.facts)
-                    with session.begin():
-                        yield work
+                    yield work
             finally:
                 self._writing.now = False
         for act in work.after_commit:

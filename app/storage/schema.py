@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from app.storage.database import prepare
+from app.storage.database import begin, prepare
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -33,7 +33,8 @@ def upgrade(engine: Engine, revision: str = "head") -> bool:
         Whether there was anything to do.
     """
     prepare(engine)
-    with engine.execution_options(writes=True).begin() as connection:
+    with engine.begin() as connection:
+        begin(connection, writes=True)
         before = _revision(connection)
         command.upgrade(configure(connection), revision)
         return _revision(connection) != before
@@ -42,7 +43,8 @@ def upgrade(engine: Engine, revision: str = "head") -> bool:
 def downgrade(engine: Engine, revision: str = "base") -> None:
     """Take the schema back to `revision`, in one transaction. Data that has no place there is lost."""
     prepare(engine)
-    with engine.execution_options(writes=True).begin() as connection:
+    with engine.begin() as connection:
+        begin(connection, writes=True)
         command.downgrade(configure(connection), revision)
 
 
