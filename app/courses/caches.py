@@ -104,7 +104,8 @@ def update(
         if isinstance(event, ElementEntered):
             _count(progress["here"], event.element, 1)
             node = version.bundle.process.by_id.get(event.element)
-            if node is not None and node.kind is Kind.CALL:
+            main = version.bundle.process.id  # what an event sub-process calls is no phase
+            if node is not None and node.kind is Kind.CALL and node.scope == main:
                 course.phase = event.element
         elif isinstance(event, ElementLeft):
             _count(progress["here"], event.element, -1)
