@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app import forms
@@ -13,13 +13,15 @@ from app.access import Principal
 from app.courses.caches import ANYONE
 from app.courses.choices import CourseChoices
 from app.courses.held import HeldCourse, hold_of_task
-from app.courses.rows import Course, CourseState, Task
+from app.courses.rows import Course, CourseState, Task, tables
 from app.courses.run import Step, instant, run, stream
 from app.courses.runtime import Runtime
 from app.engine import CompleteTask, Event, variables_at
 from app.errors import Conflict, NotFound, Refused
 from app.journal import NewEntry, append
 from app.storage import UnitOfWork
+
+_READ = select(tables["task"]).where(tables["task"].c.key == bindparam("key"))
 
 
 def get(session: Session, key: int) -> Task:
@@ -57,7 +59,7 @@ def may_work(task: Task, person: Principal, *, technical: bool = False) -> bool:
     return technical or is_candidate(task, person)
 
 
-def works_technically(course: Course, person: Principal) -> bool:
+def works_technically(course: Course | HeldCourse, person: Principal) -> bool:
     """Tell whether the course is about nobody, and the person one who may work all tasks of such a course."""
     return course.citizen_key is None and bool({"operator", "process_designer"} & person.roles)
 
@@ -165,8 +167,10 @@ def _held_by(task: Task) -> str:
 
 
 def _open(work: UnitOfWork, key: int) -> tuple[Task, HeldCourse]:
+    """Return an open task, as a copy that the session does not watch, and its course, held."""
     course = hold_of_task(work, key)
-    task = work.session.get_one(Task, key, populate_existing=True)
+    row = work.session.connection().execute(_READ, {"key": key}).one()
+    task = Task(**row._mapping)  # noqa: SLF001 -- SQLAlchemy's name for the row as a mapping
     if task.status != "open":
         who = f" af {task.closed_by}" if task.closed_by else ""
         raise Conflict("task:closed", f"Opgaven er allerede lukket{who}. Intet er gemt.")
@@ -182,7 +186,7 @@ def _assign(
     kind: str,
     person: Principal,
 ) -> None:
-    task.assignee = username
+    work.session.execute(update(Task).where(Task.key == task.key).values(assignee=username))
     append(
         work,
         NewEntry(

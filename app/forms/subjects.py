@@ -24,6 +24,8 @@ def subjects(
     with `=`, else the name of an answer (in the row, then in the form) or of a variable; where that is empty, nothing
     is marked. What lies deeper wins: a pointer inside another one is that person's.
     """
+    if not any(component.properties.subject for component in form.all_components()):
+        return {}
     setting = Setting(variables, _NEVER, NoChoices())
     filling = fill(form.components, form.loader, guard(answers), setting, prefill=False)
     found: dict[str, str] = {}
