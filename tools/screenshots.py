@@ -38,18 +38,18 @@ def open_inbox(page: Page) -> None:
 def open_task(page: Page) -> None:
     """Open a task that is one's own, to fill in."""
     page.goto("/inbox?view=mine")
-    page.locator("main a[href*='/tasks/']").first.click()
+    page.get_by_role("link", name="Revidér mål").first.click()
 
 
 def open_course(page: Page) -> None:
-    """Open the first course of the list."""
+    """Open a course that has a plan."""
     page.goto("/courses")
-    page.locator("main tbody a[href*='/courses/']").first.click()
+    page.get_by_role("link", name="Thea Lindehave").click()
 
 
 def open_audit(page: Page) -> None:
-    """Open the timeline of the first course that the auditor is shown."""
-    page.goto("/audit")
+    """Open the history of a course that has ended."""
+    page.goto("/audit?status=ended")
     page.locator("main a[href*='/audit/courses/']").first.click()
 
 
