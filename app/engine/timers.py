@@ -1,7 +1,11 @@
-"""Timers: from ISO 8601 text to the instant when they are due.
+"""Timers: from ISO 8601 or cron text to the instant when they are due.
 
 Days, weeks, months and years are counted on the Danish calendar and clock (a day across a change to summer time is
-23 hours); hours, minutes and seconds are exact. What is due is always said in UTC.
+23 hours), as Camunda 8 adds a period to a zoned time; hours, minutes and seconds are exact. A date and time that the
+clock skips comes an hour later by the clock, one that comes twice is the first. What is due is always said in UTC.
+
+FEEL counts otherwise: its duration of a day is 24 hours, and it writes PT24H as P1D. A timer is given text, so
+`=duration("PT24H")` means the same clock time tomorrow, and the text PT24H (or `="PT24H"`) exactly 24 hours.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.clock import LOCAL
 from app.definitions import TimerKind
+from app.engine import cron
 from app.engine.problems import Problem
 
 FOREVER = -1
@@ -53,7 +58,10 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a timer is due, and what is left of a cycle after that (`FOREVER`: no end; 0: nothing)."""
+    """When a timer is due, and what is left of a cycle after that (`FOREVER`: no end; 0: nothing).
+
+    `interval` is what comes between two turns: a duration or a cron expression.
+    """
 
     instant: datetime
     left: int = 0
@@ -130,11 +138,29 @@ def first_due(kind: TimerKind, value: Any, at: datetime) -> Due:
 
 
 def next_due(due: Due) -> Due | None:
-    """Return the next turn of a cycle, counted from the last due and not from when it fired; None at its end."""
+    """Return the next turn of a cycle, counted from the last due and not from when it fired; None at its end.
+
+    The year 9999 is an end, too.
+    """
     if due.left == 0:
         return None
     left = FOREVER if due.left == FOREVER else due.left - 1
-    return Due(_later(due.interval, due.instant), left, due.interval)
+    follow = _later if due.interval.startswith("P") else _next
+    try:
+        return Due(follow(due.interval, due.instant), left, due.interval)
+    except Problem:
+        return None
+
+
+def _next(text: str, at: datetime) -> datetime:
+    schedule = cron.read(text)
+    try:
+        found = schedule.after(at)
+    except OverflowError:
+        found = None
+    if found is None:
+        raise Problem("engine:timer", f"»{text}« kommer aldrig.")
+    return found
 
 
 def _later(text: str, at: datetime) -> datetime:
@@ -145,6 +171,8 @@ def _later(text: str, at: datetime) -> datetime:
 
 
 def _first_of_cycle(text: str, at: datetime) -> Due:
+    if not text.startswith("R"):
+        return Due(_next(text, at), FOREVER, text)
     parts = text.split("/")
     repeat = re.fullmatch(r"R(\d{0,6})", parts[0])
     if repeat is None or len(parts) not in {2, 3} or repeat[1] == "0":

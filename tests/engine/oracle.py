@@ -354,7 +354,7 @@ def watched(work: Any, events: list[tuple[str, Armed]], scope: Scope) -> Any:
 # --- acting --------------------------------------------------------------------------------------
 
 
-def spots(left: Any, env: Env) -> Iterator[tuple[str, Env]]:
+def spots(left: Any, env: Env) -> Iterator[tuple[str, Env]]:  # noqa: C901 -- one case a kind of remainder
     """All addresses at which something can be done or is armed, with the variables seen there."""
     if isinstance(left, Leaf):
         yield left.where, left.env

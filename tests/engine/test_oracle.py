@@ -11,7 +11,8 @@ import pytest
 
 from app import engine
 from app.definitions.graph import Kind
-from app.engine import compile, deciding, marking, nested, run, scopes, specs
+from app.engine import compile as compiling
+from app.engine import deciding, marking, nested, run, scopes, specs
 from app.engine.run import Run
 from app.errors import DefinitionError
 from tests.engine import token_game, walks
@@ -124,13 +125,13 @@ def _calls_write_back_what_they_only_read(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def _called(monkeypatch: pytest.MonkeyPatch, **always: bool) -> None:
-    whole = compile._plan
+    whole = compiling._plan
 
     def plan(node: Any, *rest: Any) -> Any:
         call = node.call and dataclasses.replace(node.call, **always)
         return whole(dataclasses.replace(node, call=call), *rest)
 
-    monkeypatch.setattr(compile, "_plan", plan)
+    monkeypatch.setattr(compiling, "_plan", plan)
 
 
 def _calls_hand_over_everything(monkeypatch: pytest.MonkeyPatch) -> None:
