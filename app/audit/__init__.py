@@ -3,6 +3,32 @@
 from __future__ import annotations
 
 from app.audit.replay import Moment, replay
+from app.audit.timeline import (
+    GROUPS,
+    Act,
+    ActPage,
+    Change,
+    Choice,
+    Detail,
+    acts,
+    entry,
+    latest_acts,
+)
 from app.audit.verify import Broken, Report, verify
 
-__all__ = ["Broken", "Moment", "Report", "replay", "verify"]
+__all__ = [
+    "GROUPS",
+    "Act",
+    "ActPage",
+    "Broken",
+    "Change",
+    "Choice",
+    "Detail",
+    "Moment",
+    "Report",
+    "acts",
+    "entry",
+    "latest_acts",
+    "replay",
+    "verify",
+]

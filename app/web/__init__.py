@@ -9,16 +9,23 @@ from app import house_of
 from app.access import open_access_log
 from app.web import (
     areas,
+    audit,
+    citizens,
+    course_diagram,
+    courses,
     errors,
     frame,
     guard,
     handing,
     i18n,
     inbox,
+    incidents,
+    intake,
     login,
     security,
     tasks,
     visits,
+    withdrawals,
 )
 from app.web.links import KeyConverter
 
@@ -27,6 +34,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     inbox.blueprint,
     tasks.blueprint,
     handing.blueprint,
+    courses.blueprint,
+    course_diagram.blueprint,
+    withdrawals.blueprint,
+    incidents.blueprint,
+    citizens.blueprint,
+    intake.blueprint,
+    audit.blueprint,
 )
 """Every page is in one of these."""
 

@@ -139,13 +139,17 @@ def install(app: Flask, clock: Clock, municipality: str) -> None:
     def deadline(due: datetime | None) -> Chip:
         return deadline_chip(due, clock.now(), i18n.current())
 
+    def day_of(when: date | datetime) -> str:
+        day = when.astimezone(LOCAL).date() if isinstance(when, datetime) else when
+        return date_phrase(day, i18n.current())
+
     def years(born: date) -> int:
         return age(born, clock.now().astimezone(LOCAL).date())
 
     app.jinja_env.filters.update(
         when=when,
         exact=lambda instant: exact_time(instant, i18n.current()),
-        day=lambda day: date_phrase(day, i18n.current()),
+        day=day_of,
         cpr=mask_cpr,
     )
     app.jinja_env.globals.update(deadline=deadline, age=years)

@@ -30,7 +30,8 @@ def seen(
 
 
 def install(app: Flask, log: AccessLog) -> None:
-    """Write what `seen` noted, once the page is drawn."""
+    """Write what `seen` noted, once the page is drawn; `app.extensions["access_log"]` is for reading it."""
+    app.extensions["access_log"] = log
 
     @app.after_request
     def write(response: Response) -> Response:

@@ -1,0 +1,368 @@
+"""The timeline of a course: its journal entry by entry, each with its step, phase and who acted.
+
+It says nothing in words: pages do. `entry` goes further and decides the course again up to one entry, to show the form
+as it was filled in, what changed, and which ways were chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.audit.replay import Moment, replay
+from app.courses import Course, Runtime, Version, stream
+from app.definitions import Node, Process
+from app.engine import Event, ExpressionEvaluated, FlowTaken, VariableChanged, variables_at
+from app.errors import ForloebError, NotFound
+from app.journal import Entry, Stored, head, opened, read_stored
+
+PAGE = 50
+"""Entries on a page."""
+
+GROUPS: Mapping[str, frozenset[str]] = {
+    "people": frozenset(
+        {
+            "course:started",
+            "course:task-completed",
+            "course:task-claimed",
+            "course:task-assigned",
+            "course:task-released",
+            "course:cancelled",
+        }
+    ),
+    "automatic": frozenset({"course:job-completed", "course:signal-received"}),
+    "time": frozenset({"course:timer-fired"}),
+    "message": frozenset({"course:message-received"}),
+    "trouble": frozenset(
+        {
+            "course:job-failed",
+            "course:error-thrown",
+            "course:incident-resolved",
+            "course:variables-set",
+        }
+    ),
+}
+"""Kinds of entry, sorted by what sets them off: what the timeline is filtered by."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One entry of a course's journal.
+
+    Attributes:
+        kind: what happened: a code of `app.journal.KINDS`.
+        element: id of the step it concerns, with `process/` before it inside a called process; may be empty.
+        node: the step in the model; None where there is none.
+        phase: the call activity of the main process that it happened in; None outside of all.
+        assignee: who got the task, for entries about that.
+        erased: parts of it are gone for ever.
+    """
+
+    seq: int
+    at: datetime
+    recorded_at: datetime
+    kind: str
+    actor: str
+    on_behalf_of: str
+    element: str
+    node: Node | None
+    phase: Node | None
+    assignee: str = ""
+    erased: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the step is called; its id where the model gives it no name."""
+        return (self.node.name or self.node.id) if self.node is not None else self.element
+
+
+@dataclass(frozen=True)
+class ActPage:
+    """One page of a timeline: its entries, how many there are in all, and which page it is (from 1)."""
+
+    acts: tuple[Act, ...]
+    total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // PAGE))
+
+    @property
+    def first(self) -> int:
+        """The number of the first entry shown, 0 where there is none."""
+        return (self.number - 1) * PAGE + 1 if self.acts else 0
+
+    @property
+    def last(self) -> int:
+        """The number of the last entry shown."""
+        return (self.number - 1) * PAGE + len(self.acts)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A variable before and after an entry; `known` says whether it was there before. `scope` "" is the course."""
+
+    scope: str
+    name: str
+    known: bool
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A way that a token took: from which step to which, by which condition and what it came to."""
+
+    source: str
+    flow: str
+    target: str
+    condition: str = ""
+    result: Any = None
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One entry, with what deciding it again gives.
+
+    Attributes:
+        stored: as it stands in the database, digests and all.
+        entry: the same opened.
+        answers: what was sent with it: variables by name, or `Erased` for the whole.
+        seen: the variables that the step saw at that moment.
+        changes: variables that it changed.
+        choices: the ways taken.
+        decided: it could be decided again; false once a person's data has been erased, or where nothing is decided.
+        last: the number of the course's last entry.
+    """
+
+    act: Act
+    stored: Stored
+    entry: Entry
+    answers: Any
+    seen: Mapping[str, Any] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    decided: bool = False
+    last: int = 0
+
+
+def acts(
+    session: Session,
+    runtime: Runtime,
+    course: Course,
+    *,
+    number: int = 1,
+    group: str = "",
+    actor: str = "",
+    newest_first: bool = True,
+) -> ActPage:
+    """Return one page of a course's timeline.
+
+    Args:
+        session: a read session.
+        runtime: keys and models.
+        course: whose.
+        number: which page, from 1.
+        group: only entries of this group (`GROUPS`).
+        actor: only what this person did.
+        newest_first: the order.
+    """
+    end = head(session, stream(course.key))
+    if end is None:
+        return ActPage((), 0, 1)
+    kinds = GROUPS.get(group)
+    numbers: list[int] | range = range(1, end.seq + 1)
+    if kinds is not None or actor:
+        numbers = [
+            stored.seq
+            for stored in read_stored(session, stream(course.key))
+            if (kinds is None or stored.kind.partition("@")[0] in kinds)
+            and (not actor or stored.actor == actor)
+        ]
+    total = len(numbers)
+    number = min(max(1, number), max(1, -(-total // PAGE)))
+    ordered = numbers[::-1] if newest_first else numbers
+    wanted = ordered[(number - 1) * PAGE : number * PAGE]
+    return ActPage(tuple(_acts(session, runtime, course, wanted)), total, number)
+
+
+def latest_acts(session: Session, runtime: Runtime, course: Course, most: int) -> tuple[Act, ...]:
+    """Return what people did and what happened last in a course, the latest first; steps of the system are left out."""
+    end = head(session, stream(course.key))
+    if end is None:
+        return ()
+    # Automatic steps come in short runs after what set them off, so a window some times as long holds enough.
+    window = range(max(1, end.seq - 6 * most), end.seq + 1)
+    found = _acts(session, runtime, course, window[::-1])
+    return tuple(act for act in found if act.kind not in GROUPS["automatic"])[:most]
+
+
+def entry(session: Session, runtime: Runtime, course: Course, seq: int) -> Detail:
+    """Return one entry in full.
+
+    Raises:
+        NotFound: the course has no entry of this number.
+    """
+    found = next(read_stored(session, stream(course.key), after=seq - 1, upto=seq), None)
+    end = head(session, stream(course.key))
+    if found is None or end is None:
+        raise NotFound("audit:no-entry", "Forløbet har ingen post med det nummer.")
+    version = runtime.models.get(session, course.version_key)
+    read = opened(session, found, runtime.keyring)
+    act = _act(version, read)
+    payload = read.payload
+    answers = payload.get("variables", {}) if isinstance(payload, dict) else payload
+    before, moment = _moments(session, runtime, course.key, seq)
+    if moment is None or moment.sealed or moment.state is None or not read.state_digest:
+        return Detail(act, found, read, answers, last=end.seq)
+    return Detail(
+        act,
+        found,
+        read,
+        answers,
+        _seen(version, before, _address(payload)),
+        tuple(_changes(version, before, moment.events)),
+        tuple(_choices(version, moment.events)),
+        decided=True,
+        last=end.seq,
+    )
+
+
+def _acts(session: Session, runtime: Runtime, course: Course, numbers: Iterable[int]) -> list[Act]:
+    """Return entries by number, in the order asked for."""
+    wanted = list(numbers)
+    if not wanted:
+        return []
+    version = runtime.models.get(session, course.version_key)
+    chosen = set(wanted)
+    found = {
+        stored.seq: _act(version, opened(session, stored, runtime.keyring))
+        for stored in read_stored(
+            session, stream(course.key), after=min(wanted) - 1, upto=max(wanted)
+        )
+        if stored.seq in chosen
+    }
+    return [found[number] for number in wanted if number in found]
+
+
+def _act(version: Version, read: Entry) -> Act:
+    payload = read.payload if isinstance(read.payload, dict) else {}
+    phase, element = _place(version, _address(payload), read.element)
+    plan = version.model.elements.get(element)
+    given = payload.get("assignee")
+    return Act(
+        read.seq,
+        read.at,
+        read.recorded_at,
+        read.kind,
+        read.actor,
+        read.on_behalf_of,
+        element,
+        plan.node if plan is not None else None,
+        phase,
+        given if isinstance(given, str) else "",
+        bool(read.erased),
+    )
+
+
+def _address(payload: Any) -> str:
+    """Return the address of the occurrence that a command is about."""
+    if not isinstance(payload, dict):
+        return ""
+    for name in ("task", "subscription", "timer", "job", "incident", "address"):
+        value = payload.get(name)
+        if isinstance(value, str):
+            return value
+    return ""
+
+
+def _place(version: Version, address: str, element: str) -> tuple[Node | None, str]:
+    """Return the phase that an address lies in, and the step's id as events name it."""
+    process: Process = version.bundle.process
+    prefix, here, phase = "", element, None
+    for number, segment in enumerate(address.split("/") if address else ()):
+        step = segment.partition("#")[0]
+        node = process.by_id.get(step)
+        here = f"{prefix}{step}"
+        if node is None:
+            break
+        if node.call is not None and number == 0:
+            phase = node
+        called = version.bundle.calls.get(node.call.process_id) if node.call else None
+        if called is not None:
+            process, prefix = called.process, f"{node.call.process_id}/" if node.call else ""
+    return phase, here
+
+
+def _moments(
+    session: Session, runtime: Runtime, course_key: int, seq: int
+) -> tuple[bytes | None, Moment | None]:
+    """Return the state before an entry and the entry decided again; no moment where that cannot be done."""
+    before: bytes | None = None
+    try:
+        for moment in replay(session, runtime, course_key):
+            if moment.entry.seq == seq:
+                return before, moment
+            before = moment.state
+    except ForloebError:
+        pass
+    return before, None
+
+
+def _seen(version: Version, state: bytes | None, address: str) -> dict[str, Any]:
+    if state is None:
+        return {}
+    try:
+        return variables_at(version.model, state, address)
+    except KeyError:
+        return {}
+
+
+def _changes(version: Version, state: bytes | None, events: Iterable[Event]) -> Iterable[Change]:
+    last: dict[tuple[str, str], Any] = {}
+    for event in events:
+        if isinstance(event, VariableChanged):
+            last[event.scope, event.name] = event.value
+    scopes = {scope: _seen(version, state, scope) for scope, _ in last}
+    for (scope, name), after in last.items():
+        known = name in scopes[scope]
+        before = scopes[scope].get(name)
+        if not known or before != after:
+            yield Change(scope, name, known, before, after)
+
+
+def _choices(version: Version, events: Iterable[Event]) -> Iterable[Choice]:
+    """Return the flows taken out of gateways and others with a condition, each with what its condition came to."""
+    results = {
+        (event.element, event.expression): event.result
+        for event in events
+        if isinstance(event, ExpressionEvaluated)
+    }
+    flows = {
+        f"{prefix}{flow.id}": (prefix, process, flow)
+        for prefix, process in (
+            ("", version.bundle.process),
+            *((f"{name}/", part.process) for name, part in version.bundle.calls.items()),
+        )
+        for flow in process.flows
+    }
+    for event in events:
+        if not isinstance(event, FlowTaken) or event.flow not in flows:
+            continue
+        prefix, process, flow = flows[event.flow]
+        source, target = process.by_id[flow.source], process.by_id[flow.target]
+        if len(process.outgoing[flow.source]) < 2 and not flow.condition:
+            continue
+        yield Choice(
+            source.name or source.id,
+            flow.name,
+            target.name or target.id,
+            flow.condition,
+            results.get((f"{prefix}{flow.source}", flow.condition)),
+        )

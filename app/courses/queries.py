@@ -1,0 +1,292 @@
+"""Reading courses: the list of those that a person may see, and what one course waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, union
+from sqlalchemy.orm import Session
+
+from app import access, citizens, intake, teams
+from app.access import Principal
+from app.courses.caches import ANYONE
+from app.courses.rows import Course, CourseState, Incident, Subscription, Task, TaskCandidate
+from app.courses.runtime import Runtime
+from app.definitions import Kind, library
+from app.engine import live
+from app.errors import NotFound
+
+T = TypeVar("T")
+
+PAGE = 50
+"""Rows on a page."""
+
+MOST_INQUIRIES = 10_000
+"""Inquiries under way that the list takes into account."""
+
+STATUS = {"running": "I gang", "ended": "Afsluttet"}
+"""Status of a course → Danish."""
+
+
+@dataclass(frozen=True)
+class CourseFilters:
+    """What the list is narrowed to; empty means all.
+
+    Attributes:
+        status: running or ended.
+        process_id: kind of course.
+        phase: element id of the phase.
+        citizen_key: whose.
+        since, until: started at or after, and before.
+    """
+
+    status: str = ""
+    process_id: str = ""
+    phase: str = ""
+    citizen_key: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class CourseRow:
+    """One course in the list."""
+
+    course: Course
+    citizen: citizens.Citizen | None
+    coordinator: teams.Post | None
+    due: datetime | None
+
+
+@dataclass(frozen=True)
+class CoursePage:
+    """One page of the list: its rows, how many there are in all, and which page it is (from 1)."""
+
+    rows: tuple[CourseRow, ...]
+    total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // PAGE))
+
+    @property
+    def first(self) -> int:
+        """The number of the first row shown, 0 where there is none."""
+        return (self.number - 1) * PAGE + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        """The number of the last row shown."""
+        return (self.number - 1) * PAGE + len(self.rows)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """What a course stands and waits for besides people: a date, a message, or a worker outside."""
+
+    element: str
+    due: datetime | None
+
+
+def course(session: Session, key: int) -> Course:
+    """Return a course.
+
+    Raises:
+        NotFound: no such course.
+    """
+    found = session.get(Course, key)
+    if found is None:
+        raise NotFound("course:unknown", "Forløbet findes ikke.")
+    return found
+
+
+def all_courses(session: Session, filters: CourseFilters, number: int) -> CoursePage:
+    """Return one page of all courses, the latest started first: for who may see every one of them."""
+    query = select(Course.key).where(*_narrowed(filters))
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    number = _within(number, total)
+    keys = session.scalars(_in_order(query).limit(PAGE).offset((number - 1) * PAGE))
+    return CoursePage(_rows(session, list(keys)), total, number)
+
+
+def courses_near(
+    session: Session,
+    who: Principal,
+    at: datetime,
+    filters: CourseFilters,
+    number: int,
+    sees: Callable[[Course], bool],
+) -> CoursePage:
+    """Return one page of the courses that a person may see, the latest started first.
+
+    Args:
+        session: a read session.
+        who: the person.
+        at: the instant.
+        filters: what to narrow the list to.
+        number: which page, from 1.
+        sees: tells of one course whether the person may see it (`app.sight`); asked only of courses that the person
+            has something to do with.
+    """
+    near = Course.key.in_(_near(session, who, at))
+    query = _in_order(select(Course).where(near, *_narrowed(filters)))
+    keys = [found.key for found in session.scalars(query) if sees(found)]
+    number = _within(number, len(keys))
+    shown = keys[(number - 1) * PAGE : number * PAGE]
+    return CoursePage(_rows(session, shown), len(keys), number)
+
+
+def of_citizen(session: Session, citizen_key: int) -> list[Course]:
+    """Return all courses about a citizen, the latest started first."""
+    return list(session.scalars(_in_order(select(Course).where(Course.citizen_key == citizen_key))))
+
+
+def kinds(session: Session) -> dict[str, str]:
+    """Return the kinds of course that there are, names by process id."""
+    rows = session.execute(
+        select(Course.process_id, func.max(Course.name))
+        .group_by(Course.process_id)
+        .order_by(func.max(Course.name))
+    )
+    return dict(rows.tuples().all())
+
+
+def startable(session: Session) -> list[library.DefinitionVersion]:
+    """Return the newest version of every process that people start a course with, by name.
+
+    It is a process with the property `kind`; where no process has one, those that no other calls.
+    """
+    newest = [
+        row
+        for name in session.scalars(select(library.DefinitionVersion.process_id).distinct())
+        if (row := library.latest(session, name)) is not None
+    ]
+    named = [row for row in newest if row.course_kind]
+    if not named:
+        called = {name for row in newest for name in row.manifest["calls"]}
+        named = [row for row in newest if row.process_id not in called]
+    return sorted(named, key=lambda row: (row.name or row.process_id, row.key))
+
+
+def tasks_of(session: Session, course_key: int) -> list[Task]:
+    """Return all tasks of a course, in the order in which they came."""
+    query = select(Task).where(Task.course_key == course_key)
+    return list(session.scalars(query.order_by(Task.key)))
+
+
+def incidents(session: Session, course_key: int | None = None) -> list[Incident]:
+    """Return the incidents that nobody has resolved, the oldest first: of one course, or of all."""
+    query = select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.key)
+    if course_key is not None:
+        query = query.where(Incident.course_key == course_key)
+    return list(session.scalars(query))
+
+
+def waiting_for_message(session: Session, name: str, correlation_key: str) -> list[Course]:
+    """Return the courses that a message would reach: in each process the one that has waited longest."""
+    rows = session.scalars(
+        select(Subscription)
+        .where(Subscription.name == name, Subscription.correlation_key == correlation_key)
+        .order_by(Subscription.key)
+    )
+    first: dict[str, int] = {}
+    for row in rows:
+        first.setdefault(row.process_id, row.course_key)
+    return [course(session, key) for key in dict.fromkeys(first.values())]
+
+
+def waits(session: Session, runtime: Runtime, found: Course) -> list[Wait]:
+    """Return what the course's tokens wait for where no person has a task: dates, messages, work outside."""
+    state = session.scalar(select(CourseState.state).where(CourseState.course_key == found.key))
+    if state is None or found.status == "ended":
+        return []
+    model = runtime.models.get(session, found.version_key).model
+    kinds_that_wait = {Kind.CATCH, Kind.RECEIVE, Kind.EVENT_BASED, Kind.SERVICE, Kind.SEND}
+    return [
+        Wait(element.element, element.due)
+        for element in live(model, state)
+        if element.kind in kinds_that_wait and not element.incident and not element.body
+    ]
+
+
+def _near(session: Session, who: Principal, at: datetime) -> Select[int]:
+    """Select the courses that a person has something to do with; which of them they see is asked afterwards."""
+    keys = {post.course_key for post in teams.posts_of(session, who.username, at)}
+    people: set[int] = set()
+    for status in ("open", "assigned"):
+        for one in intake.inquiries(session, status=status, limit=MOST_INQUIRIES):
+            works = who.may("intake:work") and status == "open"
+            if works or one.responsible == who.username:
+                keys.add(one.course_key)
+                people |= {one.citizen_key} if one.citizen_key is not None else set()
+    if "team_leader" in who.roles and who.unit:
+        for colleague in access.staff(session):
+            if colleague.unit == who.unit:
+                led = teams.posts_of(session, colleague.username, at)
+                keys |= {post.course_key for post in led if post.post == "coordinator"}
+    candidate = select(Task.course_key).join(TaskCandidate, TaskCandidate.task_key == Task.key)
+    return union(
+        select(Course.key).where(or_(Course.key.in_(keys), Course.citizen_key.in_(people))),
+        select(Task.course_key).where(Task.status == "open", Task.assignee == who.username),
+        candidate.where(
+            ((TaskCandidate.kind == "group") & TaskCandidate.value.in_([*who.groups, ANYONE]))
+            | ((TaskCandidate.kind == "user") & (TaskCandidate.value == who.username))
+        ),
+    )  # type: ignore[return-value]  # a union of selects serves as one in IN (…)
+
+
+def _narrowed(filters: CourseFilters) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if filters.status:
+        wanted.append(Course.status == filters.status)
+    if filters.process_id:
+        wanted.append(Course.process_id == filters.process_id)
+    if filters.phase:
+        wanted.append(Course.phase == filters.phase)
+    if filters.citizen_key is not None:
+        wanted.append(Course.citizen_key == filters.citizen_key)
+    if filters.since is not None:
+        wanted.append(Course.started_at >= filters.since)
+    if filters.until is not None:
+        wanted.append(Course.started_at < filters.until)
+    return wanted
+
+
+def _in_order(query: Select[T]) -> Select[T]:
+    return query.order_by(Course.started_at.desc(), Course.key.desc())
+
+
+def _within(number: int, total: int) -> int:
+    return min(max(1, number), max(1, -(-total // PAGE)))
+
+
+def _rows(session: Session, keys: Iterable[int]) -> tuple[CourseRow, ...]:
+    wanted = list(keys)
+    found = {one.key: one for one in session.scalars(select(Course).where(Course.key.in_(wanted)))}
+    people = citizens.citizens(
+        session, {one.citizen_key for one in found.values() if one.citizen_key is not None}
+    )
+    led = teams.coordinators(session, wanted)
+    due = dict(
+        session.execute(
+            select(Task.course_key, func.min(Task.due))
+            .where(Task.course_key.in_(wanted), Task.status == "open")
+            .group_by(Task.course_key)
+        )
+        .tuples()
+        .all()
+    )
+    return tuple(
+        CourseRow(
+            found[key],
+            people.get(found[key].citizen_key or 0),
+            led.get(key),
+            due.get(key),
+        )
+        for key in wanted
+    )

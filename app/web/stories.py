@@ -1,0 +1,79 @@
+"""Entries of a course's journal as sentences: who did what, with an icon that never stands alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.audit import GROUPS, Act
+from app.courses import SYSTEM
+from app.web.i18n import gettext as _
+
+_ICONS = {
+    "course:started": "flag",
+    "course:task-completed": "check",
+    "course:message-received": "email",
+    "course:timer-fired": "time",
+    "course:job-completed": "settings",
+    "course:job-failed": "error",
+    "course:error-thrown": "error",
+    "course:incident-resolved": "construction",
+    "course:variables-set": "edit",
+    "course:cancelled": "close",
+    "course:task-claimed": "person-add",
+    "course:task-assigned": "person-add",
+    "course:task-released": "person-remove",
+}
+
+
+def icon_of(act: Act) -> str:
+    """Return the name of an entry's icon."""
+    return _ICONS.get(act.kind, "info")
+
+
+def sentence(act: Act, names: Mapping[str, str]) -> str:
+    """Say an entry in words.
+
+    Args:
+        act: the entry.
+        names: of people, by username.
+    """
+    who = who_of(act.actor, names)
+    step = act.name
+    given = names.get(act.assignee, act.assignee)
+    texts = {
+        "course:started": _("%(who)s startede forløbet"),
+        "course:task-completed": _("%(who)s sendte »%(step)s«"),
+        "course:task-claimed": _("%(who)s tog opgaven »%(step)s«"),
+        "course:task-released": _("%(who)s gav opgaven »%(step)s« tilbage"),
+        "course:task-assigned": _("%(who)s gav opgaven »%(step)s« til %(given)s")
+        if act.assignee
+        else _("%(who)s gav opgaven »%(step)s« tilbage"),
+        "course:message-received": _("Forløbet fik en besked: »%(step)s«"),
+        "course:signal-received": _("Forløbet hørte et signal"),
+        "course:timer-fired": _("Tiden var inde: »%(step)s«"),
+        "course:job-completed": _("Systemet udførte »%(step)s«"),
+        "course:job-failed": _("»%(step)s« lykkedes ikke"),
+        "course:error-thrown": _("»%(step)s« meldte en fejl"),
+        "course:incident-resolved": _("%(who)s fik »%(step)s« til at prøve igen"),
+        "course:variables-set": _("%(who)s rettede oplysninger i forløbet"),
+        "course:cancelled": _("%(who)s stoppede forløbet"),
+    }
+    text = texts.get(act.kind, act.kind)
+    return text % {"who": who, "step": step, "given": given}
+
+
+def who_of(username: str, names: Mapping[str, str]) -> str:
+    """Return who acted: a name, or the system."""
+    return _("Systemet") if username == SYSTEM else names.get(username, username)
+
+
+def groups() -> dict[str, str]:
+    """Return what a timeline can be narrowed to, by code of `app.audit.GROUPS`."""
+    labels = {
+        "people": _("Hvad mennesker gjorde"),
+        "automatic": _("Hvad systemet gjorde"),
+        "time": _("Frister og datoer"),
+        "message": _("Beskeder"),
+        "trouble": _("Fejl og rettelser"),
+    }
+    return {code: labels[code] for code in GROUPS}
