@@ -181,9 +181,9 @@ def _cursor(place: int) -> str:
 
 def _place(cursor: str) -> int:
     try:
-        text = base64.b64decode(cursor, validate=True)
-        if text.isdigit() and len(text) < 10:
-            return int(text)
+        place = base64.b64decode(cursor, validate=True)
+        if place.isdigit() and len(place) < 10:
+            return int(place)
     except (binascii.Error, ValueError):
         pass
     text = "Markøren er ikke en, som en søgning har givet."
@@ -213,12 +213,13 @@ def _operation(column: Column, operator: str, wanted: Any) -> ColumnElement[bool
 
 def _holds(value: Any, operator: str, wanted: Any) -> bool:
     if operator == "$exists":
-        return (value is not None) == wanted
+        return bool((value is not None) == wanted)
     if operator in {"$neq", "$notIn"}:
         return value not in (wanted if operator == "$notIn" else [wanted])
     if operator == "$like":
         return value is not None and _is_like(value, wanted)
-    return any(value == one for one in (wanted if operator == "$in" else [wanted]))
+    allowed: list[Any] = wanted if operator == "$in" else [wanted]
+    return value in allowed
 
 
 def _parts(pattern: str) -> list[str]:
