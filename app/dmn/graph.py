@@ -16,7 +16,6 @@ from app.dmn.model import (
     Definitions,
     Element,
     Expression,
-    FunctionDefinition,
     KnowledgeModel,
     Missing,
     Relation,
@@ -207,8 +206,6 @@ def _box_names(logic: Expression) -> Iterator[str]:
             yield from (column.name for column in box.columns)
         elif isinstance(box, DecisionTable):
             yield from (clause.name for clause in box.outputs if clause.name)
-        elif isinstance(box, FunctionDefinition):
-            yield from (parameter.name for parameter in box.parameters)
         waiting.extend(parts(box))
 
 

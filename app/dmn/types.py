@@ -7,13 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC
 from functools import lru_cache
 
 from app import feel
 from app.dmn.findings import Finding
 from app.dmn.model import ItemDefinition, Text
-from app.feel import Check, Expression, Frame, Function, Run, Value, with_input
+from app.feel import (
+    Check,
+    Date,
+    DateTime,
+    Expression,
+    Frame,
+    Function,
+    Run,
+    Time,
+    Value,
+    with_input,
+)
 
 MAX_ALIASES = 50
 
@@ -51,8 +62,8 @@ def coerce(value: Value, kind: Kind, run: Run, element: str | None = None) -> Va
             return value[0]
     elif kind.collection and not isinstance(value, list) and kind.check([value], run):
         return [value]
-    if kind.instant and type(value) is date:
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    if kind.instant and isinstance(value, Date):
+        return DateTime(value, Time(0, 0, 0, 0, UTC))
     run.warn("feel:type", f"Værdien er ikke af typen {kind.name!r} og bliver til null.")
     _blame(run, element)
     return None

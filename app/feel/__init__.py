@@ -22,11 +22,22 @@ from app.feel.expression import (
 from app.feel.jsonvalue import from_json, settle, to_json
 from app.feel.run import Frame, Run
 from app.feel.types import Check, type_check
-from app.feel.values import DaysTimeDuration, Function, Range, Value, YearsMonthsDuration
+from app.feel.values import (
+    Date,
+    DateTime,
+    DaysTimeDuration,
+    Function,
+    Range,
+    Time,
+    Value,
+    YearsMonthsDuration,
+)
 
 __all__ = [
     "FUEL",
     "Check",
+    "Date",
+    "DateTime",
     "DaysTimeDuration",
     "Expression",
     "FeelError",
@@ -35,6 +46,7 @@ __all__ = [
     "Function",
     "Range",
     "Run",
+    "Time",
     "Value",
     "YearsMonthsDuration",
     "evaluate",

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC
 from decimal import Decimal
 from typing import TypeAlias
 
 from app.feel import temporal
-from app.feel.numbers import EXACT, MILLION, ONE, NumberError
+from app.feel.calendar import clock, offset_of_time
+from app.feel.numbers import EXACT, ONE, NumberError
 from app.feel.run import Run
-from app.feel.values import DaysTimeDuration, Value, YearsMonthsDuration, danish_kind
+from app.feel.values import (
+    Date,
+    DateTime,
+    DaysTimeDuration,
+    Time,
+    Value,
+    YearsMonthsDuration,
+    danish_kind,
+)
 
 Operation: TypeAlias = Callable[[Value, Value, Run, int], Value]
 
@@ -38,14 +47,14 @@ def add(left: Value, right: Value, run: Run, position: int) -> Value:
         run.text_of(len(left) + len(right))
         return left + right
     if isinstance(left, DaysTimeDuration) and isinstance(right, DaysTimeDuration):
-        return _checked(temporal.days_time(left.microseconds + right.microseconds), run, position)
+        return _checked(temporal.days_time(left.nanoseconds + right.nanoseconds), run, position)
     if isinstance(left, YearsMonthsDuration) and isinstance(right, YearsMonthsDuration):
         return _checked(temporal.years_months(left.months + right.months), run, position)
     if isinstance(left, DaysTimeDuration | YearsMonthsDuration):
         left, right = right, left
     if isinstance(right, DaysTimeDuration):
-        return _shift(left, right.microseconds, "+", right, run, position)
-    if isinstance(right, YearsMonthsDuration) and isinstance(left, date):
+        return _shift(left, right.nanoseconds, "+", right, run, position)
+    if isinstance(right, YearsMonthsDuration) and isinstance(left, Date | DateTime):
         return _checked(temporal.shift_months(left, right.months), run, position)
     return _no_meaning("+", left, right, run, position)
 
@@ -54,43 +63,45 @@ def subtract(left: Value, right: Value, run: Run, position: int) -> Value:
     """`left - right`."""
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         return _number(EXACT.subtract, left, right, run, position)
-    if isinstance(left, date) and isinstance(right, date):
+    if isinstance(left, Date | DateTime) and isinstance(right, Date | DateTime):
         mixed = type(left) is not type(right)
         return _apart(_midnight(left, mixed=mixed), _midnight(right, mixed=mixed), run, position)
-    if isinstance(left, time) and isinstance(right, time):
-        if (left.tzinfo is None) != (right.tzinfo is None):
+    if isinstance(left, Time) and isinstance(right, Time):
+        if (left.zone is None) != (right.zone is None):
             return _no_meaning("-", left, right, run, position)
-        return temporal.days_time(temporal.clock_of(left) - temporal.clock_of(right))
+        return temporal.days_time(_utc_clock(left) - _utc_clock(right))
     if isinstance(left, DaysTimeDuration) and isinstance(right, DaysTimeDuration):
-        return _checked(temporal.days_time(left.microseconds - right.microseconds), run, position)
+        return _checked(temporal.days_time(left.nanoseconds - right.nanoseconds), run, position)
     if isinstance(left, YearsMonthsDuration) and isinstance(right, YearsMonthsDuration):
         return _checked(temporal.years_months(left.months - right.months), run, position)
     if isinstance(right, DaysTimeDuration):
-        return _shift(left, -right.microseconds, "-", right, run, position)
-    if isinstance(right, YearsMonthsDuration) and isinstance(left, date):
+        return _shift(left, -right.nanoseconds, "-", right, run, position)
+    if isinstance(right, YearsMonthsDuration) and isinstance(left, Date | DateTime):
         return _checked(temporal.shift_months(left, -right.months), run, position)
     return _no_meaning("-", left, right, run, position)
 
 
-def _midnight(day: date, *, mixed: bool) -> datetime:
+def _utc_clock(at: Time) -> int:
+    return clock(at) - (offset_of_time(at) or 0)
+
+
+def _midnight(day: Date | DateTime, *, mixed: bool) -> DateTime:
     """A date as the midnight it begins with: in UTC where it meets a date and time (table 57)."""
-    if isinstance(day, datetime):
-        return day
-    return datetime(day.year, day.month, day.day, tzinfo=UTC if mixed else None)
+    return day if isinstance(day, DateTime) else temporal.midnight(day, UTC if mixed else None)
 
 
-def _apart(left: datetime, right: datetime, run: Run, position: int) -> Value:
-    if (left.tzinfo is None) != (right.tzinfo is None):
+def _apart(left: DateTime, right: DateTime, run: Run, position: int) -> Value:
+    if (left.time.zone is None) != (right.time.zone is None):
         return run.warn("feel:type", "Kun det ene tidspunkt har en tidszone.", position)
     return _checked(temporal.between(left, right), run, position)
 
 
 def _shift(left: Value, length: int, sign: str, right: Value, run: Run, position: int) -> Value:
-    if isinstance(left, datetime):
+    if isinstance(left, DateTime):
         return _checked(temporal.shift_datetime(left, length), run, position)
-    if isinstance(left, date):
+    if isinstance(left, Date):
         return _checked(temporal.shift_date(left, length), run, position)
-    if isinstance(left, time):
+    if isinstance(left, Time):
         return temporal.shift_time(left, length)
     return _no_meaning(sign, left, right, run, position)
 
@@ -113,7 +124,7 @@ def divide(left: Value, right: Value, run: Run, position: int) -> Value:
     if isinstance(right, Decimal) and isinstance(left, DaysTimeDuration | YearsMonthsDuration):
         return _scaled(left, EXACT.divide, right, run, position)
     if isinstance(left, DaysTimeDuration) and isinstance(right, DaysTimeDuration):
-        one, other = left.microseconds, right.microseconds
+        one, other = left.nanoseconds, right.nanoseconds
         return _number(EXACT.divide, Decimal(one), Decimal(other), run, position)
     if isinstance(left, YearsMonthsDuration) and isinstance(right, YearsMonthsDuration):
         return _number(EXACT.divide, Decimal(left.months), Decimal(right.months), run, position)
@@ -128,11 +139,11 @@ def _scaled(
     position: int,
 ) -> Value:
     """A duration times or divided by a number; what is less than its unit is cut off."""
-    units = length.months if isinstance(length, YearsMonthsDuration) else length.microseconds
+    units = length.months if isinstance(length, YearsMonthsDuration) else length.nanoseconds
     scaled = _number(operation, Decimal(units), factor, run, position)
     if not isinstance(scaled, Decimal):
         return None
-    if abs(scaled) > MILLION * MILLION * MILLION:
+    if abs(scaled) > temporal.MAX_NANOSECONDS:
         return _checked(None, run, position)
     if isinstance(length, YearsMonthsDuration):
         return _checked(temporal.years_months(int(scaled)), run, position)
@@ -152,7 +163,7 @@ def negate(value: Value, run: Run, position: int) -> Value:
     if isinstance(value, Decimal):
         return EXACT.minus(value)
     if isinstance(value, DaysTimeDuration):
-        return DaysTimeDuration(-value.microseconds)
+        return DaysTimeDuration(-value.nanoseconds)
     if isinstance(value, YearsMonthsDuration):
         return YearsMonthsDuration(-value.months)
     return run.warn("feel:type", f"Kan ikke vende fortegn på {danish_kind(value)}.", position)

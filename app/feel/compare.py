@@ -7,15 +7,23 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from app.feel.calendar import clock, instant, offset_of_time
 from app.feel.run import Run
-from app.feel.temporal import clock_of, offset_of
-from app.feel.values import DaysTimeDuration, Range, Value, YearsMonthsDuration, danish_kind
+from app.feel.values import (
+    Date,
+    DateTime,
+    DaysTimeDuration,
+    Range,
+    Time,
+    Value,
+    YearsMonthsDuration,
+    danish_kind,
+)
 
-_DIRECT = frozenset((Decimal, str, bool, date, DaysTimeDuration, YearsMonthsDuration))
+_DIRECT = frozenset((Decimal, str, bool, Date, DaysTimeDuration, YearsMonthsDuration))
 Test = Callable[[Any, Any], bool]
 ORDERS: dict[str, Test] = {
     "<": operator.lt,
@@ -40,7 +48,7 @@ def equals(left: Value, right: Value, run: Run) -> bool | None:
         return _contexts_equal(left, right, run)
     if isinstance(left, Range) and isinstance(right, Range):
         return _ranges_equal(left, right, run)
-    if isinstance(left, datetime | time):
+    if isinstance(left, DateTime | Time):
         return _position(left) == _position(right)
     return left is right
 
@@ -87,24 +95,20 @@ def _contexts_equal(left: dict[str, Value], right: dict[str, Value], run: Run) -
 
 def _ranges_equal(left: Range, right: Range, run: Run) -> bool:
     return (
-        left.start_included == right.start_included
+        left.sign == right.sign
+        and left.start_included == right.start_included
         and left.end_included == right.end_included
         and equals(left.start, right.start, run) is True
         and equals(left.end, right.end, run) is True
     )
 
 
-def _position(value: Value) -> tuple[bool, object] | None:
-    """Where a time or a date and time lies, as something that compares exactly; None off the calendar."""
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            return False, value
-        try:
-            return True, value.astimezone(UTC)
-        except (OverflowError, ValueError):
-            return None
-    if isinstance(value, time):
-        return offset_of(value) is not None, clock_of(value)
+def _position(value: Value) -> tuple[bool, int] | None:
+    """Where a time or a date and time lies, and whether in UTC: as something that compares exactly."""
+    if isinstance(value, DateTime):
+        return value.time.zone is not None, instant(value)
+    if isinstance(value, Time):
+        return value.zone is not None, clock(value) - (offset_of_time(value) or 0)
     return None
 
 
@@ -116,7 +120,7 @@ def order(
     if kind is type(right):
         if kind in _DIRECT and kind is not bool:
             return test(left, right)
-        if isinstance(left, datetime | time):
+        if isinstance(left, DateTime | Time):
             one, other = _position(left), _position(right)
             if one is not None and other is not None and one[0] == other[0]:
                 return test(one[1], other[1])
@@ -127,6 +131,9 @@ def order(
 
 def within(value: Value, bounds: Range, run: Run, position: int | None = None) -> bool | None:
     """Whether a range holds a value; None where they have no order."""
+    if bounds.sign == "!=":
+        same = equals(value, bounds.start, run)
+        return None if same is None else not same
     after: bool | None = True
     before: bool | None = True
     if bounds.start is not None:

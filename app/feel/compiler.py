@@ -113,6 +113,8 @@ def _range(node: nodes.RangeLiteral) -> Code:
 def _half_range(node: nodes.RangeLiteral, end: Value) -> Value:
     if end is None:
         return None
+    if node.sign:
+        return Range(end, end, True, True, node.sign)
     start, stop = (None, end) if node.start is None else (end, None)
     return Range(start, stop, node.start_included, node.end_included)
 

@@ -23,7 +23,13 @@ _JOINING = frozenset(("and", "or", "in", "between", "instance"))
 _ENDING = frozenset(("then", "else", "return", "satisfies"))
 KEYWORDS = _VALUES | _JOINING | _ENDING
 # Built-in names with such a word in them are names only where they are called: `date and time(…)`.
-_JOINERS = frozenset(("and", "or"))
+_CALLED = frozenset(
+    (
+        ("date", "and", "time"),
+        ("years", "and", "months", "duration"),
+        ("get", "or", "else"),
+    )
+)
 
 Spelling: TypeAlias = tuple[str, ...]
 Known: TypeAlias = dict[str, tuple[Spelling, ...]]
@@ -197,7 +203,7 @@ class Cursor:
             if any(token.kind not in ("name", "op", "number") for token in here):
                 continue
             after = self.tokens[self.index + len(parts)].text
-            if after != "(" and not _JOINERS.isdisjoint(parts):
+            if after != "(" and parts in _CALLED:
                 continue
             return parts
         return None

@@ -5,16 +5,25 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
 from app.feel.errors import FeelError
 from app.feel.numbers import DIGITS, EXACT, NumberError, plain
 from app.feel.run import Run
-from app.feel.temporal import temporal_text
+from app.feel.temporal import from_python, temporal_text
 from app.feel.text import text_of
-from app.feel.values import DaysTimeDuration, Function, Range, Value, YearsMonthsDuration
+from app.feel.values import (
+    Date,
+    DateTime,
+    DaysTimeDuration,
+    Function,
+    Range,
+    Time,
+    Value,
+    YearsMonthsDuration,
+)
 
 MAX_NODES = 200_000
 _LARGEST = 10**DIGITS
@@ -23,9 +32,9 @@ _AS_THEY_ARE = frozenset(
         type(None),
         bool,
         str,
-        date,
-        time,
-        datetime,
+        Date,
+        Time,
+        DateTime,
         DaysTimeDuration,
         YearsMonthsDuration,
         Range,
@@ -62,6 +71,8 @@ def admit(value: object, run: Run) -> Value:
         return _admit_context(value, run)
     if isinstance(value, str):
         return str(value)
+    if isinstance(value, date | time):
+        return from_python(value)
     raise _foreign(value)
 
 
@@ -111,7 +122,7 @@ def _admit_context(value: Mapping[Any, Any], run: Run) -> dict[str, Value]:
     return admitted
 
 
-def to_json(value: Value) -> Any:
+def to_json(value: Value | date | time) -> Any:
     """A JSON-compatible value: int where integral, else Decimal; ISO 8601 text for what is temporal.
 
     Functions and ranges become their text. Raises FeelError `feel:size` or `feel:depth` for a value
@@ -132,7 +143,7 @@ def _size_is_the_limit() -> Iterator[None]:
         raise FeelError("Værdien er for stor.", None, None, code="feel:size") from None
 
 
-def _plain_json(value: Value, run: Run) -> Any:
+def _plain_json(value: Value | date | time, run: Run) -> Any:
     run.charge(1)
     if value is None or isinstance(value, bool | str | int):
         return value
@@ -151,7 +162,9 @@ def _plain_json(value: Value, run: Run) -> Any:
         return entries
     if isinstance(value, Range | Function):
         return text_of(value, run)
-    if not isinstance(value, date | time | DaysTimeDuration | YearsMonthsDuration):
+    if isinstance(value, date | time):
+        return temporal_text(from_python(value))
+    if not isinstance(value, Date | Time | DateTime | DaysTimeDuration | YearsMonthsDuration):
         raise _foreign(value)
     return temporal_text(value)
 

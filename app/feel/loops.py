@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 
+from app.feel.calendar import day_number, day_of_number
 from app.feel.code import Code, Compile
 from app.feel.compare import order
 from app.feel.nodes import Filter, For, Iteration, Quantified, measure, names_in
 from app.feel.numbers import whole
 from app.feel.run import Frame, Run
-from app.feel.temporal import DAY, shift_date
-from app.feel.values import Range, Value
+from app.feel.values import Date, Range, Value
 
 _Step = tuple[str, Code, Code | None]
 
@@ -123,20 +122,17 @@ def _span(start: Value, end: Value, run: Run) -> Iterator[Value] | None:
             return None
         step = 1 if low <= high else -1
         return (Decimal(number) for number in range(low, high + step, step))
-    if type(start) is date and type(end) is date:
+    if isinstance(start, Date) and isinstance(end, Date):
         return _days(start, end, run)
     return None
 
 
-def _days(start: date, end: date, run: Run) -> Iterator[Value]:
-    step = DAY if start <= end else -DAY
-    day: date | None = start
-    while day is not None:
+def _days(start: Date, end: Date, run: Run) -> Iterator[Value]:
+    first, last = day_number(start), day_number(end)
+    step = 1 if first <= last else -1
+    for number in range(first, last + step, step):
         run.charge(5)
-        yield day
-        if day == end:
-            return
-        day = shift_date(day, step)
+        yield day_of_number(number)
 
 
 def compile_filter(node: Filter, compile_node: Compile) -> Code:

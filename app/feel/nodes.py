@@ -140,13 +140,14 @@ class ListLiteral:
 
 @dataclass(frozen=True, slots=True)
 class RangeLiteral:
-    """`[a..b]`, or `(< b)` with one end missing."""
+    """`[a..b]`, or `(< b)` with one end missing; `(= b)` and `(!= b)` have a sign and no end."""
 
     position: int
     start: Node | None
     end: Node | None
     start_included: bool
     end_included: bool
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,6 @@ NumberError = DecimalException
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
-MILLION = Decimal(1_000_000)
 
 
 def read_number(text: str) -> Decimal:

@@ -38,6 +38,7 @@ _HALF_RANGES = {
     ">": (False, False),
     ">=": (True, False),
     "=": (True, True),
+    "!=": (True, True),
 }
 
 
@@ -215,8 +216,8 @@ def _half_range(at: Cursor, inner: Inner, position: int) -> Node:
     operator = at.step().text
     end = inner(at)
     at.expect(")")
-    if operator == "=":
-        return RangeLiteral(position, end, end, True, True)
+    if operator in ("=", "!="):
+        return RangeLiteral(position, end, None, True, True, operator)
     start_included, end_included = _HALF_RANGES[operator]
     if operator.startswith("<"):
         return RangeLiteral(position, None, end, start_included, end_included)

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from app.feel.calendar import DAY, HOUR, MINUTE, SECOND, offset_of, offset_of_time, weekday
 from app.feel.run import Run
-from app.feel.temporal import DAY, HOUR, MINUTE, SECOND, days_time, offset_of, zone_text
-from app.feel.values import DaysTimeDuration, Range, Value, YearsMonthsDuration, danish_kind
+from app.feel.temporal import zone_text
+from app.feel.values import (
+    Date,
+    DateTime,
+    DaysTimeDuration,
+    Range,
+    Time,
+    Value,
+    YearsMonthsDuration,
+    danish_kind,
+)
 
 
 def _signed(value: int, unit: int, limit: int) -> Decimal:
@@ -18,20 +27,20 @@ def _signed(value: int, unit: int, limit: int) -> Decimal:
     return Decimal(-share if value < 0 else share)
 
 
-def _offset(value: time | datetime) -> Value:
-    offset = value.utcoffset() if isinstance(value, datetime) else offset_of(value)
-    return None if offset is None else days_time(round(offset.total_seconds()) * SECOND)
+def _offset(value: Time | DateTime) -> Value:
+    offset = offset_of(value) if isinstance(value, DateTime) else offset_of_time(value)
+    return None if offset is None else DaysTimeDuration(offset)
 
 
-def _timezone(value: time | datetime) -> Value:
-    return zone_text(value.tzinfo).removeprefix("@") or None
+def _timezone(value: Time) -> Value:
+    return zone_text(value.zone).removeprefix("@") or None
 
 
 _DATE: dict[str, Callable[[Any], Value]] = {
     "year": lambda day: Decimal(day.year),
     "month": lambda day: Decimal(day.month),
     "day": lambda day: Decimal(day.day),
-    "weekday": lambda day: Decimal(day.isoweekday()),
+    "weekday": lambda day: Decimal(weekday(day)),
 }
 _TIME: dict[str, Callable[[Any], Value]] = {
     "hour": lambda at: Decimal(at.hour),
@@ -40,15 +49,28 @@ _TIME: dict[str, Callable[[Any], Value]] = {
     "time offset": _offset,
     "timezone": _timezone,
 }
+
+
+def _part(name: str) -> Callable[[DateTime], Value]:
+    """A part of a date and time: of its date or of its time."""
+    if name in _DATE:
+        return lambda when: _DATE[name](when.date)
+    return lambda when: _TIME[name](when.time)
+
+
+_DATETIME: dict[str, Callable[[Any], Value]] = {
+    **{name: _part(name) for name in (*_DATE, *_TIME)},
+    "time offset": _offset,
+}
 _PROPERTIES: dict[type, dict[str, Callable[[Any], Value]]] = {
-    date: _DATE,
-    time: _TIME,
-    datetime: _DATE | _TIME,
+    Date: _DATE,
+    Time: _TIME,
+    DateTime: _DATETIME,
     DaysTimeDuration: {
-        "days": lambda length: _signed(length.microseconds, DAY, 10**12),
-        "hours": lambda length: _signed(length.microseconds, HOUR, 24),
-        "minutes": lambda length: _signed(length.microseconds, MINUTE, 60),
-        "seconds": lambda length: _signed(length.microseconds, SECOND, 60),
+        "days": lambda length: _signed(length.nanoseconds, DAY, 10**12),
+        "hours": lambda length: _signed(length.nanoseconds, HOUR, 24),
+        "minutes": lambda length: _signed(length.nanoseconds, MINUTE, 60),
+        "seconds": lambda length: _signed(length.nanoseconds, SECOND, 60),
     },
     YearsMonthsDuration: {
         "years": lambda length: _signed(length.months, 12, 10**12),
@@ -83,6 +105,6 @@ def entry(source: Value, name: str, run: Run, position: int) -> Value:
     read = _PROPERTIES.get(type(source), {}).get(name)
     if read is None:
         return run.warn(
-            "feel:unknown-name", f"En {danish_kind(source)} har ingen {name!r}.", position
+            "feel:unknown-name", f"Værdien ({danish_kind(source)}) har ingen {name!r}.", position
         )
     return read(source)

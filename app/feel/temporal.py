@@ -1,31 +1,39 @@
-"""Dates, times and durations: reading, printing and arithmetic (DMN 1.5 §10.3.2.3.4–8, XML Schema part 2).
+"""Dates, times and durations: reading, printing and moving (DMN 1.5 §10.3.2.3.4–8, XML Schema part 2).
 
-A zone is `zoneinfo.ZoneInfo`, an offset is `datetime.timezone`; None means local. Years run from 1 to
-9999, fractions of a second to the microsecond; what lies outside is null, never another date.
+What lies outside the calendar is null, never another date.
 """
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
-from functools import lru_cache
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from app.feel.numbers import EXACT, MILLION
-from app.feel.values import DaysTimeDuration, Duration, Value, YearsMonthsDuration
+from app.feel import calendar
+from app.feel.calendar import DAY, HOUR, MINUTE, SECOND, make_date, zone
+from app.feel.numbers import EXACT
+from app.feel.values import (
+    Date,
+    DateTime,
+    DaysTimeDuration,
+    Duration,
+    Time,
+    Value,
+    YearsMonthsDuration,
+)
 
-DAY = 86_400_000_000
-HOUR = 3_600_000_000
-MINUTE = 60_000_000
-SECOND = 1_000_000
-# Longer than any two dates are apart; a timedelta holds no more days.
-MAX_MICROSECONDS = 999_999_999 * DAY
-MAX_MONTHS = 12 * 999_999_999
+Temporal: TypeAlias = Date | Time | DateTime | DaysTimeDuration | YearsMonthsDuration
+
+# Longer than any two dates are apart.
+MAX_NANOSECONDS = 10**12 * DAY
+MAX_MONTHS = 24 * calendar.MAX_YEAR
 MAX_TEXT = 80
+MAX_OFFSET = 18 * HOUR
+_PLACES = 9
 
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+_DATE = re.compile(r"(-?(?:\d{4}|[1-9]\d{4,8}))-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
     r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,12}))?(Z|z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z0-9_+/-]+)?",
     re.ASCII,
@@ -35,30 +43,15 @@ _DAYS_TIME = re.compile(
     r"(?:(\d{1,15})(?:\.(\d{0,12}))?S)?)?",
     re.ASCII,
 )
-_YEARS_MONTHS = re.compile(r"(-)?P(?=.)(?:(\d{1,9})Y)?(?:(\d{1,9})M)?", re.ASCII)
+_YEARS_MONTHS = re.compile(r"(-)?P(?=.)(?:(\d{1,10})Y)?(?:(\d{1,11})M)?", re.ASCII)
 
 
-@lru_cache(maxsize=256)
-def zone(name: str) -> ZoneInfo | None:
-    """The IANA zone of that name, or None when there is none."""
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-        return None
-
-
-def read_date(text: str) -> date | None:
+def read_date(text: str) -> Date | None:
     """A date from `2026-01-31`; None when it is not one."""
     found = _DATE.fullmatch(text[:MAX_TEXT])
-    return make_date(*(int(part) for part in found.groups())) if found else None
-
-
-def make_date(year: int, month: int, day: int) -> date | None:
-    """A date, or None when the calendar has no such day."""
-    try:
-        return date(year, month, day)
-    except (ValueError, OverflowError):
+    if found is None or text.startswith("-0000-"):
         return None
+    return make_date(*(int(part) for part in found.groups()))
 
 
 def read_offset(text: str | None) -> tzinfo | bool | None:
@@ -70,29 +63,37 @@ def read_offset(text: str | None) -> tzinfo | bool | None:
     if text.startswith("@"):
         return zone(text[1:]) or False
     hours, minutes, *seconds = (int(part) for part in text[1:].split(":"))
-    length = timedelta(hours=hours, minutes=minutes, seconds=seconds[0] if seconds else 0)
-    if minutes > 59 or length > timedelta(hours=18):
+    length = hours * HOUR + minutes * MINUTE + (seconds[0] if seconds else 0) * SECOND
+    if minutes > 59 or length > MAX_OFFSET:
         return False
-    return timezone(-length if text[0] == "-" else length)
+    return calendar.fixed(-length if text[0] == "-" else length)
 
 
-def read_time(text: str) -> time | None:
+def make_time(hour: int, minute: int, second: int, nano: int, where: tzinfo | None) -> Time | None:
+    """A time, or None when no clock shows it."""
+    if not (0 <= hour < 24 and 0 <= minute < 60 and 0 <= second < 60):
+        return None
+    return Time(hour, minute, second, nano, where)
+
+
+def _fraction(digits: str | None) -> int:
+    """Nanoseconds from the digits after the point; what is smaller is cut off."""
+    return int((digits or "0")[:_PLACES].ljust(_PLACES, "0"))
+
+
+def read_time(text: str) -> Time | None:
     """A time from `10:00:00`, with fraction, offset or zone where given; None when it is not one."""
     found = _TIME.fullmatch(text[:MAX_TEXT])
     if found is None:
         return None
     hour, minute, second, fraction, offset = found.groups()
     where = read_offset(offset)
-    if where is False:
+    if isinstance(where, bool):
         return None
-    micro = int((fraction or "0")[:6].ljust(6, "0"))
-    try:
-        return time(int(hour), int(minute), int(second), micro, where or None)  # type: ignore[arg-type]  # True never comes
-    except ValueError:
-        return None
+    return make_time(int(hour), int(minute), int(second), _fraction(fraction), where)
 
 
-def read_datetime(text: str) -> datetime | None:
+def read_datetime(text: str) -> DateTime | None:
     """A date and time from `2026-01-31T10:00:00+01:00`; a date alone is its midnight."""
     day, separator, clock = text[:MAX_TEXT].partition("T")
     when = read_date(day)
@@ -102,20 +103,18 @@ def read_datetime(text: str) -> datetime | None:
         return midnight(when)
     ends = clock.startswith("24:00:00")
     at = read_time("00" + clock[2:] if ends else clock)
-    if at is None or (ends and at.microsecond):
+    if at is None or (ends and at.nano):
         return None
+    if not ends:
+        return DateTime(when, at)
     # The end of a day is the beginning of the next.
-    return shift_datetime(join(when, at), DAY) if ends else join(when, at)
+    following = calendar.day_of_number(calendar.day_number(when) + 1)
+    return None if following is None else DateTime(following, at)
 
 
-def midnight(day: date) -> datetime:
-    """The beginning of a day, by the local clock."""
-    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - FEEL has local dates and times
-
-
-def join(day: date, at: time) -> datetime:
-    """The date and time that a date and a time make, in the time's zone."""
-    return datetime.combine(date(day.year, day.month, day.day), at)
+def midnight(day: Date, where: tzinfo | None = None) -> DateTime:
+    """The beginning of a day, by the local clock or in a zone."""
+    return DateTime(day, Time(0, 0, 0, 0, where))
 
 
 def read_duration(text: str) -> Duration | None:
@@ -129,7 +128,7 @@ def read_duration(text: str) -> Duration | None:
             + int(hours or 0) * HOUR
             + int(minutes or 0) * MINUTE
             + int(seconds or 0) * SECOND
-            + int((fraction or "0")[:6].ljust(6, "0"))
+            + _fraction(fraction)
         )
         return days_time(-length if sign else length)
     found = _YEARS_MONTHS.fullmatch(text)
@@ -140,9 +139,9 @@ def read_duration(text: str) -> Duration | None:
     return None
 
 
-def days_time(microseconds: int) -> DaysTimeDuration | None:
+def days_time(nanoseconds: int) -> DaysTimeDuration | None:
     """A days and time duration, or None when too long."""
-    return DaysTimeDuration(microseconds) if abs(microseconds) <= MAX_MICROSECONDS else None
+    return DaysTimeDuration(nanoseconds) if abs(nanoseconds) <= MAX_NANOSECONDS else None
 
 
 def years_months(months: int) -> YearsMonthsDuration | None:
@@ -152,9 +151,10 @@ def years_months(months: int) -> YearsMonthsDuration | None:
 
 def read_temporal(text: str) -> Value:
     """The value of an at-literal, whichever kind its text is; None when it is none."""
-    return read_date(text) or _first(
+    return _first(
+        read_date(text),
         read_datetime(text) if "T" in text and not text.lstrip("-").startswith("P") else None,
-        read_time(text),
+        read_time(text.removeprefix("T")),
         read_duration(text),
     )
 
@@ -177,22 +177,19 @@ def zone_text(where: tzinfo | None) -> str:
     return f"{text}:{seconds % 60:02d}" if seconds % 60 else text
 
 
-def time_text(at: time) -> str:
+def _with_fraction(seconds: str, nano: int) -> str:
+    return f"{seconds}.{nano:09d}".rstrip("0") if nano else seconds
+
+
+def time_text(at: Time) -> str:
     """A time as ISO 8601, with a zone's name after an @."""
-    text = f"{at.hour:02d}:{at.minute:02d}:{at.second:02d}"
-    if at.microsecond:
-        text += f".{at.microsecond:06d}".rstrip("0")
-    return text + zone_text(at.tzinfo)
+    clock = _with_fraction(f"{at.hour:02d}:{at.minute:02d}:{at.second:02d}", at.nano)
+    return clock + zone_text(at.zone)
 
 
-def date_text(day: date) -> str:
+def date_text(day: Date) -> str:
     """A date as ISO 8601."""
-    return f"{day.year:04d}-{day.month:02d}-{day.day:02d}"
-
-
-def datetime_text(when: datetime) -> str:
-    """A date and time as ISO 8601, with a zone's name after an @."""
-    return f"{date_text(when)}T{time_text(when.timetz())}"
+    return f"{'-' if day.year < 0 else ''}{abs(day.year):04d}-{day.month:02d}-{day.day:02d}"
 
 
 def duration_text(length: Duration) -> str:
@@ -201,99 +198,80 @@ def duration_text(length: Duration) -> str:
         years, months = divmod(abs(length.months), 12)
         body = (f"{years}Y" if years else "") + (f"{months}M" if months else "") or "0M"
         return f"{'-' if length.months < 0 else ''}P{body}"
-    days, rest = divmod(abs(length.microseconds), DAY)
+    days, rest = divmod(abs(length.nanoseconds), DAY)
     hours, rest = divmod(rest, HOUR)
     minutes, rest = divmod(rest, MINUTE)
-    seconds, micro = divmod(rest, SECOND)
+    seconds, nano = divmod(rest, SECOND)
     clock = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
-    if seconds or micro:
-        clock += f"{seconds}" + (f".{micro:06d}".rstrip("0") if micro else "") + "S"
+    if seconds or nano:
+        clock += _with_fraction(str(seconds), nano) + "S"
     body = (f"{days}D" if days else "") + (f"T{clock}" if clock else "") or "T0S"
-    return f"{'-' if length.microseconds < 0 else ''}P{body}"
+    return f"{'-' if length.nanoseconds < 0 else ''}P{body}"
 
 
-def temporal_text(value: date | time | datetime | Duration) -> str:
+def temporal_text(value: Temporal) -> str:
     """Any temporal value as ISO 8601."""
-    if isinstance(value, datetime):
-        return datetime_text(value)
-    if isinstance(value, date):
+    if isinstance(value, DateTime):
+        return f"{date_text(value.date)}T{time_text(value.time)}"
+    if isinstance(value, Date):
         return date_text(value)
-    if isinstance(value, time):
+    if isinstance(value, Time):
         return time_text(value)
     return duration_text(value)
 
 
 def seconds_of(length: DaysTimeDuration) -> Decimal:
     """A days and time duration as a number of seconds."""
-    return EXACT.divide(Decimal(length.microseconds), MILLION)
+    return EXACT.divide(Decimal(length.nanoseconds), Decimal(SECOND))
 
 
-def offset_of(at: time) -> timedelta | None:
-    """A time's distance from UTC; a zone's is that of 1 January 1970, since a time has no date."""
-    if isinstance(at.tzinfo, ZoneInfo):
-        return datetime(1970, 1, 1, at.hour, at.minute, tzinfo=at.tzinfo).utcoffset()
-    return at.utcoffset()
-
-
-def clock_of(at: time) -> int:
-    """Microseconds since midnight, in UTC where the time has a zone."""
-    local = at.hour * HOUR + at.minute * MINUTE + at.second * SECOND + at.microsecond
-    offset = offset_of(at)
-    return local - round(offset.total_seconds()) * SECOND if offset is not None else local
-
-
-def shift_time(at: time, microseconds: int) -> time:
+def shift_time(at: Time, nanoseconds: int) -> Time:
     """A time moved along the clock, around midnight where need be."""
-    local = at.hour * HOUR + at.minute * MINUTE + at.second * SECOND + at.microsecond
-    rest = (local + microseconds) % DAY
-    hour, rest = divmod(rest, HOUR)
-    minute, rest = divmod(rest, MINUTE)
-    second, micro = divmod(rest, SECOND)
-    return time(hour, minute, second, micro, at.tzinfo)
+    return calendar.time_of_clock(calendar.clock(at) + nanoseconds, at.zone)
 
 
-def shift_datetime(when: datetime, microseconds: int) -> datetime | None:
+def shift_datetime(when: DateTime, nanoseconds: int) -> DateTime | None:
     """A date and time moved by an exact length: across a change of summer time the clock moves along."""
-    try:
-        length = timedelta(microseconds=microseconds)
-        if when.tzinfo is None:
-            return when + length
-        return (when.astimezone(UTC) + length).astimezone(when.tzinfo)
-    except (OverflowError, ValueError):
-        return None
+    return calendar.at_zone(calendar.instant(when) + nanoseconds, when.time.zone)
 
 
-def shift_date(day: date, microseconds: int) -> date | None:
+def shift_date(day: Date, nanoseconds: int) -> Date | None:
     """A date moved by a days and time duration: midnight moved, and the day that it then is."""
-    moved = shift_datetime(midnight(day), microseconds)
-    return None if moved is None else moved.date()
+    return calendar.day_of_number(calendar.day_number(day) + nanoseconds // DAY)
 
 
-def shift_months(day: date, months: int) -> date | None:
+def shift_months(value: Date | DateTime, months: int) -> Date | DateTime | None:
     """A date (or date and time) some months later; a day the month lacks becomes its last day."""
-    total = day.year * 12 + day.month - 1 + months
-    year, month = divmod(total, 12)
-    if not 1 <= year <= 9999:
-        return None
-    last = monthrange(year, month + 1)[1]
-    return day.replace(year=year, month=month + 1, day=min(day.day, last))
+    if isinstance(value, Date):
+        return calendar.shift_months(value, months)
+    day = calendar.shift_months(value.date, months)
+    return None if day is None else DateTime(day, value.time)
 
 
-def between(later: datetime, earlier: datetime) -> DaysTimeDuration | None:
+def between(later: DateTime, earlier: DateTime) -> DaysTimeDuration | None:
     """How long from one to the other; None when only one of them has a zone."""
-    if (later.tzinfo is None) != (earlier.tzinfo is None):
+    if (later.time.zone is None) != (earlier.time.zone is None):
         return None
-    if later.tzinfo is not None:
-        try:
-            later, earlier = later.astimezone(UTC), earlier.astimezone(UTC)
-        except (OverflowError, ValueError):
-            return None
-    return days_time((later - earlier) // timedelta(microseconds=1))
+    return days_time(calendar.instant(later) - calendar.instant(earlier))
 
 
-def months_between(start: date, end: date) -> int:
-    """Whole months from one day to another, negative backwards (DMN 1.5 table 77)."""
-    if (end.year, end.month, end.day) < (start.year, start.month, start.day):
-        return -months_between(end, start)
-    months = (end.year - start.year) * 12 + end.month - start.month
-    return months - 1 if end.day < start.day else months
+def day_of(value: Date | DateTime) -> Date:
+    """The day of a date, or of a date and time."""
+    return value.date if isinstance(value, DateTime) else value
+
+
+def from_python(value: date | time) -> Date | Time | DateTime:
+    """FEEL's value of Python's date, time or datetime."""
+    if isinstance(value, datetime):
+        day = Date(value.year, value.month, value.day)
+        return DateTime(day, _clock(value.timetz(), value.utcoffset()), value.fold)
+    if isinstance(value, date):
+        return Date(value.year, value.month, value.day)
+    return _clock(value, value.utcoffset())
+
+
+def _clock(at: time, offset: timedelta | None) -> Time:
+    where = at.tzinfo
+    if where is not None and not isinstance(where, ZoneInfo):
+        where = calendar.fixed(round((offset or timedelta(0)).total_seconds()) * SECOND)
+    return Time(at.hour, at.minute, at.second, at.microsecond * 1_000, where)

@@ -54,6 +54,8 @@ def _structure(value: list[Value] | dict[str, Value] | Range, run: Run) -> str:
 
 
 def _range(value: Range, run: Run) -> str:
+    if value.sign:
+        return f"({value.sign} {_inner(value.start, run)})"
     if value.start is None:
         return f"({'<=' if value.end_included else '<'} {_inner(value.end, run)})"
     if value.end is None:

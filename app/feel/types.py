@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
 from decimal import Decimal
 
 from app.feel.cursor import Cursor, Spelling, spelled
 from app.feel.errors import FeelError
 from app.feel.nodes import Type
 from app.feel.run import Run
-from app.feel.values import DaysTimeDuration, Function, Range, Value, YearsMonthsDuration
+from app.feel.values import (
+    Date,
+    DateTime,
+    DaysTimeDuration,
+    Function,
+    Range,
+    Time,
+    Value,
+    YearsMonthsDuration,
+)
 
 _WORDS = (
     ("date", "and", "time"),
@@ -23,9 +31,9 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
     "number": Decimal,
     "string": str,
     "boolean": bool,
-    "date": date,
-    "time": time,
-    "date and time": datetime,
+    "date": Date,
+    "time": Time,
+    "date and time": DateTime,
     "days and time duration": DaysTimeDuration,
     "day and time duration": DaysTimeDuration,
     "years and months duration": YearsMonthsDuration,

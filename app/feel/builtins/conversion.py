@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from dataclasses import replace
+from datetime import UTC
 from decimal import Decimal
 
-from app.feel import temporal
+from app.feel import calendar, temporal
 from app.feel.builtins.signature import Declared, declare
 from app.feel.numbers import NumberError, read_number, whole
 from app.feel.run import Run
 from app.feel.text import text_of
-from app.feel.values import DaysTimeDuration, Value, YearsMonthsDuration
+from app.feel.values import Date, DateTime, DaysTimeDuration, Time, Value, YearsMonthsDuration
 
 TABLE: Declared = {}
 builtin, metered = declare(TABLE)
@@ -31,16 +32,16 @@ def date_from_text(run: Run, text: str) -> Value:
 
 
 @builtin("date(from: date|datetime)")
-def date_from_datetime(value: date) -> Value:
+def date_from_datetime(value: Date | DateTime) -> Value:
     """The day of a date and time."""
-    return date(value.year, value.month, value.day)
+    return temporal.day_of(value)
 
 
 @metered("date(year: number, month: number, day: number)")
 def date_from_parts(run: Run, year: Decimal, month: Decimal, day: Decimal) -> Value:
     """A date from its numbers."""
     parts = [whole(part) for part in (year, month, day)]
-    made = temporal.make_date(*parts) if None not in parts else None  # type: ignore[arg-type]  # none is None
+    made = calendar.make_date(*parts) if None not in parts else None  # type: ignore[arg-type]  # none is None
     return _dated(made, "en dato", run)
 
 
@@ -51,15 +52,15 @@ def time_from_text(run: Run, text: str) -> Value:
 
 
 @builtin("time(from: time|datetime)")
-def time_from_datetime(value: time | datetime) -> Value:
+def time_from_datetime(value: Time | DateTime) -> Value:
     """The time of a date and time, with its zone."""
-    return value.timetz() if isinstance(value, datetime) else value
+    return value.time if isinstance(value, DateTime) else value
 
 
 @builtin("time(from: date)")
-def time_from_date(_: date) -> Value:
+def time_from_date(_: Date) -> Value:
     """Midnight in UTC."""
-    return time(tzinfo=UTC)
+    return Time(0, 0, 0, 0, UTC)
 
 
 @metered("time(hour: number, minute: number, second: number, offset?: days|null)")
@@ -74,18 +75,14 @@ def time_from_parts(
     hours, minutes = whole(hour), whole(minute)
     where = None
     if offset is not None:
-        if abs(offset.microseconds) > 18 * temporal.HOUR:
+        if abs(offset.nanoseconds) > temporal.MAX_OFFSET:
             return _dated(None, "et klokkeslæt", run)
-        where = (
-            timezone(timedelta(microseconds=offset.microseconds)) if offset.microseconds else UTC
-        )
+        where = calendar.fixed(offset.nanoseconds)
     if hours is None or minutes is None or not 0 <= second < 60:
         return _dated(None, "et klokkeslæt", run)
-    seconds, fraction = divmod(int(second * temporal.SECOND), temporal.SECOND)
-    try:
-        return time(hours, minutes, seconds, fraction, where)
-    except (ValueError, OverflowError):
-        return _dated(None, "et klokkeslæt", run)
+    seconds, nano = divmod(int(second * calendar.SECOND), calendar.SECOND)
+    made = temporal.make_time(hours, minutes, seconds, nano, where)
+    return _dated(made, "et klokkeslæt", run)
 
 
 @metered("date and time(from: string)")
@@ -95,33 +92,32 @@ def datetime_from_text(run: Run, text: str) -> Value:
 
 
 @builtin("date and time(from: datetime)")
-def datetime_itself(value: datetime) -> Value:
+def datetime_itself(value: DateTime) -> Value:
     """The same."""
     return value
 
 
 @builtin("date and time(from: date)")
-def datetime_from_date(value: date) -> Value:
+def datetime_from_date(value: Date) -> Value:
     """Midnight of a date."""
     return temporal.midnight(value)
 
 
 @builtin("date and time(date: date|datetime, time: time)")
-def datetime_from_parts(day: date, at: time) -> Value:
+def datetime_from_parts(day: Date | DateTime, at: Time) -> Value:
     """A date and a time put together."""
-    return temporal.join(day, at)
+    return DateTime(temporal.day_of(day), at)
 
 
 @metered("date and time(date: datetime, timezone: string)")
-def datetime_in_zone(run: Run, when: datetime, name: str) -> Value:
+def datetime_in_zone(run: Run, when: DateTime, name: str) -> Value:
     """The same instant in another zone (Camunda)."""
-    where = temporal.zone(name)
+    where = calendar.zone(name)
     if where is None:
         return run.warn("feel:date", f"Der er ingen tidszone {name!r}.")
-    try:
-        return when.replace(tzinfo=where) if when.tzinfo is None else when.astimezone(where)
-    except (OverflowError, ValueError):
-        return _dated(None, "en dato med klokkeslæt", run)
+    if when.time.zone is None:
+        return DateTime(when.date, replace(when.time, zone=where))
+    return _dated(calendar.at_zone(calendar.instant(when), where), "en dato med klokkeslæt", run)
 
 
 @metered("number(from: string)")
@@ -184,6 +180,7 @@ def duration_itself(value: DaysTimeDuration | YearsMonthsDuration) -> Value:
 
 
 @builtin("years and months duration(from: date|datetime, to: date|datetime)")
-def years_and_months(start: date, end: date) -> Value:
+def years_and_months(start: Date | DateTime, end: Date | DateTime) -> Value:
     """Whole years and months from one date to another."""
-    return temporal.years_months(temporal.months_between(start, end))
+    days = temporal.day_of(start), temporal.day_of(end)
+    return temporal.years_months(calendar.months_between(*days))

@@ -66,7 +66,7 @@ def absolute(number: Decimal) -> Value:
 @builtin("abs(n: days)")
 def absolute_days(length: DaysTimeDuration) -> Value:
     """A duration without its sign."""
-    return DaysTimeDuration(abs(length.microseconds))
+    return DaysTimeDuration(abs(length.nanoseconds))
 
 
 @builtin("abs(n: months)")

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from decimal import Decimal
 
 from app.feel.run import Run
 from app.feel.values import (
+    Date,
+    DateTime,
     DaysTimeDuration,
     Function,
     Range,
+    Time,
     Value,
     YearsMonthsDuration,
     danish_kind,
@@ -29,9 +31,9 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "number": (Decimal,),
     "string": (str,),
     "boolean": (bool,),
-    "date": (date,),
-    "time": (time,),
-    "datetime": (datetime,),
+    "date": (Date,),
+    "time": (Time,),
+    "datetime": (DateTime,),
     "days": (DaysTimeDuration,),
     "months": (YearsMonthsDuration,),
     "list": (list,),

@@ -5,17 +5,15 @@ Days and months have their English names, as the standard has them.
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from app.feel import temporal
+from app.feel import calendar, temporal
 from app.feel.builtins.signature import Declared, declare
 from app.feel.compare import equals
 from app.feel.errors import FeelError
 from app.feel.run import Run
-from app.feel.values import Value
+from app.feel.values import Date, DateTime, Time, Value
 
 TABLE: Declared = {}
 builtin, metered = declare(TABLE)
@@ -38,12 +36,14 @@ _MONTHS = [
 ]
 
 
-def _instant(run: Run) -> datetime:
+def _instant(run: Run) -> DateTime:
     if run.now is None or run.now.tzinfo is None:
         raise FeelError(
             "Udtrykket spørger efter tiden, men har intet tidspunkt.", code="feel:clock"
         )
-    return run.now.astimezone(ZoneInfo(HOME))
+    now = temporal.from_python(run.now.astimezone(ZoneInfo(HOME)))
+    assert isinstance(now, DateTime)  # noqa: S101 -- made of a datetime
+    return now
 
 
 @metered("now()")
@@ -55,37 +55,38 @@ def now(run: Run) -> Value:
 @metered("today()")
 def today(run: Run) -> Value:
     """The command's date in Denmark."""
-    return _instant(run).date()
+    return _instant(run).date
 
 
 @builtin("day of week(date: date|datetime)")
-def day_of_week(day: date) -> Value:
+def day_of_week(day: Date | DateTime) -> Value:
     """The day's English name."""
-    return _DAYS[day.weekday()]
+    return _DAYS[calendar.weekday(temporal.day_of(day)) - 1]
 
 
 @builtin("day of year(date: date|datetime)")
-def day_of_year(day: date) -> Value:
+def day_of_year(day: Date | DateTime) -> Value:
     """Which day of the year, from 1."""
-    return Decimal(day.timetuple().tm_yday)
+    return Decimal(calendar.day_of_year(temporal.day_of(day)))
 
 
 @builtin("week of year(date: date|datetime)")
-def week_of_year(day: date) -> Value:
+def week_of_year(day: Date | DateTime) -> Value:
     """The ISO 8601 week."""
-    return Decimal(day.isocalendar().week)
+    return Decimal(calendar.iso_week(temporal.day_of(day)))
 
 
 @builtin("month of year(date: date|datetime)")
-def month_of_year(day: date) -> Value:
+def month_of_year(day: Date | DateTime) -> Value:
     """The month's English name."""
-    return _MONTHS[day.month - 1]
+    return _MONTHS[temporal.day_of(day).month - 1]
 
 
 @builtin("last day of month(date: date|datetime)")
-def last_day_of_month(day: date) -> Value:
+def last_day_of_month(day: Date | DateTime) -> Value:
     """The last date of a date's month (Camunda)."""
-    return date(day.year, day.month, monthrange(day.year, day.month)[1])
+    of = temporal.day_of(day)
+    return Date(of.year, of.month, calendar.days_in_month(of.year, of.month))
 
 
 @metered("is(value1: any, value2: any)")
@@ -93,7 +94,11 @@ def same(run: Run, one: Value, other: Value) -> Value:
     """Whether two values are the same, kind and zone included."""
     if type(one) is not type(other):
         return False
-    if isinstance(one, time | datetime) and isinstance(other, time | datetime):
-        zones = temporal.zone_text(one.tzinfo) == temporal.zone_text(other.tzinfo)
-        return zones and one.replace(tzinfo=None) == other.replace(tzinfo=None)
+    if isinstance(one, Time | DateTime):
+        return isinstance(other, Time | DateTime) and _written(one) == _written(other)
     return equals(one, other, run) is True
+
+
+def _written(value: Time | DateTime) -> str:
+    """A time as its text: the same clock in the same zone is written the same."""
+    return temporal.temporal_text(value)

@@ -137,7 +137,7 @@ JSON = [
     (date(2026, 1, 31), "2026-01-31"),
     (time(10, 0), "10:00:00"),
     (datetime(2026, 1, 31, 10, 0, tzinfo=UTC), "2026-01-31T10:00:00Z"),
-    (feel.DaysTimeDuration(90_000_000), "PT1M30S"),
+    (feel.DaysTimeDuration(90_000_000_000), "PT1M30S"),
     (feel.YearsMonthsDuration(14), "P1Y2M"),
     (feel.Range(Decimal(1), Decimal(5), True, False), "[1..5)"),
     (feel.evaluate("sum", {}), "function sum"),
