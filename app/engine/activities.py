@@ -177,7 +177,7 @@ class Waits:
 
 
 class Catch(CatchingEvent, Flat):
-    """A message, timer, signal, error or escalation is waited for: `due`, `key` or `name` say which."""
+    """Waits for a message, timer, signal, error, escalation or condition: `due`, `key`, `name` or `was` say which."""
 
     interrupting = True
 
@@ -202,12 +202,39 @@ class Catch(CatchingEvent, Flat):
             data["key"] = texts["key"].string(seen, run.at)
         elif self.trigger is Trigger.SIGNAL:
             data["name"] = texts["name"].string(seen, run.at)
+        elif self.looks:
+            data.setdefault("was", 0)
+            run.fresh.add(task.id)
         if "due" in data:
             run.log(TimerSet(address(task), self.drawn.element, run.due_of(data)))
         elif "key" in data:
             run.log(
                 SubscriptionOpened(address(task), self.drawn.element, data["name"], data["key"])
             )
+
+    @property
+    def looks(self) -> bool:
+        """Whether it waits for a condition to hold."""
+        return self.trigger is Trigger.CONDITIONAL
+
+    def came_true(self, task: Token, run: Run) -> bool:
+        """Whether the condition holds now and did not the last time; no value is taken for false.
+
+        Raises:
+            Problem: its value is neither.
+        """
+        condition, data = self.drawn.texts["condition"], task.internal_data
+        value = condition.value(self.view(task), run.at)
+        if value is not None and not isinstance(value, bool):
+            raise Problem(
+                "engine:condition",
+                f"Betingelsen {condition.text} er hverken sand eller falsk.",
+                condition.names,
+            )
+        before, data["was"] = data["was"], int(bool(value))
+        if value and not before:
+            run.log(ExpressionEvaluated(self.drawn.element, condition.text, result=True))
+        return bool(value) and not before
 
     def set_due(self, task: Token, due: Due) -> None:
         """Put the due and what is left of a cycle on the token."""
@@ -223,6 +250,7 @@ class Catch(CatchingEvent, Flat):
     def close(self, task: Token, run: Run, **_: bool) -> None:
         """Stop waiting."""
         data = task.internal_data
+        data.pop("was", None)
         if data.pop("due", None) is not None:
             run.log(TimerCleared(address(task)))
         if data.pop("key", None) is not None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
-from app.definitions import Finding, Flow, Kind, Node, Process, Trigger, error
+from app.definitions import Event, Finding, Flow, Kind, Node, Process, Trigger, error
 from app.engine import joins
 from app.engine.joins import trigger
+from app.engine.problems import Problem
+from app.engine.timers import first_due
 
 SPLITS = {Kind.EXCLUSIVE, Kind.INCLUSIVE}
 ACTIVITIES = {
@@ -33,7 +36,13 @@ TRIGGERS: dict[Kind, set[Trigger]] = {
         Trigger.MESSAGE,
         Trigger.SIGNAL,
     },
-    Kind.CATCH: {Trigger.MESSAGE, Trigger.TIMER, Trigger.SIGNAL, Trigger.LINK},
+    Kind.CATCH: {
+        Trigger.MESSAGE,
+        Trigger.TIMER,
+        Trigger.SIGNAL,
+        Trigger.CONDITIONAL,
+        Trigger.LINK,
+    },
     Kind.THROW: {Trigger.NONE, Trigger.MESSAGE, Trigger.SIGNAL, Trigger.ESCALATION, Trigger.LINK},
     Kind.BOUNDARY: {
         Trigger.MESSAGE,
@@ -41,8 +50,10 @@ TRIGGERS: dict[Kind, set[Trigger]] = {
         Trigger.SIGNAL,
         Trigger.ERROR,
         Trigger.ESCALATION,
+        Trigger.CONDITIONAL,
     },
 }
+_SOME_DAY = datetime(2027, 1, 1, tzinfo=UTC)
 ARMED_TRIGGERS = TRIGGERS[Kind.BOUNDARY]
 
 
@@ -195,12 +206,17 @@ class Inside:
             return
         if kind is Trigger.MESSAGE and not (event.name and event.correlation_key):
             yield _no_key(node)
-        if kind is Trigger.TIMER and not (event.timer and event.timer_kind):
-            yield error(
-                "engine:timer", node.id, "Tidshændelsen mangler et tidspunkt.", "Skriv hvornår."
-            )
+        if kind is Trigger.TIMER:
+            yield from _timer(node, event)
         if kind is Trigger.SIGNAL and not event.name:
             yield error("engine:signal", node.id, "Signalet har intet navn.", "Giv det et navn.")
+        if kind is Trigger.CONDITIONAL and not event.condition.startswith("="):
+            yield error(
+                "engine:expression",
+                node.id,
+                "Betingelsen er ikke et FEEL-udtryk.",
+                "Skriv = foran udtrykket.",
+            )
         if kind in {Trigger.ERROR, Trigger.ESCALATION} and event.name.startswith("="):
             yield error(
                 "engine:catch-code",
@@ -358,6 +374,19 @@ class Inside:
                     f"Linket »{name}« skal have netop én modtager i samme delproces.",
                     "Ret linkenes navne.",
                 )
+
+
+def _timer(node: Node, event: Event) -> Iterator[Finding]:
+    """A timer says when; a literal text can be read, whatever the hour."""
+    if not (event.timer and event.timer_kind):
+        yield error(
+            "engine:timer", node.id, "Tidshændelsen mangler et tidspunkt.", "Skriv hvornår."
+        )
+    elif not event.timer.startswith("="):
+        try:
+            first_due(event.timer_kind, event.timer, _SOME_DAY)
+        except Problem as problem:
+            yield error("engine:timer", node.id, problem.message, "Ret tidsangivelsen.")
 
 
 def _always_interrupts(node: Node) -> Finding:

@@ -9,7 +9,7 @@ from dataclasses import fields
 from app import feel
 from app.definitions import Finding, Flow, Kind, Node, Process, Trigger, VariableMapping, error
 from app.engine import activities, checks, nested
-from app.engine.activities import Choice, Waits
+from app.engine.activities import Catch, Choice, Waits
 from app.engine.expressions import Expression
 from app.engine.joins import trigger
 from app.engine.model import CompiledModel
@@ -44,6 +44,7 @@ def compile_model(
         compiler.plans,
         has_inclusive=any(spec.patient for spec in joins),
         has_joins=bool(joins),
+        has_conditions=any(isinstance(spec, Catch) and spec.looks for spec in specs),
     )
 
 
@@ -110,6 +111,7 @@ def _texts(node: Node) -> Iterator[tuple[str, str]]:
         yield "name", node.event.name
         yield "key", node.event.correlation_key
         yield "timer", node.event.timer
+        yield "condition", node.event.condition
     if node.job is not None:
         yield "type", node.job.type
         yield "retries", node.job.retries

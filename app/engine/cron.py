@@ -1,9 +1,9 @@
 """Cron: the second way to write a cycle, with six fields and the macros that Camunda 8 knows.
 
 `second minute hour day-of-month month day-of-week`, on the Danish clock. A field is `*`, `?` (the two days only),
-values, ranges `a-b`, steps `/n` and lists. Months and days have English names. The last day of a month is `L`, the last Friday
-`5L` or `FRIL`, the second Monday `MON#2`; Sunday is 0 or 7. Where both days are given, both must hold, as in Spring,
-whose cron Camunda 8 takes over (in Unix either would do).
+values, ranges `a-b`, steps `/n` and lists. Months and days have English names. The last day of a month is `L`,
+the last Friday `5L` or `FRIL`, the second Monday `MON#2`; Sunday is 0 or 7. Where both days are given, both must hold,
+as in Spring, whose cron Camunda 8 takes over (in Unix either would do).
 
 When summer time begins, what stands in the hour that is skipped comes an hour later by the clock. When it ends, the
 hour that comes twice counts once, unless the hour field is `*`: then every hour counts, both passes of it.

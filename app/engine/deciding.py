@@ -185,6 +185,7 @@ def _set_variables(run: Run, command: commands.SetVariables) -> None:
             run.write(_own_scope(task), name, value)
         else:
             run.set_variable(chain(task), name, value)
+    run.drain()
 
 
 def _own_scope(task: Token) -> Scope:

@@ -8,7 +8,8 @@
 
 A holder is finished; it stays only because its children must remain siblings. `d` holds: i index of an instance,
 v own variables, root and wrote of a call, tok join counts, due/left/every of a timer, name and key of a subscription,
-job (retries left), inc (code of an incident), res (results not yet written), card/done/items of a body.
+was of a conditional event (whether its condition held), job (retries left), inc (code of an incident), res (results
+not yet written), card/done/items of a body.
 """
 
 # ruff: noqa: SLF001 -- SpiffWorkflow's hooks are private by name; tests/engine/test_hooks.py holds them.

@@ -17,7 +17,8 @@ class CompiledModel:
         process: the process it was compiled from.
         scopes: the specs of each scope: "" is the course, `process/` a called process, else a sub-process's element.
         elements: each element's plan; the key is its id, with `process/` before it inside a called process.
-        has_inclusive, has_joins: whether a run must look for such gateways when nothing else is left to do.
+        has_inclusive, has_joins, has_conditions: whether a run must look for such gateways and for conditional events
+            when nothing else is left to do.
     """
 
     process: Process
@@ -25,6 +26,7 @@ class CompiledModel:
     elements: Mapping[str, Plan]
     has_inclusive: bool
     has_joins: bool
+    has_conditions: bool
 
     def node(self, element: str) -> Node:
         """Return the node of the process graph that an event's `element` names.

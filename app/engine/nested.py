@@ -146,6 +146,7 @@ class MultiInstance(Flat):
                     (loop.output_collection,),
                 )
             collected[index] = value
+            run.changed.add(loop.output_collection)
             seen = see(instance)
         if "complete" in texts:
             done = data["done"] + 1

@@ -47,6 +47,10 @@ class Run:
         self.ends: list[str] = []
         self.how = "completed"
         self.steps = 0
+        self.changed: set[str] = set()
+        """Names of variables written since conditional events were last looked at."""
+        self.fresh: set[int] = set()
+        """Conditional events that were never looked at, by task id."""
         self._ids = 0
         self.flow = Flow(model.scopes[""], self, Conditions())
 
@@ -79,6 +83,8 @@ class Run:
                 task = self.agenda.popleft()
                 if task.has_state(TaskState.READY):
                     self.step(task)
+            if self._look_at_conditions():
+                continue
             join = self._inclusive()
             if join is None:
                 break
@@ -110,6 +116,40 @@ class Run:
             yield flow
             inner = [sub_flow(task) for task in flow.live()]
             todo.extend(sub for sub in reversed(inner) if sub is not None)
+
+    def _look_at_conditions(self) -> bool:
+        """Fire the conditional events whose condition has come true; False when there is none.
+
+        A condition is looked at when it is entered and when a variable that it names was written, once all else has
+        run: what was true in between only is not seen. It must have been false before it fires again (BPMN 2.0
+        §10.5.6). All are looked at before one fires; outer scopes first, in each what was entered first.
+        """
+        if not self.model.has_conditions or not (self.fresh or self.changed):
+            return False
+        waiting = [task for flow in self.flows() for task in flow.live() if self._to_look_at(task)]
+        self.fresh.clear()
+        self.changed.clear()
+        true = [task for task in waiting if self._came_true(task)]
+        for task in true:
+            if task.alive:
+                self.fire(task)
+        return bool(true)
+
+    def _to_look_at(self, task: Token) -> bool:
+        spec = task.task_spec
+        if not (isinstance(spec, Catch) and spec.looks and "was" in task.internal_data):
+            return False
+        return "inc" not in task.internal_data and (
+            task.id in self.fresh
+            or not self.changed.isdisjoint(spec.drawn.texts["condition"].names)
+        )
+
+    def _came_true(self, task: Token) -> bool:
+        try:
+            return bool(task.task_spec.came_true(task, self))
+        except Problem as problem:
+            self.incident(task, problem)
+            return False
 
     def _inclusive(self) -> Token | None:
         if not self.model.has_inclusive:
@@ -189,6 +229,8 @@ class Run:
         if spec.trigger is Trigger.TIMER and turn is None:
             return
         again = task.parent._add_child(spec)
+        if spec.looks:
+            again.internal_data["was"] = 1
         if turn is not None:
             spec.set_due(again, turn)
         spec._update(again)
@@ -312,6 +354,7 @@ class Run:
             scope.values[name] = value
             return
         scope.values[name] = value
+        self.changed.add(name)
         self.log(VariableChanged(scope.address, name, value))
 
     def map_inputs(

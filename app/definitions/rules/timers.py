@@ -1,6 +1,7 @@
-"""Timers: a literal text is ISO 8601, and FEEL is meant where FEEL is written.
+"""Timers: a literal text is ISO 8601, for a cycle also cron, and FEEL is meant where FEEL is written.
 
-Source: BPMN 2.0 §10.5.5.6; ISO 8601-1 §5.5 (durations), §5.7 (repetition).
+Source: BPMN 2.0 §10.5.5.6; ISO 8601-1 §5.5 (durations), §5.7 (repetition). Cron is known here by its looks; whether it
+can be read, the engine says when it compiles the model.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _DURATION = re.compile(
     r"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?"
     r"(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d{1,6})?S)?)?"
 )
+_CRON = re.compile(r"@[a-z]+|[\d*][\d*,/-]*( +[\dA-Za-z*?,/#-]+){5}")
 _BARE = re.compile(r"=\s*(R\d*/)?P[\dT][\dA-Z.]*\s*")
 _EXAMPLES = {
     TimerKind.DATE: "2027-01-31T12:00:00+01:00",
@@ -63,11 +65,13 @@ def _text(node: Node, event: Event, kind: TimerKind) -> Iterator[Finding]:
 
 
 def is_iso(text: str, kind: TimerKind) -> bool:
-    """Tell whether a text is an ISO 8601 instant, duration or repetition, as the timer's kind asks."""
+    """Tell whether a text is an ISO 8601 instant, duration or repetition, as the timer's kind asks; or cron."""
     if kind is TimerKind.DURATION:
         return _DURATION.fullmatch(text) is not None
     if kind is TimerKind.DATE:
         return _is_instant(text)
+    if _CRON.fullmatch(text):
+        return True
     count, *rest = text.split("/")
     if re.fullmatch(r"R(?:[1-9]\d{0,5})?", count) is None or len(rest) not in {1, 2}:
         return False

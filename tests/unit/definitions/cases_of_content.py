@@ -69,7 +69,7 @@ CASES = [
         timers.check,
         "timer:invalid",
         "x",
-        timer("0 0 9 * * *", "timeCycle", "startEvent"),
+        timer("0 0 9 * *", "timeCycle", "startEvent"),
         timer("R/P1D", "timeCycle", "startEvent"),
     ),
     Case(
