@@ -15,15 +15,17 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, false, literal, or_, true
+from sqlalchemy.types import TypeEngine
 
-from app.api.body import Text, Truth, Whole, Wire
+from app.api.body import KeyText, Text, Truth, Whole, Wire
 from app.errors import DomainError
 
 MOST = 1_000
 """Most hits that are looked for; beyond that a search says that there are more."""
 
 _MOST_VALUES = 1_000
-_TEXT = ("$eq", "$neq", "$exists", "$in", "$notIn", "$like")
+_KEYS = ("$eq", "$neq", "$exists", "$in", "$notIn")
+_TEXT = (*_KEYS, "$like")
 _ORDERED = ("$eq", "$neq", "$exists", "$in", "$gt", "$gte", "$lt", "$lte")
 
 Column = SQLColumnExpression[Any]
@@ -33,9 +35,13 @@ Criteria = Mapping[str, Any]
 """Operator → value; all must hold."""
 
 
-def nothing() -> Column:
-    """Return the column of what Forløb does not have (tags, business ids …): always null."""
-    return literal(None, String())
+def nothing(kind: TypeEngine[Any] | None = None) -> Column:
+    """Return the column of what Forløb does not have (business ids …): always null.
+
+    Args:
+        kind: what it would hold; text unless told.
+    """
+    return literal(None, kind or String())
 
 
 class Wanted(fields.Field[Any]):
@@ -46,7 +52,8 @@ class Wanted(fields.Field[Any]):
         about = {"description": "a value, or an object of operators ($eq …)"}
         super().__init__(metadata=about, **more)
         self._kind = kind
-        self._operators = _ORDERED if ordered else _TEXT
+        keys = _KEYS if isinstance(kind, KeyText) else _TEXT
+        self._operators = _ORDERED if ordered else keys
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Criteria:
         if not isinstance(value, dict):

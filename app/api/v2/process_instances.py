@@ -36,7 +36,7 @@ from app.citizens import Citizen
 from app.courses import Course, Incident, StartRequest
 from app.definitions import library
 from app.errors import DomainError, NotFound, Refused
-from app.storage import UnitOfWork
+from app.storage import Instant, Key, UnitOfWork
 
 CITIZEN = "citizen_key"
 """The start variable that says whom a course is about."""
@@ -168,11 +168,11 @@ COLUMNS: dict[str, Column] = {
     "process_definition_version_tag": Version.version_tag,
     "process_definition_key": Version.key,
     "process_instance_key": Course.key,
-    "parent_process_instance_key": search.nothing(),
-    "parent_element_instance_key": search.nothing(),
+    "parent_process_instance_key": search.nothing(Key),
+    "parent_element_instance_key": search.nothing(Key),
     "start_date": Course.started_at,
     "end_date": Course.ended_at,
-    "suspended_date": search.nothing(),
+    "suspended_date": search.nothing(Instant()),
     "state": _STATE,
     "tenant_id": literal(TENANT),
     "business_id": search.nothing(),
