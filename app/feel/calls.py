@@ -155,9 +155,9 @@ def compile_function(node: FunctionDefinition, compile_node: Compile) -> Code:
             return value
 
         def named(run: Run, arguments: dict[str, Value]) -> Value:
-            if arguments.keys() != set(names):
+            if not arguments.keys() <= set(names):
                 return run.warn("feel:call", "Argumenternes navne passer ikke.", node.position)
-            return positional(run, [arguments[name] for name in names])
+            return positional(run, [arguments.get(name) for name in names])
 
         return Function("", names, positional, named)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from app.feel.calendar import clock, instant, offset_of_time
+from app.feel.calendar import DAY, clock, day_number, instant, offset_of_time
 from app.feel.run import Run
 from app.feel.values import (
     Date,
@@ -122,11 +122,28 @@ def order(
             return test(left, right)
         if isinstance(left, DateTime | Time):
             one, other = _position(left), _position(right)
-            if one is not None and other is not None and one[0] == other[0]:
-                return test(one[1], other[1])
+            if one is not None and other is not None:
+                return _ordered(left, right, one, other, test)
     return run.warn(
         "feel:type", f"Kan ikke sammenligne {danish_kind(left)} med {danish_kind(right)}.", position
     )
+
+
+def _ordered(
+    left: Value, right: Value, one: tuple[bool, int], other: tuple[bool, int], test: Test
+) -> bool:
+    """Order two times; where one alone has a zone, the other is taken to lie in it (table 54)."""
+    if one[0] == other[0]:
+        return test(one[1], other[1])
+    return test(_shown(left), _shown(right))
+
+
+def _shown(value: Value) -> int:
+    """What the clock of a time shows, whatever its zone."""
+    if isinstance(value, DateTime):
+        return day_number(value.date) * DAY + clock(value.time)
+    assert isinstance(value, Time)  # noqa: S101 -- what is compared so is a time of one kind or the other
+    return clock(value)
 
 
 def within(value: Value, bounds: Range, run: Run, position: int | None = None) -> bool | None:

@@ -16,7 +16,7 @@ from app.feel.compare import ORDERS, equals, order, passes, within
 from app.feel.loops import compile_filter, compile_for, compile_quantified
 from app.feel.numbers import EXACT, NumberError
 from app.feel.properties import entry
-from app.feel.run import Frame
+from app.feel.run import Frame, Run
 from app.feel.temporal import read_temporal
 from app.feel.types import checker
 from app.feel.values import Range, Value
@@ -105,9 +105,16 @@ def _range(node: nodes.RangeLiteral) -> Code:
                 "Intervallets ender skal være to værdier af samme slags.",
                 node.position,
             )
-        return Range(low, high, node.start_included, node.end_included)
+        return range_of(low, high, node, frame.run)
 
     return bounds
+
+
+def range_of(low: Value, high: Value, node: nodes.RangeLiteral, run: Run) -> Value:
+    """A range with its ends in order; null when it begins after its end (§10.3.2.7)."""
+    if order(low, high, ORDERS["<="], run) is not True:
+        return run.warn("feel:type", "Intervallet slutter, før det begynder.", node.position)
+    return Range(low, high, node.start_included, node.end_included)
 
 
 def _half_range(node: nodes.RangeLiteral, end: Value) -> Value:

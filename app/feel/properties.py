@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.feel.calendar import DAY, HOUR, MINUTE, SECOND, offset_of, offset_of_time, weekday
+from app.feel.numbers import plain
 from app.feel.run import Run
 from app.feel.temporal import zone_text
 from app.feel.values import (
@@ -27,6 +28,11 @@ def _signed(value: int, unit: int, limit: int) -> Decimal:
     return Decimal(-share if value < 0 else share)
 
 
+def _seconds(nanoseconds: int) -> Decimal:
+    """Nanoseconds as a decimal number of seconds."""
+    return plain(Decimal(nanoseconds).scaleb(-9))
+
+
 def _offset(value: Time | DateTime) -> Value:
     offset = offset_of(value) if isinstance(value, DateTime) else offset_of_time(value)
     return None if offset is None else DaysTimeDuration(offset)
@@ -45,7 +51,7 @@ _DATE: dict[str, Callable[[Any], Value]] = {
 _TIME: dict[str, Callable[[Any], Value]] = {
     "hour": lambda at: Decimal(at.hour),
     "minute": lambda at: Decimal(at.minute),
-    "second": lambda at: Decimal(at.second),
+    "second": lambda at: _seconds(at.second * SECOND + at.nano),
     "time offset": _offset,
     "timezone": _timezone,
 }
@@ -70,7 +76,9 @@ _PROPERTIES: dict[type, dict[str, Callable[[Any], Value]]] = {
         "days": lambda length: _signed(length.nanoseconds, DAY, 10**12),
         "hours": lambda length: _signed(length.nanoseconds, HOUR, 24),
         "minutes": lambda length: _signed(length.nanoseconds, MINUTE, 60),
-        "seconds": lambda length: _signed(length.nanoseconds, SECOND, 60),
+        "seconds": lambda length: _seconds(
+            abs(length.nanoseconds) % MINUTE * (1 if length.nanoseconds >= 0 else -1)
+        ),
     },
     YearsMonthsDuration: {
         "years": lambda length: _signed(length.months, 12, 10**12),

@@ -8,6 +8,7 @@ from app.feel.builtins import (
     conversion,
     lists,
     numbers,
+    range_text,
     ranges,
     strings,
     temporal,
@@ -15,7 +16,17 @@ from app.feel.builtins import (
 from app.feel.builtins.signature import function_of
 from app.feel.values import Function
 
-_FAMILIES = (conversion, strings, lists, aggregates, numbers, temporal, contexts, ranges)
+_FAMILIES = (
+    conversion,
+    strings,
+    lists,
+    aggregates,
+    numbers,
+    temporal,
+    contexts,
+    ranges,
+    range_text,
+)
 
 BUILTINS: dict[str, Function] = {
     name: function_of(name, signatures)

@@ -87,10 +87,11 @@ def _ends_earlier(run: Run, one: Range, other: Range) -> bool | None:
 
 
 def _overlaps_before(run: Run, one: Range, other: Range) -> bool | None:
+    later = _ends_earlier(run, other, one)
     parts = (
         _overlaps(run, one, other),
         _starts_earlier(run, one, other),
-        _ends_earlier(run, one, other),
+        None if later is None else not later,
     )
     return None if None in parts else all(parts)
 
