@@ -149,11 +149,11 @@ def of_citizen(session: Session, citizen_key: int) -> list[Course]:
 def kinds(session: Session) -> dict[str, str]:
     """Return the kinds of course that there are, names by process id."""
     rows = session.execute(
-        select(Course.process_id, func.max(Course.name))
+        select(Course.process_id, func.max(Course.name).label("name"))
         .group_by(Course.process_id)
         .order_by(func.max(Course.name))
     )
-    return dict(rows.tuples().all())
+    return {row.process_id: row.name for row in rows}
 
 
 def startable(session: Session) -> list[library.DefinitionVersion]:
@@ -272,15 +272,14 @@ def _rows(session: Session, keys: Iterable[int]) -> tuple[CourseRow, ...]:
         session, {one.citizen_key for one in found.values() if one.citizen_key is not None}
     )
     led = teams.coordinators(session, wanted)
-    due = dict(
-        session.execute(
-            select(Task.course_key, func.min(Task.due))
+    due = {
+        row.course_key: row.due
+        for row in session.execute(
+            select(Task.course_key, func.min(Task.due).label("due"))
             .where(Task.course_key.in_(wanted), Task.status == "open")
             .group_by(Task.course_key)
         )
-        .tuples()
-        .all()
-    )
+    }
     return tuple(
         CourseRow(
             found[key],
