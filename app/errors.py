@@ -33,9 +33,7 @@ class ForloebError(Exception):
 class DomainError(ForloebError):
     """The user can mend it. `fields` maps the name of an input to what is wrong with it."""
 
-    def __init__(
-        self, code: str, message: str, *, fields: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, code: str, message: str, *, fields: Mapping[str, str] | None = None) -> None:
         """Keep what is wrong, by field where a field is to blame."""
         super().__init__(code, message)
         self.fields = dict(fields or {})

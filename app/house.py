@@ -12,17 +12,18 @@ from functools import partial
 
 from sqlalchemy import Engine, create_engine
 
-from app import consents, courses, intake, meetings, plans, teams
+from app import consents, courses, intake, meetings, nightly, plans, teams
 from app.clock import Clock, SystemClock
 from app.connectors import Registry
 from app.courses import Runtime
 from app.definitions import Finding, Process, library
 from app.engine import compile_model
-from app.errors import DefinitionError
+from app.errors import DefinitionError, DomainError
 from app.jobs import Handler, Runner
 from app.journal import Keyring
+from app.journal.signing import public_key, signing_key
 from app.settings import Settings, from_environment, with_secrets
-from app.storage import Database, Facts, UnitOfWork
+from app.storage import Database, Facts, UnitOfWork, schema
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class House:
     runtime: Runtime
     handlers: Mapping[str, Handler]
     runner: Runner
+
+    @property
+    def public_key(self) -> str:
+        """Whose signature the daily heads carry: what an auditor keeps."""
+        return public_key(signing_key(self.settings.signing_key))
 
 
 def runnable(process: Process) -> list[Finding]:
@@ -74,7 +80,10 @@ def build(engine: Engine, settings: Settings, clock: Clock | None = None) -> Hou
     database = Database(engine, clock or SystemClock(), facts)
     runtime = Runtime(Keyring(settings.master_key), operations())
     courses.listen(facts, runtime)
-    handlers = {courses.TIMER: partial(_fire_timer, runtime)}
+    handlers = {
+        courses.TIMER: partial(_fire_timer, runtime),
+        nightly.NIGHTLY: partial(nightly.make_round, signing_key(settings.signing_key)),
+    }
     return House(settings, database.clock, database, runtime, handlers, Runner(database, handlers))
 
 
@@ -82,6 +91,30 @@ def open_house(settings: Settings | None = None, clock: Clock | None = None) -> 
     """Open an installation without its pages: for commands, workers and throwaway runs."""
     settings = with_secrets(settings or from_environment())
     return build(create_engine(settings.database), settings, clock)
+
+
+def begin_work(house: House) -> None:
+    """Start background work in this process, once the installation is found to be in order.
+
+    Raises:
+        DomainError: the database lacks its schema, or the master key is not its own.
+    """
+    check(house)
+    house.database.run(nightly.begin)
+    house.runner.start()
+
+
+def check(house: House) -> None:
+    """See that the installation is in order before anything is read or written.
+
+    Raises:
+        DomainError: the database lacks its schema, or the master key is not its own.
+    """
+    if not schema.is_current(house.database.engine):
+        text = "Databasen er ikke på højde med programmet. Kør: forloeb db upgrade"
+        raise DomainError("installation:schema", text)
+    with house.database.read() as session:
+        house.runtime.keyring.check(session)
 
 
 def _fire_timer(runtime: Runtime, work: UnitOfWork, ref: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from app.errors import DomainError
 from app.keys import random_bytes
 
 _PREFIX = "FORLOEB_"
@@ -26,7 +27,8 @@ class Settings:
         host: address to listen on.
         port: TCP port to listen on.
         secret_key: signs sessions; drawn into `var/secret-key` on first start where it is empty.
-        master_key: wraps the data keys of citizens and courses (base64, 32 bytes); as `secret_key`, in `var/master-key`.
+        master_key: wraps the data keys of citizens and courses (base64, 32 bytes); kept in `var/master-key`.
+        signing_key: signs the daily heads (base64, 32 bytes, Ed25519); kept in `var/signing-key`.
         municipality: the municipality's name, shown in the top bar.
         municipality_code: its three-digit code: a citizen with another one has moved away.
         var: folder for what the installation itself writes.
@@ -39,6 +41,7 @@ class Settings:
     port: int = 5000
     secret_key: str = ""
     master_key: str = ""
+    signing_key: str = ""
     municipality: str = "Nørreå Kommune"
     municipality_code: str = "999"
     var: str = "var"
@@ -54,7 +57,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     """Read settings from environment variables named `FORLOEB_` and the field's name in capitals.
 
     Raises:
-        ValueError: a number or a yes/no that cannot be read; the message names the variable.
+        DomainError: a number or a yes/no that cannot be read; the message names the variable.
     """
     environ = os.environ if environ is None else environ
     values: dict[str, str | bool | int] = {}
@@ -65,13 +68,11 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         text = environ[name]
         if field.type == "bool":
             if text.lower() not in {"0", "1", "false", "true", "no", "yes", ""}:
-                message = f"{name} skal være 0 eller 1, ikke {text!r}"
-                raise ValueError(message)
+                raise DomainError("settings:value", f"{name} skal være 0 eller 1, ikke {text!r}.")
             values[field.name] = text.lower() in {"1", "true", "yes"}
         elif field.type == "int":
             if not text.isdigit():
-                message = f"{name} skal være et helt tal, ikke {text!r}"
-                raise ValueError(message)
+                raise DomainError("settings:value", f"{name} skal være et helt tal, ikke {text!r}.")
             values[field.name] = int(text)
         else:
             values[field.name] = text
@@ -88,6 +89,7 @@ def with_secrets(settings: Settings) -> Settings:
         settings,
         secret_key=settings.secret_key or _kept(Path(settings.var) / "secret-key"),
         master_key=settings.master_key or _kept(Path(settings.var) / "master-key"),
+        signing_key=settings.signing_key or _kept(Path(settings.var) / "signing-key"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from app import journal
 from app.audit.replay import replay
 from app.courses import Course, Runtime, stream
 from app.errors import ForloebError
+from app.journal import signing
 
 WORDS = {
     "digest-differs": "posten er ændret, siden den blev skrevet",
@@ -20,6 +22,7 @@ WORDS = {
     "unexpected": "posten hører ikke til i kæden",
     "cut": "kæden er klippet over her",
     "head-differs": "posten er skiftet ud",
+    "head-forged": "dagens kædehoved er ikke underskrevet med installationens nøgle",
     "no-journal": "forløbet har ingen journal",
     "state-differs": "genberegningen giver en anden tilstand end den, der blev skrevet",
     "not-decidable": "posten kan ikke afgøres igen",
@@ -74,19 +77,35 @@ class Report:
         }
 
 
-def verify(session: Session, runtime: Runtime, course_key: int | None = None) -> Report:
+def verify(
+    session: Session,
+    runtime: Runtime,
+    course_key: int | None = None,
+    *,
+    public_key: str = "",
+    kept: Sequence[signing.SignedHead] = (),
+) -> Report:
     """Check every chain and decide every course again, or those of one course.
 
     Args:
         session: a read session.
         runtime: keys and models.
         course_key: only this course.
+        public_key: whose signature the daily heads must carry (base64); "" leaves signatures unchecked.
+        kept: signed heads that were kept outside, of any age: a chain that was cut or written anew shows against them.
+
+    Raises:
+        WrongMasterKey: the payloads cannot be read with this installation's key.
     """
+    runtime.keyring.check(session)
     entries = redecided = sealed = 0
-    faults: list[Broken] = []
-    names = _streams(session) if course_key is None else [stream(course_key)]
+    faults = _forged(session, public_key, kept)
+    ends = signing.signed_ends(session)
+    for head in (leaf for one in kept for leaf in one.leaves):
+        ends.setdefault(head.stream, []).append(head)
+    names = _streams(session, ends) if course_key is None else [stream(course_key)]
     for name in names:
-        chain = journal.check_stream(session, name)
+        chain = journal.check_stream(session, name, ends.get(name, ()))
         entries += chain.entries
         if chain.broken is not None:
             faults.append(Broken(name, chain.broken.seq, chain.broken.reason.value))
@@ -101,10 +120,17 @@ def verify(session: Session, runtime: Runtime, course_key: int | None = None) ->
     return Report(not faults, len(names), entries, redecided, sealed, tuple(faults))
 
 
-def _streams(session: Session) -> list[str]:
-    """Every stream, and every course: one whose whole journal is gone shows too."""
+def _forged(session: Session, public_key: str, kept: Sequence[signing.SignedHead]) -> list[Broken]:
+    """Return the daily heads that the installation's key did not sign."""
+    days = {signing.first_forged(session, public_key)} if public_key else set()
+    days |= {one.day for one in kept if public_key and one.public_key != public_key}
+    return [Broken(f"head:{day}", 1, "head-forged") for day in sorted(days - {None}, key=str)]
+
+
+def _streams(session: Session, ends: Iterable[str]) -> list[str]:
+    """Every stream that is or was signed, and every course: one whose whole journal is gone shows too."""
     courses = (stream(key) for key in session.scalars(select(Course.key)))
-    return sorted({*journal.streams(session), *courses})
+    return sorted({*journal.streams(session), *ends, *courses})
 
 
 def _decide_again(session: Session, runtime: Runtime, name: str) -> tuple[int, bool, Broken | None]:

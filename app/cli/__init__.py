@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from app.errors import ForloebError
+
 COMMANDS = {
     "audit": "Genspil, efterprøv og eksportér forløb (revisor).",
     "db": "Opret og opgradér databasen (drift).",
@@ -40,6 +42,13 @@ class _Commands(click.Group):
         command: Any = getattr(importlib.import_module(f"app.cli.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)  # noqa: S101 -- a command file without its command is a bug
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what a person can mend is said in one line, without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except ForloebError as error:
+            raise click.ClickException(error.message) from error
 
     def format_commands(
         self,

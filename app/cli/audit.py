@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 import click
 
@@ -11,7 +12,8 @@ from app import canonical
 from app.audit import replay as replay_course
 from app.audit import verify as verify_streams
 from app.clock import to_text
-from app.house import open_house
+from app.house import check, open_house
+from app.journal import signing
 
 
 @click.group()
@@ -22,14 +24,27 @@ def audit() -> None:
 @audit.command()
 @click.option("--course", "course_key", type=int, help="Kun forløbet med denne nøgle.")
 @click.option("--all", "everything", is_flag=True, help="Alle kæder (også uden tilvalg).")
+@click.option(
+    "--head",
+    "heads",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Et underskrevet kædehoved, der er gemt et andet sted; kan gentages.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Skriv svaret som JSON.")
-def verify(course_key: int | None, *, everything: bool, as_json: bool) -> None:
+def verify(
+    course_key: int | None, heads: tuple[Path, ...], *, everything: bool, as_json: bool
+) -> None:
     """Efterprøv kæderne, og afgør hvert forløb igen."""
     if course_key is not None and everything:
         raise click.UsageError("Vælg enten --course eller --all.")
+    kept = [signing.from_text(path.read_text()) for path in heads]
     built = open_house()
+    check(built)
     with built.database.read() as session:
-        report = verify_streams(session, built.runtime, course_key)
+        report = verify_streams(
+            session, built.runtime, course_key, public_key=built.public_key, kept=kept
+        )
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:
@@ -45,6 +60,17 @@ def _tell(report: dict[str, object]) -> None:
         f"{report['streams']} kæder, {report['entries']} poster, "
         f"{report['redecided']} afgjort igen, {report['sealed']} forløb forseglet."
     )
+
+
+@audit.command()
+@click.option("--day", help="Dansk dato, fx 2026-11-22; den seneste, hvis den mangler.")
+def head(day: str | None) -> None:
+    """Skriv et underskrevet kædehoved, så det kan gemmes et andet sted."""
+    with open_house().database.read() as session:
+        found = signing.signed(session, day) if day else signing.latest(session)
+    if found is None:
+        raise click.ClickException("Der er ikke underskrevet noget kædehoved for den dag.")
+    click.echo(found.to_text())
 
 
 @audit.command()

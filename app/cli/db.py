@@ -20,10 +20,7 @@ def upgrade() -> None:
     from app.settings import from_environment
     from app.storage import schema
 
-    try:
-        settings = from_environment()
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+    settings = from_environment()
     url = make_url(settings.database)
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)

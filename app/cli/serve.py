@@ -9,6 +9,7 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from app import create_app, house_of
+from app.house import begin_work, check, open_house
 from app.settings import from_environment
 
 THREADS = 8
@@ -46,7 +47,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 def _start_background_work(worker: Any) -> None:
     built = house_of(worker.wsgi)
     if built.settings.embedded_worker:
-        built.runner.start()
+        begin_work(built)
 
 
 def _stop_background_work(_server: Any, worker: Any) -> None:
@@ -60,5 +61,6 @@ def _stop_background_work(_server: Any, worker: Any) -> None:
 def serve(host: str | None, port: int | None) -> None:
     """Start serveren (sider, API og baggrundsarbejde i én proces)."""
     settings = from_environment()
+    check(open_house(settings))
     sys.argv = sys.argv[:1]
     _Server(f"{host or settings.host}:{port or settings.port}").run()

@@ -7,7 +7,7 @@ import threading
 
 import click
 
-from app.house import open_house
+from app.house import begin_work, open_house
 
 
 @click.command()
@@ -17,7 +17,7 @@ def worker() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    built.runner.start()
+    begin_work(built)
     click.echo("Arbejderen kører.")
     stop.wait()
     built.runner.stop()

@@ -6,6 +6,7 @@ from app.courses.caches import ANYONE, TIMER
 from app.courses.choices import CourseChoices
 from app.courses.held import HeldCourse, hold
 from app.courses.listening import CONSENT_WITHDRAWN, listen
+from app.courses.messages import drop_expired
 from app.courses.operations import (
     SYSTEM,
     StartRequest,
@@ -81,6 +82,7 @@ __all__ = [
     "course",
     "courses_near",
     "fire_timer",
+    "drop_expired",
     "form_of",
     "get",
     "hold",

@@ -27,19 +27,22 @@ def run_due(database: Database, handlers: Mapping[str, Handler], *, most: int = 
     Several processes may do this at once: a row that another one holds is passed over, and one that is done is gone.
     """
     done = 0
+    passed: set[int] = set()
     while done < most:
-        key = _next(database)
+        key = _next(database, passed)
         if key is None:
             break
+        passed.add(key)
         done += _attempt(database, handlers, key)
     return done
 
 
-def _next(database: Database) -> int | None:
+def _next(database: Database, passed: set[int]) -> int | None:
+    """Return the oldest piece that is due and has not been tried in this round."""
     with database.read() as session:
         return session.scalar(
             select(DueWork.key)
-            .where(DueWork.due <= database.clock.now())
+            .where(DueWork.due <= database.clock.now(), DueWork.key.not_in(passed))
             .order_by(DueWork.due, DueWork.key)
             .limit(1)
         )
@@ -56,8 +59,9 @@ def _attempt(database: Database, handlers: Mapping[str, Handler], key: int) -> i
             if row is None:
                 return 0
             handler, ref = row.handler, row.ref
-            handlers[handler](work, ref)
+            # Off the list first: a handler may put the same work on it again, for another time.
             work.session.execute(delete(DueWork).where(DueWork.key == key))
+            handlers[handler](work, ref)
     except Exception as error:  # noqa: BLE001 -- whatever a handler does, the other work goes on; the row keeps the error
         _put_off(database, key, error)
         return 0
@@ -73,7 +77,13 @@ def _put_off(database: Database, key: int, error: Exception) -> None:
         pause = min(_FIRST_PAUSE * 2 ** min(row.attempts - 1, 20), _LONGEST_PAUSE)
         row.due = work.now + pause
         row.last_error = f"{type(error).__name__}: {error}"[:2000]
-        _log.error("due work failed", handler=row.handler, ref=row.ref, attempts=row.attempts, exc_info=error)
+        _log.error(
+            "due work failed",
+            handler=row.handler,
+            ref=row.ref,
+            attempts=row.attempts,
+            exc_info=error,
+        )
 
 
 class Runner:

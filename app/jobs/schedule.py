@@ -31,6 +31,12 @@ def withdraw(work: UnitOfWork, handler: str, ref: str) -> None:
     work.session.connection().execute(_WITHDRAW, {"handler": handler, "ref": ref})
 
 
+def is_scheduled(session: Session, handler: str, ref: str) -> bool:
+    """Tell whether this work is on the list."""
+    found = select(DueWork.key).where(DueWork.handler == handler, DueWork.ref == ref)
+    return session.scalar(found) is not None
+
+
 def next_due(session: Session) -> datetime | None:
     """Return when the next work falls due, or None where none waits."""
     return session.scalar(select(DueWork.due).order_by(DueWork.due, DueWork.key).limit(1))

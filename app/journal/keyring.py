@@ -120,6 +120,17 @@ class Keyring:
         self._master = AESGCM(master)
         self._unwrap = lru_cache(maxsize=_CACHED)(self._unwrap_anew)
 
+    def check(self, session: Session) -> None:
+        """Open any one data key, to see that the master key is the database's own.
+
+        Raises:
+            WrongMasterKey: it is another one, e.g. drawn anew because the old file was lost.
+        """
+        query = select(data_key).where(data_key.c.wrapped.is_not(None)).limit(1)
+        row = session.connection().execute(query).one_or_none()
+        if row is not None:
+            self._unwrap(row.id, row.subject, row.wrapped)
+
     def for_sealing(self, session: Session, subjects: Iterable[str]) -> dict[str, DataKey]:
         """Return the live key of each subject, made on first use (in a write transaction)."""
         known = _known(session).by_subject

@@ -178,6 +178,13 @@ def signed(session: Session, day: str) -> SignedHead | None:
     )
 
 
+def latest(session: Session) -> SignedHead | None:
+    """Return the newest head, whole, or None where none was signed yet."""
+    query = select(signed_head.c.day).order_by(signed_head.c.day.desc()).limit(1)
+    day = session.connection().execute(query).scalar_one_or_none()
+    return None if day is None else signed(session, day)
+
+
 def first_forged(session: Session, trusted: str) -> str | None:
     """Return the day of the first head that is not what `trusted` (a public key, base64) signed."""
     leaves: dict[str, Head] = {}

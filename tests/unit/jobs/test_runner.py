@@ -89,3 +89,17 @@ def test_a_failing_piece_rolls_back_is_put_off_and_lets_the_rest_go_on(
     assert set(rows) == {"bad", "good left this behind"}
     assert (rows["bad"].attempts, rows["bad"].last_error) == (1, "RuntimeError: broken")
     assert rows["bad"].due == NOON + timedelta(seconds=10)
+
+
+def test_work_that_puts_itself_on_the_list_again_comes_back(
+    database: Database, clock: SetClock
+) -> None:
+    def every_day(work: UnitOfWork, ref: str) -> None:
+        schedule(work, "daily", ref, work.now + timedelta(days=1))
+
+    with database.write() as work:
+        schedule(work, "daily", "round", NOON)
+
+    assert run_due(database, {"daily": every_day}) == 1
+    clock.advance(timedelta(days=1))
+    assert run_due(database, {"daily": every_day}) == 1

@@ -1,0 +1,35 @@
+"""The nightly round: what an installation does by itself once a day, a little after midnight in Denmark."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from app import courses, jobs
+from app.clock import LOCAL
+from app.journal import signing
+from app.storage import UnitOfWork
+
+NIGHTLY = "nightly"
+"""The name under which the round stands in the list of due work."""
+
+_AT = time(0, 5)
+
+
+def begin(work: UnitOfWork) -> None:
+    """Put the first round on the list of due work; one that is there already, even a missed one, stays."""
+    if not jobs.is_scheduled(work.session, NIGHTLY, ""):
+        jobs.schedule(work, NIGHTLY, "", _next_round(work.now))
+
+
+def make_round(key: Ed25519PrivateKey, work: UnitOfWork, _ref: str) -> None:
+    """Sign the ends of all chains, forget messages that nobody came for, and plan the next round."""
+    signing.sign(work, key)
+    courses.drop_expired(work)
+    jobs.schedule(work, NIGHTLY, "", _next_round(work.now))
+
+
+def _next_round(now: datetime) -> datetime:
+    tomorrow = now.astimezone(LOCAL).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, _AT, LOCAL)
