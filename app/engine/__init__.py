@@ -7,6 +7,7 @@ is `process/element`.
 
 from __future__ import annotations
 
+from app.engine.callees import NOBODY, Callees
 from app.engine.codec import decode_command, encode_command
 from app.engine.commands import (
     BroadcastSignal,
@@ -37,6 +38,7 @@ from app.engine.events import (
     IncidentResolved,
     JobClosed,
     JobCreated,
+    ProcessCalled,
     SignalThrown,
     SubscriptionClosed,
     SubscriptionOpened,
@@ -53,8 +55,10 @@ RULES = "1"
 """Version of the rules that decide: engine, FEEL and the marking's format. A change of behaviour raises it."""
 
 __all__ = [
+    "NOBODY",
     "RULES",
     "BroadcastSignal",
+    "Callees",
     "Cancel",
     "Command",
     "CompiledModel",
@@ -75,6 +79,7 @@ __all__ = [
     "JobClosed",
     "JobCreated",
     "LiveElement",
+    "ProcessCalled",
     "ResolveIncident",
     "SetVariables",
     "SignalThrown",

@@ -3,6 +3,7 @@
 # ruff: noqa: SLF001 -- SpiffWorkflow's hooks are private by name; tests/engine/test_hooks.py holds them.
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
@@ -30,7 +31,7 @@ from app.engine.problems import Problem
 from app.engine.scopes import see
 from app.engine.specs import Flat, Joining, Split
 from app.engine.timers import Due, first_due
-from app.engine.tree import Token, address
+from app.engine.tree import Token, address, version_of
 
 if TYPE_CHECKING:
     from app.engine.run import Run
@@ -43,8 +44,11 @@ class UserTask(Flat):
         """Open the task, its assignment and schedule evaluated."""
         super().enter(task, run)
         run.log(
-            opened_task(
-                self.drawn, address(task), task.internal_data.get("v", {}), see(task), run.at
+            replace(
+                opened_task(
+                    self.drawn, address(task), task.internal_data.get("v", {}), see(task), run.at
+                ),
+                version=version_of(task),
             )
         )
 

@@ -7,7 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
 from app import feel
-from app.definitions import Finding, Flow, Kind, Node, Process, Trigger, VariableMapping, error
+from app.definitions import (
+    Call,
+    Finding,
+    Flow,
+    Kind,
+    Node,
+    Process,
+    Trigger,
+    VariableMapping,
+    error,
+)
 from app.engine import activities, checks, nested
 from app.engine.activities import Catch, Choice, Waits
 from app.engine.expressions import Expression
@@ -18,34 +28,41 @@ from app.errors import DefinitionError
 
 
 def compile_model(
-    process: Process, callables: Mapping[str, Process] | None = None
+    process: Process, callables: Mapping[str, Process] | None = None, *, called: bool = False
 ) -> CompiledModel:
-    """Compile a process and all that it calls.
+    """Compile a process and all that it calls with binding `deployment`.
 
     Args:
         process: the process of the course.
-        callables: the processes it may call, directly or further down, by process id. One that is missing becomes an
-            incident when it is called, not an error here.
+        callables: the processes it calls with binding `deployment`, directly or further down, by process id. One that
+            is missing becomes an incident when it is called, not an error here.
+        called: it is not to run as a course, but to be called by others as a version of its own (`Callees`).
 
     Raises:
         DefinitionError: `engine:cannot-run`, with a finding for each element that the engine has no rule for.
     """
     compiler = _Compiler(callables or {})
-    compiler.process("", process)
+    compiler.process(f"{process.id}/" if called else "", process)
     if compiler.findings:
         raise DefinitionError(
             "engine:cannot-run", "Modellen kan ikke køres, som den er.", compiler.findings
         )
     specs = [spec for scope in compiler.scopes.values() for spec in scope.task_specs.values()]
     joins = [spec for spec in specs if isinstance(spec, Joining) and len(spec._inputs) > 1]
+    calls = any(node.call is not None and not _bound(node.call) for node in compiler.nodes())
     return CompiledModel(
         process,
         compiler.scopes,
         compiler.plans,
-        has_inclusive=any(spec.patient for spec in joins),
-        has_joins=bool(joins),
-        has_conditions=any(isinstance(spec, Catch) and spec.looks for spec in specs),
+        has_inclusive=calls or any(spec.patient for spec in joins),
+        has_joins=calls or bool(joins),
+        has_conditions=calls or any(isinstance(spec, Catch) and spec.looks for spec in specs),
     )
+
+
+def _bound(call: Call) -> bool:
+    """Whether a call means one version for ever; the others ask when they are entered."""
+    return call.binding == "deployment"
 
 
 class _Compiler:
@@ -57,9 +74,18 @@ class _Compiler:
         self.plans: dict[str, Plan] = {}
         self.findings: list[Finding] = []
 
+    def nodes(self) -> Iterator[Node]:
+        """Yield the nodes of all processes."""
+        return (plan.node for plan in self.plans.values())
+
+    def scope(self, name: str) -> None:
+        """Begin a scope."""
+        self.scopes[name] = ScopeSpec(name)
+        self.scopes[name].family = self.scopes
+
     def process(self, prefix: str, process: Process) -> None:
         """Compile one process; `prefix` is "" for the course, `process/` for a called one."""
-        self.scopes[prefix] = ScopeSpec(prefix)
+        self.scope(prefix)
         found = checks.findings(process)
         for node in process.nodes:
             self.plans[prefix + node.id] = _plan(node, prefix, found)
@@ -69,7 +95,7 @@ class _Compiler:
             return
         _Lowering(self, prefix, process, choices).all()
         for node in process.nodes:
-            if node.call is not None and node.kind is Kind.CALL:
+            if node.call is not None and node.kind is Kind.CALL and _bound(node.call):
                 called = self.callables.get(node.call.process_id)
                 if called is not None and f"{called.id}/" not in self.scopes:
                     self.process(f"{called.id}/", called)
@@ -156,10 +182,10 @@ class _Lowering:
 
     def all(self) -> None:
         """Make the specs of each scope, then connect them."""
-        process, scopes = self.graph, self.compiler.scopes
+        process = self.graph
         for node in process.nodes:
             if node.kind in {Kind.SUB_PROCESS, Kind.EVENT_SUB_PROCESS}:
-                scopes[self.prefix + node.id] = ScopeSpec(self.prefix + node.id)
+                self.compiler.scope(self.prefix + node.id)
         for node in process.nodes:
             if node.kind is not Kind.BOUNDARY:
                 self._node(self._scope(node.scope), node)

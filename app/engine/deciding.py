@@ -1,6 +1,6 @@
 """Deciding: a pure function from model, state and command to the next state and what followed.
 
-Nothing here reads a clock, a database or a random source: the same three values give the same bytes on every machine.
+Nothing here reads a clock, a database or a random source: the same values give the same bytes on every machine.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from app.clock import to_text
 from app.definitions import Trigger
 from app.engine import commands, marking
 from app.engine.activities import Catch, Job, UserTask
+from app.engine.callees import NOBODY, Callees
 from app.engine.events import CourseEnded, Decision, JobClosed
 from app.engine.model import CompiledModel
 from app.engine.problems import Problem
@@ -26,13 +27,16 @@ from app.errors import Conflict, DomainError
 Commands = commands.Command
 
 
-def decide(model: CompiledModel, state: bytes | None, command: Commands) -> Decision:
+def decide(
+    model: CompiledModel, state: bytes | None, command: Commands, callees: Callees = NOBODY
+) -> Decision:
     """Return what follows from a command.
 
     Args:
         model: the compiled model of the course's version.
         state: the state after the course's last command; None before `Start`.
         command: what is asked, with its instant.
+        callees: the versions that calls of `latest` and of a version tag find, as of the command.
 
     Raises:
         Conflict: what the command names is no longer there (`task:closed`, `job:closed`, `timer:cleared`,
@@ -42,7 +46,7 @@ def decide(model: CompiledModel, state: bytes | None, command: Commands) -> Deci
         ValueError: the command's variables hold what cannot be stored (a float, the key `~d`).
     """
     canonical.dumps(getattr(command, "variables", None))
-    run = Run(model, command.at)
+    run = Run(model, command.at, callees)
     if isinstance(command, commands.Start):
         if state is not None:
             raise Conflict("course:started", "Forløbet er allerede startet.")

@@ -48,6 +48,8 @@ class TaskOpened:
     priority: int
     variables: dict[str, Any]
     """Local variables that the input mappings made for this task."""
+    version: str = ""
+    """The called version whose form `form_id` names; "" for the course's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,16 @@ class JobClosed:
 
     address: str
     cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessCalled:
+    """A call of `latest` or of a version tag was entered: the entry records which `version` (digest) it found."""
+
+    address: str
+    element: str
+    process_id: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +188,7 @@ Event = (
     | SubscriptionClosed
     | JobCreated
     | JobClosed
+    | ProcessCalled
     | SignalThrown
     | IncidentRaised
     | IncidentResolved

@@ -7,9 +7,9 @@
     holder = {e: split or event gateway, s: H, k: [token …]}
 
 A holder is finished; it stays only because its children must remain siblings. `d` holds: i index of an instance,
-v own variables, root and wrote of a call, tok join counts, due/left/every of a timer, name and key of a subscription,
-was of a conditional event (whether its condition held), job (retries left), inc (code of an incident), res (results
-not yet written), card/done/items of a body.
+v own variables, root, wrote and ver (version) of a call, tok join counts, due/left/every of a timer, name and key of a
+subscription, was of a conditional event (whether its condition held), job (retries left), inc (code of an incident),
+res (results not yet written), card/done/items of a body.
 """
 
 # ruff: noqa: SLF001 -- SpiffWorkflow's hooks are private by name; tests/engine/test_hooks.py holds them.
@@ -23,6 +23,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from app import canonical
 from app.engine.run import Run
+from app.engine.specs import scope_inside
 from app.engine.tree import Flow, SubFlow, Token, sub_flow
 
 FORMAT = 1
@@ -91,7 +92,7 @@ def _put(flow: Flow | SubFlow, parent: Token, token: Marking) -> None:
         if token["s"] != "H":
             flow.tasks[next(reversed(flow.tasks))].triggered = True
     if "p" in token:
-        _fill(SubFlow(flow.run.model.scopes[task.task_spec.spec], task), token["p"])
+        _fill(SubFlow(scope_inside(task), task), token["p"])
 
 
 def _decimal(value: Any) -> Any:

@@ -16,9 +16,10 @@ class CompiledModel:
     Attributes:
         process: the process it was compiled from.
         scopes: the specs of each scope: "" is the course, `process/` a called process, else a sub-process's element.
+            A version that is compiled to be called has no "".
         elements: each element's plan; the key is its id, with `process/` before it inside a called process.
         has_inclusive, has_joins, has_conditions: whether a run must look for such gateways and for conditional events
-            when nothing else is left to do.
+            when nothing else is left to do; true also where it may call versions that are not known here.
     """
 
     process: Process

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.events import ExpressionEvaluated
+from app.engine.events import ExpressionEvaluated, ProcessCalled
 from app.engine.problems import Problem
 from app.engine.scopes import around, see
-from app.engine.specs import Flat
-from app.engine.tree import SubFlow, Token
+from app.engine.specs import Flat, scope_inside
+from app.engine.tree import SubFlow, Token, address
 
 if TYPE_CHECKING:
     from app.engine.run import Run
@@ -27,7 +27,7 @@ class SubProcess(SubWorkflowTask, Flat):
     def start_workflow(self, my_task: Token) -> None:
         """Open the inside and let a token start in it."""
         run = my_task.workflow.run
-        flow = SubFlow(run.model.scopes[self.spec], my_task)
+        flow = SubFlow(scope_inside(my_task), my_task)
         run.begin(flow, "", my_task.internal_data.pop("pay", None))
 
     def _on_subworkflow_completed(self, _: SubFlow, my_task: Token) -> None:
@@ -45,7 +45,9 @@ class Call(SubProcess):
         super().enter(task, run)
         call = self.drawn.node.call
         assert call is not None  # noqa: S101 -- compile makes calls of nodes that have one
-        if self.spec not in run.model.scopes:
+        bound = call.binding == "deployment"
+        version = "" if bound else run.callees.version(call)
+        if not version and not (bound and self.spec in self._wf_spec.family):
             raise Problem("engine:callee", f"Den kaldte proces »{call.process_id}« findes ikke.")
         depth, above = 1, task.workflow.parent_task
         while above is not None:
@@ -56,6 +58,9 @@ class Call(SubProcess):
         data = task.internal_data
         data["root"] = see(task) if call.propagate_all_parent else dict(data.get("v", {}))
         data["wrote"] = []
+        if version:
+            data["ver"] = version
+            run.log(ProcessCalled(address(task), self.drawn.element, call.process_id, version))
 
     def leave(self, task: Token, run: Run) -> None:
         """Hand over what the called process set itself; what it only read stays as it is here."""

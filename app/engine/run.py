@@ -13,6 +13,7 @@ from SpiffWorkflow.util.task import TaskState
 from app.clock import from_text
 from app.definitions import Kind, Trigger
 from app.engine.activities import Armed, Boundary, Catch, Conditions
+from app.engine.callees import NOBODY, Callees
 from app.engine.events import (
     CourseEnded,
     ElementEntered,
@@ -39,8 +40,9 @@ MAX_STEPS = 1_000
 class Run:
     """What one command may touch: the tree, the agenda of tasks that are ready, the log of what followed."""
 
-    def __init__(self, model: CompiledModel, at: datetime) -> None:
+    def __init__(self, model: CompiledModel, at: datetime, callees: Callees = NOBODY) -> None:
         self.model = model
+        self.callees = callees
         self.at = at
         self.events: list[Event] = []
         self.agenda: deque[Token] = deque()

@@ -8,7 +8,7 @@ instead of walks over the tree, ends of scopes without end tasks, and events, ti
 # ruff: noqa: SLF001 -- SpiffWorkflow's hooks are private by name; tests/engine/test_hooks.py holds them.
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,7 @@ class ScopeSpec(BpmnProcessSpec):
     Attributes:
         starts: the specs of its start events, by element id.
         armed: its event sub-processes, waiting from the start.
+        family: all scopes that were compiled together with it, by name.
     """
 
     def __init__(self, name: str) -> None:  # the parent's would build tasks that we do without
@@ -63,6 +64,7 @@ class ScopeSpec(BpmnProcessSpec):
         self.armed: list[Flat] = []
         self.flows: dict[tuple[str, str], str] = {}
         self.reaches: dict[tuple[str, str], frozenset[str]] = {}
+        self.family: Mapping[str, ScopeSpec] = {}
         self.start = Root(self, "Start")
 
 
@@ -187,6 +189,14 @@ class Flat(BpmnTaskSpec):
     def entered(self, _task: Token) -> bool:
         """Whether a token was seen to enter, so that its cancelling is seen as well."""
         return True
+
+
+def scope_inside(task: Token) -> ScopeSpec:
+    """Return the specs of what runs inside a sub-process or call: of its own model, or of the version it called."""
+    version, run = task.internal_data.get("ver"), task.workflow.run
+    family = run.callees.model(version).scopes if version else task.workflow.spec.family
+    found: ScopeSpec = family[task.task_spec.spec]
+    return found
 
 
 def cancel_waiting(holder: Token, besides: Token) -> None:

@@ -126,6 +126,16 @@ def sub_flow(task: Token) -> SubFlow | None:
     return found
 
 
+def version_of(task: Token) -> str:
+    """Return the called version in which a token lives; "" in the course's own."""
+    call = task.workflow.parent_task
+    while call is not None:
+        if "ver" in call.internal_data:
+            return str(call.internal_data["ver"])
+        call = call.workflow.parent_task
+    return ""
+
+
 def address(task: Token) -> str:
     """Return where a token is in the course: `call#1/sub#2[0]/task#7`."""
     holder = task.workflow.parent_task

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.clock import from_text
 from app.definitions import Kind
 from app.engine import marking
+from app.engine.callees import NOBODY, Callees
 from app.engine.model import CompiledModel
-from app.engine.specs import Plan
+from app.engine.specs import Plan, ScopeSpec
 from app.engine.tree import segment
 
 Marking = marking.Marking
@@ -29,6 +30,7 @@ class LiveElement:
         due: when its timer fires, if it has one.
         body: whether it is the body around the instances of a multi-instance element.
         armed: whether it is an event that waits beside others (a boundary event, an event sub-process's start).
+        version: the called version in which it stands (`Callees`); "" for the course's own.
     """
 
     address: str
@@ -38,29 +40,33 @@ class LiveElement:
     due: datetime | None = None
     body: bool = False
     armed: bool = False
+    version: str = ""
 
 
-def live(model: CompiledModel, state: bytes) -> tuple[LiveElement, ...]:
+def live(model: CompiledModel, state: bytes, callees: Callees = NOBODY) -> tuple[LiveElement, ...]:
     """Return the live elements of a state, outer ones before those inside them; a waiting join has no address ("")."""
     found = []
-    for where, token, plan, _ in _walk(model, marking.decode(state)):
-        data = token["d"]
+    for place in _walk(model, marking.decode(state), callees):
+        data, plan = place.token["d"], place.plan
         due = data.get("due")
         found.append(
             LiveElement(
-                address=where,
+                address=place.address,
                 element=plan.element,
                 kind=plan.node.kind,
                 incident=data.get("inc", ""),
                 due=None if due is None else from_text(due),
                 body="card" in data,
-                armed=plan.node.kind in {Kind.BOUNDARY, Kind.START} and token["s"] == "W",
+                armed=plan.node.kind in {Kind.BOUNDARY, Kind.START} and place.token["s"] == "W",
+                version=place.version,
             )
         )
     return tuple(found)
 
 
-def variables_at(model: CompiledModel, state: bytes, address: str = "") -> dict[str, Any]:
+def variables_at(
+    model: CompiledModel, state: bytes, address: str = "", callees: Callees = NOBODY
+) -> dict[str, Any]:
     """Return the variables that a live element sees, inner ones hiding outer ones; "" is the course.
 
     Raises:
@@ -69,9 +75,9 @@ def variables_at(model: CompiledModel, state: bytes, address: str = "") -> dict[
     marked = marking.decode(state)
     if not address:
         return dict(marked["v"])
-    for where, token, _, seen in _walk(model, marked):
-        if where == address:
-            return {**seen, **_inside(token, seen)}
+    for place in _walk(model, marked, callees):
+        if place.address == address:
+            return {**place.seen, **_inside(place.token, place.seen)}
     raise KeyError(address)
 
 
@@ -87,25 +93,46 @@ def _inside(token: Marking, seen: dict[str, Any]) -> dict[str, Any]:
     return {**seen, **data.get("v", {})}
 
 
-def _walk(
-    model: CompiledModel, state: Marking
-) -> Iterator[tuple[str, Marking, Plan, dict[str, Any]]]:
-    todo = [("", "", state["v"], token) for token in reversed(state["m"]["t"])]
-    scopes = model.scopes
+class _Place(NamedTuple):
+    """A token of a marking, with what is around it."""
+
+    address: str
+    token: Marking
+    plan: Plan
+    seen: dict[str, Any]
+    version: str
+
+
+class _Around(NamedTuple):
+    """What the tokens of one scope have in common."""
+
+    prefix: str
+    scope: ScopeSpec
+    seen: dict[str, Any]
+    version: str
+
+
+def _walk(model: CompiledModel, state: Marking, callees: Callees) -> Iterator[_Place]:
+    top = _Around("", model.scopes[""], state["v"], "")
+    todo = [(top, token) for token in reversed(state["m"]["t"])]
     while todo:
-        prefix, scope, seen, token = todo.pop()
-        spec = scopes[scope].task_specs[token["e"]]
+        around, token = todo.pop()
         if token["s"] == "H":
-            todo.extend((prefix, scope, seen, child) for child in reversed(token["k"]))
+            todo.extend((around, child) for child in reversed(token["k"]))
             continue
-        own = segment(spec.segment, token["d"])
-        where = own and prefix + own
-        yield where, token, spec.drawn, seen
-        data = token["d"]
-        mine = {**seen, **data.get("v", {})}
-        todo.extend((prefix, scope, mine, child) for child in reversed(token.get("k", ())))
+        spec, data = around.scope.task_specs[token["e"]], token["d"]
+        own = segment(spec.segment, data)
+        where = own and around.prefix + own
+        yield _Place(where, token, spec.drawn, around.seen, around.version)
+        mine = around._replace(seen={**around.seen, **data.get("v", {})})
+        todo.extend((mine, child) for child in reversed(token.get("k", ())))
         if "p" in token:
-            inner = data.get("root", mine)
-            todo.extend(
-                (f"{where}/", spec.spec, inner, child) for child in reversed(token["p"]["t"])
+            version = data.get("ver", "")
+            family = callees.model(version).scopes if version else around.scope.family
+            inner = _Around(
+                f"{where}/",
+                family[spec.spec],
+                data.get("root", mine.seen),
+                version or around.version,
             )
+            todo.extend((inner, child) for child in reversed(token["p"]["t"]))

@@ -75,8 +75,9 @@ class Builder:
         return self.node(Kind.SCRIPT, name, script=Script(expression, result), **fields)
 
     def call(self, name: str, process: str, **fields: Any) -> str:
-        propagate = {k: fields.pop(k) for k in list(fields) if k.startswith("propagate")}
-        return self.node(Kind.CALL, name, call=Call(process, **propagate), **fields)
+        bind = {"binding", "version_tag", "propagate_all_parent", "propagate_all_child"}
+        about = {"binding": "deployment"} | {k: fields.pop(k) for k in bind & set(fields)}
+        return self.node(Kind.CALL, name, call=Call(process, **about), **fields)
 
     def boundary(
         self, name: str, host: str, event: Event, *, interrupting: bool = True, **f: Any
@@ -116,6 +117,8 @@ def each(collection: str, *, sequential: bool = False, **fields: Any) -> MultiIn
 class Course:
     """A course under test: keeps the state and the events, and speaks in element ids."""
 
+    callees: engine.Callees = engine.NOBODY
+
     def __init__(self, builder: Builder | Process, *called: Builder, **variables: Any) -> None:
         process = builder.process() if isinstance(builder, Builder) else builder
         self.model = engine.compile_model(process, {b.id: b.process() for b in called})
@@ -126,7 +129,7 @@ class Course:
         self.variables = variables
 
     def do(self, command: engine.Command) -> Course:
-        decision = engine.decide(self.model, self.state, command)
+        decision = engine.decide(self.model, self.state, command, self.callees)
         self.state, self.events = decision.state, decision.events
         self.all.extend(decision.events)
         return self
@@ -166,7 +169,7 @@ class Course:
 
     def live(self) -> tuple[engine.LiveElement, ...]:
         assert self.state is not None
-        return engine.live(self.model, self.state)
+        return engine.live(self.model, self.state, self.callees)
 
     def open(self) -> list[str]:
         """Addresses of open tasks, jobs and waiting events, sorted; armed events and bodies left out."""
@@ -185,7 +188,7 @@ class Course:
 
     def seen(self, where: str = "") -> dict[str, Any]:
         assert self.state is not None
-        return engine.variables_at(self.model, self.state, where)
+        return engine.variables_at(self.model, self.state, where, self.callees)
 
     @property
     def how(self) -> str:

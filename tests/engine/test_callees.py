@@ -1,0 +1,161 @@
+"""Calls of `latest` and of a version tag: found when they are entered, kept while they run, recorded for replay."""
+
+from __future__ import annotations
+
+import pytest
+
+from app import canonical, engine
+from app.definitions.graph import Call, Kind
+from tests.engine.build import AT, Builder, Course, each
+
+
+def child(task: str, *, calls: str = "") -> Builder:
+    b = Builder("child")
+    b.start("cs")
+    b.user(task)
+    b.flow("cs", task)
+    if calls:
+        b.call("again", calls, binding="latest")
+        b.flow(task, "again")
+    return b
+
+
+class Shelf:
+    """Published versions: the newest is what `latest` means."""
+
+    def __init__(self, **versions: Builder) -> None:
+        self.models = {
+            name: engine.compile_model(builder.process(), called=True)
+            for name, builder in versions.items()
+        }
+        self.newest = {"child": list(versions)[-1] if versions else ""}
+        self.tags: dict[tuple[str, str], str] = {}
+        self.asked: list[str] = []
+
+    def version(self, call: Call) -> str:
+        self.asked.append(call.process_id)
+        if call.binding == "versionTag":
+            return self.tags.get((call.process_id, call.version_tag), "")
+        return self.newest.get(call.process_id, "")
+
+    def model(self, version: str) -> engine.CompiledModel:
+        return self.models[version]
+
+
+def parent(**fields: str) -> Builder:
+    b = Builder()
+    b.start()
+    b.user("before")
+    b.call("c", "child", **({"binding": "latest"} | fields))
+    b.user("after")
+    b.flow("start", "before", "c", "after")
+    return b
+
+
+def course(b: Builder, shelf: Shelf) -> Course:
+    found = Course(b)
+    found.callees = shelf
+    return found.start()
+
+
+def test_latest_is_what_is_newest_when_the_call_is_entered() -> None:
+    shelf = Shelf(v1=child("old"), v2=child("new"))
+    shelf.newest["child"] = "v1"
+    running = course(parent(), shelf)
+    # Given: a new version is published before the call is entered
+    shelf.newest["child"] = "v2"
+    running.done("before")
+    assert running.open() == ["c#1/new#1"]
+    called = running.said(engine.ProcessCalled)
+    assert [(e.address, e.element, e.process_id, e.version) for e in called] == [
+        ("c#1", "c", "child", "v2")
+    ]
+    opened = running.said(engine.TaskOpened)[0]
+    assert (opened.element, opened.version) == ("child/new", "v2")
+    assert [(e.element, e.version) for e in running.live()] == [("c", ""), ("child/new", "v2")]
+    assert running.done("new", x=1).open() == ["after#1"]
+    assert running.seen() == {"x": 1}
+
+
+def test_a_running_call_stays_on_its_version() -> None:
+    shelf = Shelf(v1=child("old", calls="child"), v2=child("new"))
+    shelf.newest["child"] = "v1"
+    running = course(parent(), shelf).done("before")
+    asked = len(shelf.asked)
+    # When: another version is published while it runs
+    shelf.newest["child"] = "v2"
+    running.do(engine.SetVariables(AT, variables={"x": 1}))
+    assert running.open() == ["c#1/old#1"]
+    assert len(shelf.asked) == asked
+    # Then: only a call that is entered later finds it
+    running.done("old")
+    assert running.open() == ["c#1/again#1/new#1"]
+    assert canonical.loads(running.state or b"")["m"]["t"][0]["d"]["ver"] == "v1"
+
+
+def test_nothing_to_call_is_an_incident_and_finds_what_is_published_later() -> None:
+    shelf = Shelf()
+    running = course(parent(), shelf).done("before")
+    assert running.incidents() == {"c#1": "engine:callee"}
+    shelf.models["v1"] = engine.compile_model(child("old").process(), called=True)
+    shelf.newest["child"] = "v1"
+    assert running.resolve("c#1").open() == ["c#1/old#1"]
+
+
+def test_a_version_tag_finds_its_version() -> None:
+    shelf = Shelf(v1=child("old"), v2=child("new"))
+    shelf.tags["child", "1.0"] = "v1"
+    running = course(parent(binding="versionTag", version_tag="1.0"), shelf).done("before")
+    assert running.open() == ["c#1/old#1"]
+
+
+def test_a_call_without_callees_is_an_incident() -> None:
+    running = Course(parent(), child("x")).start().done("before")
+    assert running.incidents() == {"c#1": "engine:callee"}
+
+
+def test_each_instance_records_its_version_and_joins_inside_are_watched() -> None:
+    """What the caller's model does not have (joins, conditions) is looked after in a called version all the same."""
+    inner = child("old")
+    inner.node(Kind.INCLUSIVE, "split", default="split-b")
+    inner.user("a")
+    inner.user("b")
+    inner.node(Kind.INCLUSIVE, "join")
+    inner.user("last")
+    inner.flow("old", "split", "a", "join", "last")
+    inner.flow("split", "b", "join")
+    inner.flows[1:] = [
+        f if f.id != "split-a" else type(f)(f.id, f.source, f.target, f.scope, condition="=true")
+        for f in inner.flows[1:]
+    ]
+    b = Builder()
+    b.start()
+    b.call("c", "child", binding="latest", loop=each("=[1, 2]", input_element="i"))
+    b.flow("start", "c")
+    running = course(b, Shelf(v1=inner))
+    assert [e.address for e in running.said(engine.ProcessCalled)] == ["c#1[0]", "c#1[1]"]
+    running.done("c#1[0]/old#1").done("c#1[0]/a#1")
+    assert running.open() == ["c#1[0]/last#1", "c#1[1]/old#1"]
+
+
+def test_a_version_that_calls_itself_for_ever_is_an_incident() -> None:
+    b = Builder("child")
+    b.start("cs")
+    b.call("again", "child", binding="latest")
+    b.flow("cs", "again")
+    running = course(parent(), Shelf(v1=b)).done("before")
+    assert set(running.incidents().values()) == {"engine:call-depth"}
+
+
+def test_a_replay_is_given_the_recorded_answers() -> None:
+    shelf = Shelf(v1=child("old"), v2=child("new"))
+    running = course(parent(), shelf)
+    before = running.state
+    running.done("before")
+    recorded = {e.process_id: e.version for e in running.said(engine.ProcessCalled)}
+    again = Shelf(v1=child("old"), v2=child("new"), v3=child("newest"))
+    again.newest = recorded
+    command = engine.CompleteTask(AT, "before#1")
+    assert engine.decide(running.model, before, command, again).state == running.state
+    with pytest.raises(KeyError):
+        engine.live(running.model, running.state or b"")
