@@ -23,8 +23,10 @@ BROKEN = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" tar
 <process id="stops" name="Forløb, der stopper" isExecutable="true">
   <startEvent id="start"/><sequenceFlow id="f1" sourceRef="start" targetRef="which"/>
   <exclusiveGateway id="which" name="Hvilken vej?"/>
-  <sequenceFlow id="a" sourceRef="which" targetRef="end"><conditionExpression>=way = "a"</conditionExpression></sequenceFlow>
-  <sequenceFlow id="b" sourceRef="which" targetRef="end"><conditionExpression>=way = "b"</conditionExpression></sequenceFlow>
+  <sequenceFlow id="a" sourceRef="which" targetRef="end">
+    <conditionExpression>=way = "a"</conditionExpression></sequenceFlow>
+  <sequenceFlow id="b" sourceRef="which" targetRef="end">
+    <conditionExpression>=way = "b"</conditionExpression></sequenceFlow>
   <endEvent id="end"/></process></definitions>"""
 
 

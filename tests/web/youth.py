@@ -16,8 +16,9 @@ from werkzeug.test import TestResponse
 
 from app import access, citizens, courses, create_app, forms, house_of, jobs, plans
 from app.access import NewPerson, Principal
+from app.access.passwords import stamp
 from app.citizens import Citizen, NewCitizen, NewGuardian
-from app.clock import SetClock
+from app.clock import SetClock, to_text
 from app.courses import Course, CourseChoices, StartRequest, Task
 from app.definitions import library
 from app.errors import DomainError
@@ -28,8 +29,6 @@ from app.storage import Base
 ROOT = Path(__file__).parents[2]
 BEGIN = datetime(2026, 8, 3, 7, 0, tzinfo=UTC)
 """Monday 3 August 2026, 9.00 in Denmark."""
-
-PASSWORD = "korrekt hest batteri"
 
 PEOPLE = (
     (
@@ -112,10 +111,13 @@ class YouthTown:
     clock: SetClock
 
     def browser(self, username: str) -> Browser:
-        browser = Browser(self.app.test_client())
-        answer = browser.post("/login", {"username": username, "password": PASSWORD})
-        assert answer.status_code == 303, answer.text
-        return browser
+        """A person who is signed in already: logging in, and its slow hashing, is tested elsewhere."""
+        client = self.app.test_client()
+        with client.session_transaction() as session:
+            session["username"] = username
+            session["stamp"] = stamp(None)
+            session["since"] = to_text(self.clock.now())
+        return Browser(client)
 
     def citizen(self, first: str, last: str, cpr: str, **more: Any) -> Citizen:
         new = NewCitizen(cpr, first, last, **more)
@@ -340,6 +342,6 @@ def build(folder: Path) -> YouthTown:
     files = library.gather(ROOT / "workflows")
     house.database.run(lambda work: library.publish(work, files, "designer", house.runtime.keyring))
     for username, name, roles, groups, unit, phone in PEOPLE:
-        new = NewPerson(username, name, roles, groups, password=PASSWORD, unit=unit, phone=phone)
+        new = NewPerson(username, name, roles, groups, unit=unit, phone=phone)
         house.database.run(lambda work, new=new: access.add_person(work, new))
     return YouthTown(app, house, clock)

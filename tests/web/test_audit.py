@@ -1,0 +1,170 @@
+"""The audit: finding a course, proving that its history is whole, and reading it entry by entry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.citizens import Citizen
+from app.web.audit import words
+from tests.web import youth
+from tests.web.youth import YouthTown
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[YouthTown]:
+    built = youth.build(tmp_path_factory.mktemp("audit"))
+    yield built
+    built.house.database.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def ida(town: YouthTown) -> Citizen:
+    return town.citizen("Ida", "Lund", "050502-4007")
+
+
+@pytest.fixture(scope="module")
+def course(town: YouthTown, ida: Citizen) -> int:
+    key = town.start(ida)
+    town.to_team(key)
+    return key
+
+
+def _entry(town: YouthTown, course: int, sentence: str) -> str:
+    """The URL of the entry that a sentence tells."""
+    page = town.browser("karen").get(f"/audit/courses/{course}").text
+    found = re.search(rf'href="([^"]+)">{sentence}<', page)
+    assert found is not None, sentence
+    return found[1]
+
+
+def test_a_course_is_found_by_key_citizen_kind_and_period(
+    town: YouthTown, course: int, ida: Citizen
+) -> None:
+    browser = town.browser("karen")
+    for query in (
+        f"key={course}",
+        f"citizen={ida.key}",
+        "kind=youth_course&status=running",
+        "since=2026-08-03&until=2026-08-03",
+    ):
+        assert "Ida Lund" in browser.get(f"/audit?{query}").text, query
+    for query in ("key=77", "kind=other", "until=2026-08-02"):
+        assert "Ingen forløb passer" in browser.get(f"/audit?{query}").text, query
+    assert "Ida Lund" not in browser.get("/audit").text, "nothing is shown before one asks"
+
+
+def test_what_cannot_be_searched_for_is_said(town: YouthTown) -> None:
+    page = town.browser("karen").get("/audit?since=i+fjor&key=abc").text
+    assert "Skriv datoen som 2026-11-23." in page
+    assert "En nøgle er et tal." in page
+
+
+def test_the_history_stands_in_sentences(town: YouthTown, course: int) -> None:
+    page = town.browser("karen").get(f"/audit/courses/{course}").text
+    for sentence in (
+        "Lone Holt startede forløbet",
+        "Lone Holt sendte »Behandl henvendelse«",
+        "Systemet udførte »Gem samtykke«",
+        "Mette Kragh sendte »Registrér samtykke«",
+    ):
+        assert sentence in page
+    narrowed = town.browser("karen").get(f"/audit/courses/{course}?group=automatic").text
+    assert "Systemet udførte »Gem samtykke«" in narrowed
+    assert "Lone Holt sendte" not in narrowed
+
+
+def test_an_entry_shows_the_form_as_it_was_filled_in(town: YouthTown, course: int) -> None:
+    url = _entry(town, course, "Lone Holt sendte »Behandl henvendelse«")
+    page = town.browser("karen").get(url).text
+    assert "Formularen, som den blev udfyldt" in page
+    assert "Sofie har brug for hjælp fra flere på én gang." in page
+    assert "Mette Kragh" in page, "the picker's name, not the username"
+    assert "<input" not in page.split("Formularen, som den blev udfyldt")[1].split("</section>")[0]
+
+
+def test_an_entry_shows_what_changed_which_way_was_chosen_and_its_proof(
+    town: YouthTown, course: int
+) -> None:
+    url = _entry(town, course, "Systemet udførte »Gem samtykke«")
+    page = town.browser("karen").get(url).text
+    changes = page.split("Hvad ændrede posten?")[1].split("</section>")[0]
+    assert "consent" in changes
+    assert "ikke sat" in changes
+    proof = page.split("Bevis")[1]
+    assert len(re.findall(r"[0-9a-f]{64}", proof)) >= 4
+    way = (
+        town.browser("karen").get(_entry(town, course, "Systemet udførte »Opret henvendelse«")).text
+    )
+    assert "Bekymring for et barn?: <strong>Nej</strong> → Behandl henvendelse" in way
+
+
+def test_an_entry_that_is_not_there_is_no_page(town: YouthTown, course: int) -> None:
+    browser = town.browser("karen")
+    assert browser.get(f"/audit/courses/{course}/entries/999").status_code == 404
+    assert browser.get(f"/audit/courses/{course}/entries/0").status_code == 404
+    assert browser.get("/audit/courses/77").status_code == 404
+
+
+def test_only_auditors_open_the_audit(town: YouthTown, course: int) -> None:
+    browser = town.browser("mette")
+    assert browser.get("/audit").status_code == 403
+    assert browser.get(f"/audit/courses/{course}").status_code == 403
+    assert browser.post("/audit/verify").status_code == 403
+
+
+def test_a_value_is_said_in_words() -> None:
+    assert words({"key": "5", "concern": False}) == "key: 5, concern: nej"
+    assert words([1, None]) == "1; ikke sat"
+
+
+# These change what the others read, so each has a town of its own ------------------------------
+
+
+@pytest.fixture
+def own_town(tmp_path: Path) -> Iterator[YouthTown]:
+    built = youth.build(tmp_path)
+    yield built
+    built.house.database.engine.dispose()
+
+
+def test_a_whole_chain_is_green_and_a_changed_byte_red(own_town: YouthTown) -> None:
+    key = own_town.start(own_town.citizen("Ida", "Lund", "050502-4007"))
+    own_town.to_consent(key)
+    browser = own_town.browser("karen")
+    for url in ("/audit/verify", f"/audit/courses/{key}/verify"):
+        assert "Kæden er hel" in browser.post(url).text
+
+    with own_town.house.database.engine.execution_options(writes=True).begin() as connection:
+        connection.execute(text("DROP TRIGGER IF EXISTS journal_entry_no_update"))
+        connection.execute(
+            text("UPDATE journal_entry SET actor = 'frede' WHERE stream = :stream AND seq = 3"),
+            {"stream": f"course:{key}"},
+        )
+
+    for url in ("/audit/verify", f"/audit/courses/{key}/verify"):
+        page = browser.post(url).text
+        assert "Kæden er brudt ved post 3" in page
+        assert "posten er ændret, siden den blev skrevet" in page
+        assert f'href="/audit/courses/{key}"' in page
+
+
+def test_what_has_been_erased_reads_so_and_the_chain_still_holds(own_town: YouthTown) -> None:
+    key = own_town.start(own_town.citizen("Ida", "Lund", "050502-4007"))
+    own_town.to_consent(key)
+    url = _entry(own_town, key, "Lone Holt sendte »Behandl henvendelse«")
+    house = own_town.house
+    house.database.run(lambda work: house.runtime.keyring.destroy(work, f"course:{key}"))
+
+    browser = own_town.browser("karen")
+    page = browser.get(url).text
+    assert "Slettet" in page
+    assert "Sofie har brug for hjælp" not in page
+    assert "Slettet" in browser.get(f"/audit/courses/{key}").text
+    report = browser.post(f"/audit/courses/{key}/verify").text
+    assert "Kæden er hel" in report
+    assert "1 forløb er forseglet" in report
