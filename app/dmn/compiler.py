@@ -133,6 +133,7 @@ def compile_function(
     """What makes a function value in a scope; its parameters and result are made to conform."""
     parameters = tuple(parameter.name for parameter in box.parameters)
     kinds = [bench.kind_of(parameter, box.id) for parameter in box.parameters]
+    types = tuple(parameter.type for parameter in box.parameters)
     body = compile_box(bench, box.body, names | set(parameters))
     result = bench.types.kind(box.type, box.id)
 
@@ -152,11 +153,11 @@ def compile_function(
             return value
 
         def named(run: Run, arguments: dict[str, Value]) -> Value:
-            if arguments.keys() != set(parameters):
+            if not arguments.keys() <= set(parameters):
                 return run.warn("feel:call", f"{name}(): argumenternes navne passer ikke.")
-            return positional(run, [arguments[parameter] for parameter in parameters])
+            return positional(run, [arguments.get(parameter) for parameter in parameters])
 
-        return Function(name, parameters, positional, named)
+        return Function(name, parameters, positional, named, types)
 
     return make
 

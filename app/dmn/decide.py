@@ -225,7 +225,7 @@ class _Session:
             return named(run, dict(zip(names, arguments, strict=True)))
 
         def named(run: Run, arguments: dict[str, Value]) -> Value:
-            if arguments.keys() != set(names):
+            if not arguments.keys() <= set(names):
                 return run.warn("feel:call", f"{service.name}(): argumenternes navne passer ikke.")
             run.charge(20)
             run.enter(20)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TypeAlias
 
 from app import feel
@@ -183,20 +182,11 @@ class _Outputs:
     def result(self, hits: _Hits, frame: Frame) -> Value:
         """The decision from the hits that the policy took."""
         table, values = self._table, [value for _, value in hits]
+        if not values:
+            return self.default(frame)
         if table.hit_policy == "C" and table.aggregation:
-            if table.aggregation == "#":
-                return (
-                    _AGGREGATES["#"](values, frame.run) if values else self._none(frame, Decimal(0))
-                )
-            return (
-                _AGGREGATES[table.aggregation](values, frame.run) if values else self.default(frame)
-            )
-        if table.hit_policy in "ROC":
-            return values or self.default(frame)
-        return values[0] if values else self.default(frame)
-
-    def _none(self, frame: Frame, otherwise: Value) -> Value:
-        return self.default(frame) if any(self._defaults) else otherwise
+            return _AGGREGATES[table.aggregation](values, frame.run)
+        return values if table.hit_policy in "ROC" else values[0]
 
 
 def _called(name: str) -> Callable[[list[Value], Run], Value]:

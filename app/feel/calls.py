@@ -135,6 +135,7 @@ def compile_function(node: FunctionDefinition, compile_node: Compile) -> Code:
     body = compile_node(node.body)
     size, depth = measure(node.body)
     names = tuple(parameter.name for parameter in node.parameters)
+    types = tuple(None if each.type is None else each.type.name for each in node.parameters)
     checks = [None if each.type is None else checker(each.type) for each in node.parameters]
 
     def define(frame: Frame) -> Value:
@@ -159,6 +160,6 @@ def compile_function(node: FunctionDefinition, compile_node: Compile) -> Code:
                 return run.warn("feel:call", "Argumenternes navne passer ikke.", node.position)
             return positional(run, [arguments.get(name) for name in names])
 
-        return Function("", names, positional, named)
+        return Function("", names, positional, named, types)
 
     return define

@@ -18,7 +18,7 @@ from app.feel.numbers import EXACT, NumberError
 from app.feel.properties import entry
 from app.feel.run import Frame, Run
 from app.feel.temporal import read_temporal
-from app.feel.types import checker
+from app.feel.types import checker, is_whole
 from app.feel.values import Range, Value
 
 INPUT = "?"
@@ -299,6 +299,9 @@ def _any_true(items: list[Code]) -> Code:
 
 def _instance_of(node: nodes.InstanceOf) -> Code:
     value, check = compile_node(node.value), checker(node.type)
+    if not is_whole(node.type):
+        message = f"Skriv, hvad typen består af: {node.type.name}<…>, fx list<Any>."
+        return lambda frame: frame.run.warn("feel:type", message, node.position)
     return lambda frame: check(value(frame), frame.run)
 
 

@@ -86,6 +86,13 @@ def _type_name(at: Cursor) -> str:
 
 
 Check = Callable[[Value, Run], bool]
+_CONSTRUCTED = ("list", "range", "context", "function")
+
+
+def is_whole(wanted: Type) -> bool:
+    """Whether a type says what it is made of, all the way down (§10.3.2.9: `list` alone is no type)."""
+    made = bool(wanted.arguments) or wanted.name not in _CONSTRUCTED
+    return made and all(map(is_whole, wanted.arguments))
 
 
 def checker(wanted: Type) -> Check:
@@ -96,7 +103,9 @@ def checker(wanted: Type) -> Check:
         return lambda value, run: wanted.name in run.types and run.types[wanted.name](value, run)
     kind = _KINDS[wanted.name]
     inner = [checker(argument) for argument in wanted.arguments]
-    if not inner or wanted.name == "function":
+    if wanted.name == "function" and inner:
+        return lambda value, _: isinstance(value, Function) and _takes(value, wanted.arguments)
+    if not inner:
         return lambda value, _: type(value) is kind
     if wanted.name == "list":
         return lambda value, run: isinstance(value, list) and _each(value, inner[0], run)
@@ -109,9 +118,21 @@ def checker(wanted: Type) -> Check:
     )
 
 
+def _takes(function: Function, wanted: tuple[Type, ...]) -> bool:
+    """Whether a function has the parameters of a function type, whose result stands last."""
+    *parameters, _result = wanted
+    if function.parameters is None or len(function.parameters) != len(parameters):
+        return function.parameters is None
+    given = function.types or (None,) * len(parameters)
+    return all(
+        own is None or other.name == own or "Any" in (own, other.name)
+        for own, other in zip(given, parameters, strict=True)
+    )
+
+
 def _each(values: list[Value], check: Check, run: Run) -> bool:
     run.charge(len(values))
-    return all(check(value, run) for value in values)
+    return all(value is None or check(value, run) for value in values)
 
 
 def _entries(
@@ -119,7 +140,8 @@ def _entries(
 ) -> bool:
     run.charge(len(names))
     return all(
-        name in value and check(value[name], run) for name, check in zip(names, checks, strict=True)
+        name in value and (value[name] is None or check(value[name], run))
+        for name, check in zip(names, checks, strict=True)
     )
 
 

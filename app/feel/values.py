@@ -118,12 +118,14 @@ class Function:
         parameters: names that a named invocation may use; None where there are several signatures.
         positional: invoke with arguments in order.
         named: invoke with arguments by name.
+        types: names of the parameters' types, None for one that takes anything; empty: not known.
     """
 
     name: str
     parameters: tuple[str, ...] | None
     positional: Callable[[Run, list[Value]], Value]
     named: Callable[[Run, dict[str, Value]], Value]
+    types: tuple[str | None, ...] = ()
 
 
 Duration: TypeAlias = DaysTimeDuration | YearsMonthsDuration

@@ -2,7 +2,8 @@
 
 Python's `re` tries one way after another, and a hostile pattern makes the ways innumerable; here all
 ways are followed at once (Pike's machine), so that a text of n characters against a pattern of m takes
-n × m steps, each paid for by the run's fuel. Back-references cannot be had that way and are refused.
+n × m steps, each paid for by the run's fuel. References back to a group cannot be had that way: a
+pattern with one is tried one way after another, as far as the fuel reaches.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from app.feel.regex.classes import CharacterTest
 from app.feel.regex.syntax import (
+    Back,
     Choice,
     Edge,
     Group,
@@ -33,7 +34,7 @@ MAX_PROGRAM = 2_000
 # What stands at a place: a character test, a fork (best way first), a note of a group's edge (number of
 # the slot), a test of where the text begins or ends, or the end.
 Fork: TypeAlias = tuple[int, ...]
-Instruction: TypeAlias = CharacterTest | Fork | int | Edge | None
+Instruction: TypeAlias = CharacterTest | Fork | int | Edge | Back | None
 Spans: TypeAlias = tuple[int, ...]
 
 _REPLACEMENT = re.compile(r"\\([\\$])|\$(\d+)|([^\\$]+)|(.)", re.DOTALL)
@@ -54,7 +55,7 @@ class _Assembler:
             raise PatternError("Mønsteret er for stort.")
         if isinstance(tree, One):
             self.program.append(tree.test)
-        elif isinstance(tree, Edge):
+        elif isinstance(tree, Edge | Back):
             self.program.append(tree)
         elif isinstance(tree, Sequence):
             for item in tree.items:
@@ -116,10 +117,15 @@ class Pattern:
     program: tuple[Instruction, ...]
     groups: int
     lines: bool
+    backs: bool
 
     def search(self, text: str, start: int, run: Run) -> Spans | None:
         """The first match from a place on: the start and end of it and of each group (-1: not met)."""
         nothing = (-1,) * (2 * self.groups + 2)
+        if self.backs:
+            starts = range(start, len(text) + 1)
+            tries = (self._attempt(text, (at, *nothing[1:]), run) for at in starts)
+            return next((spans for spans in tries if spans is not None), None)
         found: Spans | None = None
         threads: list[tuple[int, Spans]] = []
         for at in range(start, len(text) + 1):
@@ -143,6 +149,49 @@ class Pattern:
             if found is not None and not threads:
                 return found
         return found
+
+    def _attempt(self, text: str, spans: Spans, run: Run) -> Spans | None:
+        """A match that begins here, one way after another: references back leave no other choice.
+
+        Fuel is what bounds it, and no state is gone through twice.
+        """
+        waiting = [(0, spans[0], spans)]
+        seen: set[tuple[int, int, Spans]] = set()
+        while waiting:
+            state = waiting.pop()
+            if state in seen:
+                continue
+            seen.add(state)
+            run.charge(20)
+            place, at, spans = state
+            instruction = self.program[place]
+            if instruction is None:
+                return (spans[0], at, *spans[2:])
+            if isinstance(instruction, tuple):
+                waiting.extend((way, at, spans) for way in reversed(instruction))
+            elif isinstance(instruction, int):
+                spans = (*spans[:instruction], at, *spans[instruction + 1 :])
+                waiting.append((place + 1, at, spans))
+            else:
+                end = self._step(instruction, text, at, spans)
+                if end is not None:
+                    waiting.append((place + 1, end, spans))
+        return None
+
+    def _step(
+        self, instruction: Edge | Back | CharacterTest, text: str, at: int, spans: Spans
+    ) -> int | None:
+        """Where one is after a test that passes; None where it does not."""
+        if isinstance(instruction, Edge):
+            return at if self._on_edge(instruction, text, at) else None
+        if isinstance(instruction, Back):
+            first, last = spans[2 * instruction.number : 2 * instruction.number + 2]
+            wanted = text[first:last] if last >= 0 else ""
+            here = text[at : at + len(wanted)]
+            if instruction.ignore_case:
+                wanted, here = wanted.casefold(), here.casefold()
+            return at + len(here) if here == wanted else None
+        return at + 1 if at < len(text) and instruction(text[at]) else None
 
     def _reach(
         self,
@@ -245,4 +294,5 @@ def read_pattern(text: str, flags: str) -> Pattern:
     reader = Reader(text, flags)
     assembler = _Assembler()
     assembler.write(reader.read())
-    return Pattern((*assembler.program, None), reader.groups, "m" in flags)
+    backs = any(isinstance(each, Back) for each in assembler.program)
+    return Pattern((*assembler.program, None), reader.groups, "m" in flags, backs)

@@ -13,6 +13,8 @@ MAX_GROUPS_DEEP = 20
 MAX_REPEAT = 1_000
 
 _SELF_ESCAPED = frozenset("\\|.-^?*+{}()[]$")
+_GROUP_DIGITS = frozenset("123456789")
+_DIGITS = frozenset("0123456789")
 _LITERAL_ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -32,6 +34,14 @@ class Edge:
     """`^` or `$`."""
 
     start: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    r"""`\1`: what a group before it matched, or nothing where it did not."""
+
+    number: int
+    ignore_case: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,7 @@ class Choice:
     branches: tuple[Tree, ...]
 
 
-Tree: TypeAlias = One | Edge | Group | Repeat | Sequence | Choice
+Tree: TypeAlias = One | Edge | Back | Group | Repeat | Sequence | Choice
 
 
 class Reader:
@@ -91,6 +101,7 @@ class Reader:
         self._text = pattern
         self._at = 0
         self._deep = 0
+        self._closed: set[int] = set()
 
     def read(self) -> Tree:
         """The whole pattern."""
@@ -170,7 +181,9 @@ class Reader:
         if character == "[":
             return One(self._class())
         if character == "\\":
-            return One(self._escape(in_class=False))
+            if self._text[self._at : self._at + 1] in _GROUP_DIGITS:
+                return self._back()
+            return One(self._escape())
         if character == ".":
             return One(self._dot)
         if character in "^$":
@@ -196,9 +209,21 @@ class Reader:
             raise PatternError("Mønsteret mangler en ).")
         self._at += 1
         self._deep -= 1
+        self._closed.add(number)
         return Group(number, inner)
 
-    def _escape(self, *, in_class: bool) -> CharacterTest:
+    def _back(self) -> Tree:
+        """A reference back: as many digits as name a group that there is (XPath functions 3.1 §5.6.1)."""
+        number = int(self._next())
+        while (digit := self._text[self._at : self._at + 1]) in _DIGITS and digit:
+            if 10 * number + int(digit) > self.groups:
+                break
+            number = 10 * number + int(self._next())
+        if number not in self._closed:
+            raise PatternError(f"\\{number} henviser til en gruppe, der ikke er slut endnu.")
+        return Back(number, self._ignore_case)
+
+    def _escape(self) -> CharacterTest:
         character = self._next()
         if character in classes.ESCAPES:
             return classes.ESCAPES[character]
@@ -208,8 +233,6 @@ class Reader:
             return self._one(_LITERAL_ESCAPES[character]).test
         if character in _SELF_ESCAPED:
             return self._one(character).test
-        if character.isdigit() and not in_class:
-            raise PatternError("Henvisninger tilbage til en gruppe kan ikke bruges.")
         raise PatternError(f"\\{character} betyder ikke noget i et mønster.")
 
     def _category(self, *, negated: bool) -> CharacterTest:
@@ -254,7 +277,7 @@ class Reader:
         if character == "\\":
             following = self._text[self._at : self._at + 1]
             if following not in _SELF_ESCAPED and following not in _LITERAL_ESCAPES:
-                return self._escape(in_class=True)
+                return self._escape()
             character = self._literal()
         if not self._text.startswith("-", self._at) or self._text[self._at + 1 : self._at + 2] in (
             "]",
