@@ -18,16 +18,22 @@ from app.engine.commands import (
     CorrelateMessage,
     FailJob,
     FireTimer,
+    MoveToken,
     ResolveIncident,
+    Resume,
     SetVariables,
     Start,
+    Suspend,
     ThrowError,
+    UpdateRetries,
     Variables,
 )
 from app.engine.compile import compile_model
 from app.engine.deciding import decide
 from app.engine.events import (
     CourseEnded,
+    CourseResumed,
+    CourseSuspended,
     Decision,
     ElementEntered,
     ElementLeft,
@@ -38,6 +44,7 @@ from app.engine.events import (
     IncidentResolved,
     JobClosed,
     JobCreated,
+    JobUpdated,
     ProcessCalled,
     SignalThrown,
     SubscriptionClosed,
@@ -49,7 +56,7 @@ from app.engine.events import (
     VariableChanged,
 )
 from app.engine.model import CompiledModel
-from app.engine.views import LiveElement, ended, live, variables_at
+from app.engine.views import LiveElement, ended, live, suspended, variables_at
 
 RULES = "1"
 """Version of the rules that decide: engine, FEEL and the marking's format. A change of behaviour raises it."""
@@ -66,6 +73,8 @@ __all__ = [
     "CompleteTask",
     "CorrelateMessage",
     "CourseEnded",
+    "CourseResumed",
+    "CourseSuspended",
     "Decision",
     "ElementEntered",
     "ElementLeft",
@@ -78,19 +87,24 @@ __all__ = [
     "IncidentResolved",
     "JobClosed",
     "JobCreated",
+    "JobUpdated",
     "LiveElement",
+    "MoveToken",
     "ProcessCalled",
     "ResolveIncident",
+    "Resume",
     "SetVariables",
     "SignalThrown",
     "Start",
     "SubscriptionClosed",
     "SubscriptionOpened",
+    "Suspend",
     "TaskClosed",
     "TaskOpened",
     "ThrowError",
     "TimerCleared",
     "TimerSet",
+    "UpdateRetries",
     "VariableChanged",
     "Variables",
     "compile_model",
@@ -99,5 +113,6 @@ __all__ = [
     "encode_command",
     "ended",
     "live",
+    "suspended",
     "variables_at",
 ]

@@ -71,7 +71,7 @@ class Job(Flat):
         seen = see(task)
         job = self.drawn.node.job
         assert job is not None  # noqa: S101 -- compile makes jobs of nodes that have one
-        retries = self.drawn.texts["retries"].value(seen, run.at)
+        retries = task.internal_data.get("job") or self.drawn.texts["retries"].value(seen, run.at)
         if not str(retries).isdigit():
             raise Problem("engine:retries", "Antallet af forsøg er ikke et helt tal.")
         task.internal_data["job"] = int(retries)

@@ -20,6 +20,10 @@ _KINDS: dict[str, type[commands.Command]] = {
     "throw_error": commands.ThrowError,
     "resolve_incident": commands.ResolveIncident,
     "set_variables": commands.SetVariables,
+    "move_token": commands.MoveToken,
+    "update_retries": commands.UpdateRetries,
+    "suspend": commands.Suspend,
+    "resume": commands.Resume,
     "cancel": commands.Cancel,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
@@ -30,8 +34,13 @@ def encode_command(command: commands.Command) -> dict[str, Any]:
     encoded: dict[str, Any] = {"kind": _NAMES[type(command)]}
     for item in fields(command):
         value = getattr(command, item.name)
-        encoded[item.name] = to_text(value) if item.name == "at" else value
+        encoded[item.name] = to_text(value) if item.name == "at" else _plain(value)
     return encoded
+
+
+def _plain(value: Any) -> Any:
+    """JSON has lists only; variables are JSON already."""
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 def decode_command(encoded: Mapping[str, Any]) -> commands.Command:
@@ -43,4 +52,7 @@ def decode_command(encoded: Mapping[str, Any]) -> commands.Command:
     values = dict(encoded)
     kind = _KINDS[values.pop("kind")]
     values["at"] = from_text(values["at"])
+    if kind is commands.MoveToken:
+        values["activate"] = tuple((scope, element) for scope, element in values["activate"])
+        values["terminate"] = tuple(values["terminate"])
     return kind(**values)

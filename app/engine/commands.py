@@ -107,6 +107,43 @@ class SetVariables:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveToken:
+    """An operator moves the course by hand, all in one step.
+
+    Attributes:
+        activate: where new tokens go: (address of the scope, "" for the course; id of an element directly in it).
+        terminate: addresses of tokens to take away, each with what lives inside it and its boundary events.
+    """
+
+    at: datetime
+    activate: tuple[tuple[str, str], ...] = ()
+    terminate: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRetries:
+    """An operator gives a job `retries` more attempts (at least one); its incident is resolved by `ResolveIncident`."""
+
+    at: datetime
+    job: str
+    retries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    """The course stands still until `Resume`. An operator may still mend it, move tokens or cancel it."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """The course goes on."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     """End the course now; nothing runs on."""
 
@@ -124,5 +161,9 @@ Command = (
     | ThrowError
     | ResolveIncident
     | SetVariables
+    | MoveToken
+    | UpdateRetries
+    | Suspend
+    | Resume
     | Cancel
 )

@@ -16,12 +16,20 @@ from app.definitions import Trigger
 from app.engine import commands, marking
 from app.engine.activities import Catch, Job, UserTask
 from app.engine.callees import NOBODY, Callees
-from app.engine.events import CourseEnded, Decision, JobClosed
+from app.engine.events import (
+    CourseEnded,
+    CourseResumed,
+    CourseSuspended,
+    Decision,
+    JobClosed,
+    JobUpdated,
+)
 from app.engine.model import CompiledModel
+from app.engine.moving import move
 from app.engine.problems import Problem
 from app.engine.run import Run
 from app.engine.scopes import Scope, chain, root_scope
-from app.engine.tree import Flow, SubFlow, Token, address, segment, sub_flow
+from app.engine.tree import Token, address, find
 from app.errors import Conflict, DomainError
 
 Commands = commands.Command
@@ -41,8 +49,10 @@ def decide(
     Raises:
         Conflict: what the command names is no longer there (`task:closed`, `job:closed`, `timer:cleared`,
             `subscription:closed`, `incident:resolved`, `scope:closed`), the timer is not due (`timer:early`), or the
-            course is not in the right stage (`course:started`, `course:not-started`, `course:ended`).
-        DomainError: `course:no-start`: no such start event.
+            course is not in the right stage (`course:started`, `course:not-started`, `course:ended`,
+            `course:suspended`, `course:running`), or `token:gone`.
+        DomainError: what is asked cannot be done: `course:no-start`, `job:retries`, `token:no-place`, `token:event`,
+            `token:instance`.
         ValueError: the command's variables hold what cannot be stored (a float, the key `~d`).
     """
     canonical.dumps(getattr(command, "variables", None))
@@ -56,6 +66,8 @@ def decide(
         marking.build(run, marking.decode(state))
         if run.flow.completed:
             raise Conflict("course:ended", "Forløbet er afsluttet.")
+        if run.suspended and type(command) not in _WHILE_SUSPENDED:
+            raise Conflict("course:suspended", "Forløbet er sat i bero.")
     apply(run, command)
     return Decision(marking.encode(marking.extract(run)), tuple(run.events))
 
@@ -85,7 +97,7 @@ def _plain_start(run: Run) -> str:
 
 
 def _complete_task(run: Run, command: commands.CompleteTask) -> None:
-    task = _find(run, command.task)
+    task = find(run.flow, command.task)
     if (
         task is None
         or not isinstance(task.task_spec, UserTask)
@@ -108,7 +120,7 @@ def _finish(run: Run, task: Token, variables: commands.Variables) -> None:
 
 
 def _job(run: Run, where: str) -> Token:
-    task = _find(run, where)
+    task = find(run.flow, where)
     if (
         task is None
         or not isinstance(task.task_spec, Job)
@@ -138,7 +150,7 @@ def _throw_error(run: Run, command: commands.ThrowError) -> None:
 
 
 def _correlate(run: Run, command: commands.CorrelateMessage) -> None:
-    task = _find(run, command.subscription)
+    task = find(run.flow, command.subscription)
     if task is None or "key" not in task.internal_data or not task.has_state(TaskState.WAITING):
         raise Conflict("subscription:closed", "Forløbet venter ikke længere på den besked.")
     run.fire(task, command.variables)
@@ -160,7 +172,7 @@ def _signal(run: Run, command: commands.BroadcastSignal) -> None:
 
 
 def _fire_timer(run: Run, command: commands.FireTimer) -> None:
-    task = _find(run, command.timer)
+    task = find(run.flow, command.timer)
     if task is None or "due" not in task.internal_data or not task.has_state(TaskState.WAITING):
         raise Conflict("timer:cleared", "Tidsfristen gælder ikke længere.")
     if to_text(command.at) < task.internal_data["due"]:
@@ -170,7 +182,7 @@ def _fire_timer(run: Run, command: commands.FireTimer) -> None:
 
 
 def _resolve(run: Run, command: commands.ResolveIncident) -> None:
-    task = _find(run, command.incident)
+    task = find(run.flow, command.incident)
     if task is None or "inc" not in task.internal_data:
         raise Conflict("incident:resolved", "Hændelsen er allerede løst.")
     run.resolve(task)
@@ -178,7 +190,7 @@ def _resolve(run: Run, command: commands.ResolveIncident) -> None:
 
 
 def _set_variables(run: Run, command: commands.SetVariables) -> None:
-    task = _find(run, command.scope) if command.scope else None
+    task = find(run.flow, command.scope) if command.scope else None
     if command.scope and task is None:
         raise Conflict("scope:closed", "Det sted i forløbet findes ikke længere.")
     for name in sorted(command.variables):
@@ -200,6 +212,31 @@ def _own_scope(task: Token) -> Scope:
     return Scope(data.setdefault("v", {}), address(task))
 
 
+def _update_retries(run: Run, command: commands.UpdateRetries) -> None:
+    task = find(run.flow, command.job)
+    if task is None or "job" not in task.internal_data or not task.has_state(TaskState.READY):
+        raise Conflict("job:closed", "Arbejdet er allerede udført eller stoppet.")
+    if command.retries < 1:
+        raise DomainError("job:retries", "Der skal være mindst ét forsøg.")
+    task.internal_data["job"] = command.retries
+    run.log(JobUpdated(command.job, command.retries))
+
+
+def _suspend(run: Run, _command: commands.Suspend) -> None:
+    if run.suspended:
+        raise Conflict("course:suspended", "Forløbet er sat i bero.")
+    run.suspended = True
+    run.log(CourseSuspended())
+
+
+def _resume(run: Run, _command: commands.Resume) -> None:
+    if not run.suspended:
+        raise Conflict("course:running", "Forløbet er ikke sat i bero.")
+    run.suspended = False
+    run.log(CourseResumed())
+    run.drain()
+
+
 def _cancel(run: Run, _command: commands.Cancel) -> None:
     run.cancel_course()
     run.log(CourseEnded(run.how))
@@ -216,21 +253,17 @@ _HANDLERS: dict[type, Callable[[Run, Any], None]] = {
     commands.ThrowError: _throw_error,
     commands.ResolveIncident: _resolve,
     commands.SetVariables: _set_variables,
+    commands.MoveToken: move,
+    commands.UpdateRetries: _update_retries,
+    commands.Suspend: _suspend,
+    commands.Resume: _resume,
     commands.Cancel: _cancel,
 }
-
-
-def _find(run: Run, where: str) -> Token | None:
-    """Find a live token by its address, segment by segment."""
-    flow: Flow | SubFlow | None = run.flow
-    found: Token | None = None
-    for part in where.split("/"):
-        if flow is None:
-            return None
-        found = next(
-            (t for t in flow.live() if segment(t.task_spec.segment, t.internal_data) == part), None
-        )
-        if not part or found is None:
-            return None
-        flow = sub_flow(found)
-    return found
+_WHILE_SUSPENDED = {
+    commands.Resume,
+    commands.Cancel,
+    commands.SetVariables,
+    commands.MoveToken,
+    commands.UpdateRetries,
+}
+"""What an operator may do to a course that stands still; the rest waits until it is resumed."""

@@ -115,6 +115,24 @@ class JobClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class JobUpdated:
+    """An operator gave the job another number of retries; it is offered again once its incident is resolved."""
+
+    address: str
+    retries: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseSuspended:
+    """The course stands still: it takes no task, job, message, signal or timer until it is resumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourseResumed:
+    """The course goes on; what fell due in the meantime is due now."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProcessCalled:
     """A call of `latest` or of a version tag was entered: the entry records which `version` (digest) it found."""
 
@@ -188,6 +206,9 @@ Event = (
     | SubscriptionClosed
     | JobCreated
     | JobClosed
+    | JobUpdated
+    | CourseSuspended
+    | CourseResumed
     | ProcessCalled
     | SignalThrown
     | IncidentRaised

@@ -1,6 +1,6 @@
 """The marking: all that a course's state is, as plain JSON, and the tree that is built from it for a command.
 
-    state  = {f: format, m: scope, v: the course's variables, end?: how it ended}
+    state  = {f: format, m: scope, v: the course's variables, end?: how it ended, halt?: 1 while suspended}
     scope  = {t: [token …], c: {element: activations so far}}
     token  = {e: spec, s: W waiting | R ready | S started, d: {n: occurrence …},
               k?: [instances of a multi-instance body], p?: the scope inside a sub-process or call}
@@ -38,6 +38,8 @@ def extract(run: Run) -> Marking:
     state: Marking = {"f": FORMAT, "m": _scope(run.flow), "v": run.flow.variables}
     if run.flow.completed:
         state["end"] = run.how
+    if run.suspended:
+        state["halt"] = 1
     return state
 
 
@@ -71,6 +73,7 @@ def _token(task: Token) -> Marking:
 def build(run: Run, state: Marking) -> None:
     """Build the tree of a state into a fresh run. The run takes the values over and may change them."""
     run.flow.variables = state["v"]
+    run.suspended = "halt" in state
     if "end" in state:
         run.flow.completed = True
         run.how = state["end"]

@@ -48,6 +48,7 @@ class Run:
         self.agenda: deque[Token] = deque()
         self.ends: list[str] = []
         self.how = "completed"
+        self.suspended = False
         self.steps = 0
         self.changed: set[str] = set()
         """Names of variables written since conditional events were last looked at."""

@@ -126,6 +126,21 @@ def sub_flow(task: Token) -> SubFlow | None:
     return found
 
 
+def find(flow: Flow | SubFlow | None, where: str) -> Token | None:
+    """Find a live token by its address, segment by segment."""
+    found: Token | None = None
+    for part in where.split("/"):
+        if flow is None:
+            return None
+        found = next(
+            (t for t in flow.live() if segment(t.task_spec.segment, t.internal_data) == part), None
+        )
+        if not part or found is None:
+            return None
+        flow = sub_flow(found)
+    return found
+
+
 def version_of(task: Token) -> str:
     """Return the called version in which a token lives; "" in the course's own."""
     call = task.workflow.parent_task

@@ -86,6 +86,11 @@ def ended(state: bytes) -> str:
     return str(marking.decode(state).get("end", ""))
 
 
+def suspended(state: bytes) -> bool:
+    """Return whether the course stands still until it is resumed."""
+    return "halt" in marking.decode(state)
+
+
 def _inside(token: Marking, seen: dict[str, Any]) -> dict[str, Any]:
     data = token["d"]
     if "root" in data:

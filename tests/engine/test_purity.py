@@ -137,6 +137,10 @@ def test_the_engine_is_imported_without_flask() -> None:
         engine.ThrowError(AT, "j#1", "X", "nej", {"x": 1}),
         engine.ResolveIncident(AT, "x#1"),
         engine.SetVariables(AT, "sub#1", {"x": 1}, local=True),
+        engine.MoveToken(AT, (("", "a"), ("sub#1", "b")), ("c#1",)),
+        engine.UpdateRetries(AT, "j#1", 3),
+        engine.Suspend(AT),
+        engine.Resume(AT),
         engine.Cancel(AT),
     ],
 )
