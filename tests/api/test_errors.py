@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from camunda_orchestration_sdk import models as m
 from camunda_orchestration_sdk.errors import BadRequestError, ConflictError, NotFoundError
 
+from app.access import PERMITS
 from app.citizens import Citizen
 from tests.api.conftest import FILES, Town, deployment, open_town
 from tests.api.test_client import answers, start, tasks
@@ -62,6 +64,18 @@ class TestWhoAsks:
         answer = plain.http("mette").get("/topology")
         plain.close()
         assert problem(answer, 401)["code"] == "login:basic-off"
+
+    def test_every_resource_names_its_permit_and_is_closed(self, town: Town) -> None:
+        client, open_to_all = town.http(), set()
+        for rule in town.app.url_map.iter_rules():
+            if not rule.rule.startswith("/v2"):
+                continue
+            assert town.app.view_functions[rule.endpoint].permit in {"", *PERMITS}
+            method = min((rule.methods or set()) - {"HEAD", "OPTIONS"})
+            path = re.sub("<.*?>", "12", rule.rule.removeprefix("/v2"))
+            if client.request(method, path).status_code != 401:
+                open_to_all.add(rule.rule)
+        assert open_to_all == {"/v2/status", "/v2/openapi.json"}
 
     def test_a_role_without_the_permit_is_refused(self, town: Town) -> None:
         assert (

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.access import Principal
 from app.api import search
 from app.api.seen import Eyes
-from app.api.v2 import process_definitions, process_instances, task_search
+from app.api.v2 import instance_search, process_definitions, task_search
 from app.courses import Course, Task
 from app.definitions import library
 from app.storage import schema
@@ -76,14 +76,14 @@ def test_tasks_on_both_databases(engine: Engine) -> None:
 
 
 def test_courses_on_both_databases(engine: Engine) -> None:
-    filters = process_instances.InstanceFilter()
+    filters = instance_search.InstanceFilter()
     with Session(engine) as session:
-        query = process_instances._query()
+        query = instance_search.query()
         for name, value in samples(filters):
             wanted = filters.load({filters.fields[name].data_key: value, "hasIncident": True})
-            assert session.execute(query.where(process_instances._conditions(wanted))).all() == []
-        for name in process_instances._SORTING.columns:
-            order = process_instances._SORTING.order([{"field": name, "order": "ASC"}])
+            assert session.execute(query.where(instance_search.conditions(wanted))).all() == []
+        for name in instance_search.SORTING.columns:
+            order = instance_search.SORTING.order([{"field": name, "order": "ASC"}])
             assert session.execute(query.order_by(*order)).all() == []
 
 

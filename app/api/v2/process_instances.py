@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app
-from marshmallow import fields, validate
-from sqlalchemy import ColumnElement, Select, and_, case, literal, select
+from marshmallow import fields
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import citizens, courses, house_of
@@ -16,8 +15,6 @@ from app.access.session import current_principal
 from app.api import search, seen
 from app.api.body import (
     TENANT,
-    KeyText,
-    Moment,
     Resource,
     Tenant,
     Text,
@@ -28,15 +25,14 @@ from app.api.body import (
     key_of,
 )
 from app.api.guard import permit
-from app.api.search import Column, PageResponse, SearchRequest, Sorting, Wanted
 from app.api.seen import Eyes
-from app.api.v2 import scopes
-from app.api.v2.scopes import VariableValue
+from app.api.v2 import instance_search, scopes
+from app.api.v2.instance_search import InstancePage, InstanceSchema, InstanceSearch
 from app.citizens import Citizen
-from app.courses import Course, Incident, StartRequest
+from app.courses import Course, StartRequest
 from app.definitions import library
 from app.errors import DomainError, NotFound, Refused
-from app.storage import Instant, Key, UnitOfWork
+from app.storage import UnitOfWork
 
 CITIZEN = "citizen_key"
 """The start variable that says whom a course is about."""
@@ -88,119 +84,6 @@ class CreationSchema(Wire):
     business_id = fields.String(allow_none=True)
 
 
-class InstanceSchema(Wire):
-    """A course."""
-
-    process_definition_id = fields.String()
-    process_definition_name = fields.String(allow_none=True)
-    process_definition_version = fields.Integer()
-    process_definition_version_tag = fields.String(allow_none=True)
-    start_date = Moment()
-    end_date = Moment(allow_none=True)
-    state = fields.String()
-    suspended_date = Moment(allow_none=True)
-    has_incident = fields.Boolean()
-    tenant_id = fields.String()
-    process_instance_key = fields.String()
-    process_definition_key = fields.String()
-    parent_process_instance_key = fields.String(allow_none=True)
-    parent_element_instance_key = fields.String(allow_none=True)
-    root_process_instance_key = fields.String()
-    tags = fields.List(fields.String())
-    business_id = fields.String(allow_none=True)
-
-
-class InstanceFilterFields(Wire):
-    """What courses can be narrowed to."""
-
-    process_definition_id = Wanted(Text())
-    process_definition_name = Wanted(Text())
-    process_definition_version = Wanted(Whole(), ordered=True)
-    process_definition_version_tag = Wanted(Text())
-    process_definition_key = Wanted(KeyText())
-    process_instance_key = Wanted(KeyText())
-    parent_process_instance_key = Wanted(KeyText())
-    parent_element_instance_key = Wanted(KeyText())
-    start_date = Wanted(Moment(), ordered=True)
-    end_date = Wanted(Moment(), ordered=True)
-    suspended_date = Wanted(Moment(), ordered=True)
-    state = Wanted(Text())
-    has_incident = Truth()
-    tenant_id = Wanted(Text())
-    business_id = Wanted(Text())
-    tags = fields.List(Text(), validate=validate.Length(max=0, error="Forløb har ingen tags."))
-
-
-class InstanceFilter(InstanceFilterFields):
-    """The same, with variables and alternatives."""
-
-    variables = fields.List(fields.Nested(VariableValue), load_default=list)
-    or_ = fields.List(fields.Nested(InstanceFilterFields), data_key="$or")
-
-
-class InstanceSearch(SearchRequest):
-    """A search for courses."""
-
-    filter = fields.Nested(InstanceFilter, load_default=lambda: InstanceFilter().load({}))
-
-
-class InstancePage(Wire):
-    """Courses found."""
-
-    items = fields.List(fields.Nested(InstanceSchema))
-    page = fields.Nested(PageResponse)
-
-
-_BROKEN = (
-    select(Incident.key)
-    .where(Incident.course_key == Course.key, Incident.resolved_at.is_(None))
-    .exists()
-)
-_STATE = case(
-    (Course.status == "running", literal("ACTIVE")),
-    (Course.outcome == "cancelled", literal("TERMINATED")),
-    else_=literal("COMPLETED"),
-)
-COLUMNS: dict[str, Column] = {
-    "process_definition_id": Version.process_id,
-    "process_definition_name": Version.name,
-    "process_definition_version": Version.version,
-    "process_definition_version_tag": Version.version_tag,
-    "process_definition_key": Version.key,
-    "process_instance_key": Course.key,
-    "parent_process_instance_key": search.nothing(Key),
-    "parent_element_instance_key": search.nothing(Key),
-    "start_date": Course.started_at,
-    "end_date": Course.ended_at,
-    "suspended_date": search.nothing(Instant()),
-    "state": _STATE,
-    "tenant_id": literal(TENANT),
-    "business_id": search.nothing(),
-}
-"""Column by the name of its filter."""
-
-_SORTING = Sorting(
-    {
-        "businessId": search.nothing(),
-        "endDate": Course.ended_at,
-        "hasIncident": _BROKEN,
-        "parentElementInstanceKey": search.nothing(),
-        "parentProcessInstanceKey": search.nothing(),
-        "processDefinitionId": Version.process_id,
-        "processDefinitionKey": Version.key,
-        "processDefinitionName": Version.name,
-        "processDefinitionVersion": Version.version,
-        "processDefinitionVersionTag": Version.version_tag,
-        "processInstanceKey": Course.key,
-        "startDate": Course.started_at,
-        "state": _STATE,
-        "suspendedDate": search.nothing(),
-        "tenantId": search.nothing(),
-    },
-    COLUMNS["process_instance_key"],
-)
-
-
 @resource.route("/process-instances", methods=["POST"])
 @resource.arguments(CreationRequest)
 @resource.response(200, CreationSchema)
@@ -239,10 +122,14 @@ def find(asked: dict[str, Any]) -> dict[str, Any]:
     """Search the courses that the caller sees."""
     house, wanted = house_of(current_app), asked["filter"]
     hits: list[tuple[Course, dict[str, Any]]] = []
-    order = _SORTING.order(asked["sort"])
+    order = instance_search.SORTING.order(asked["sort"])
     with house.database.read() as session:
         eyes = Eyes(session, current_principal(), house.clock.now())
-        query = _query().where(eyes.near(), _conditions(wanted)).order_by(*order)
+        query = (
+            instance_search.query()
+            .where(eyes.near(), instance_search.conditions(wanted))
+            .order_by(*order)
+        )
         for course, version, broken in session.execute(query):
             if len(hits) > search.MOST:
                 break
@@ -250,7 +137,7 @@ def find(asked: dict[str, Any]) -> dict[str, Any]:
                 continue
             values = scopes.of_course(session, house.runtime, course) if wanted["variables"] else {}
             if scopes.has_all(values, wanted["variables"]):
-                hits.append((course, _result(course, version, broken=broken)))
+                hits.append((course, instance_search.result(course, version, broken=broken)))
     page = search.page(hits[: search.MOST], asked["page"], more=len(hits) > search.MOST)
     seen.shown("course:search", [course for course, _ in page["items"]], "Søgning efter forløb")
     return {**page, "items": [result for _, result in page["items"]]}
@@ -267,21 +154,10 @@ def get(process_instance_key: str) -> dict[str, Any]:
         eyes = Eyes(session, current_principal(), house.clock.now())
         course = eyes.course(key)
         seen.shown("course:read", [course], eyes.need(course).words)
-        found, version, broken = session.execute(_query().where(Course.key == key)).one()
-        return _result(found, version, broken=broken)
-
-
-def _query() -> Select[Course, library.DefinitionVersion, bool]:
-    return select(Course, Version, _BROKEN).join(Version, Version.key == Course.version_key)
-
-
-def _conditions(wanted: Mapping[str, Any]) -> ColumnElement[bool]:
-    met = [search.conditions(wanted, COLUMNS)]
-    if "has_incident" in wanted:
-        met.append(_BROKEN if wanted["has_incident"] else ~_BROKEN)
-    if wanted.get("or_"):
-        met.append(search.any_of(_conditions(one) for one in wanted["or_"]))
-    return and_(*met)
+        found, version, broken = session.execute(
+            instance_search.query().where(Course.key == key)
+        ).one()
+        return instance_search.result(found, version, broken=broken)
 
 
 def _refuse_unsupported(asked: dict[str, Any]) -> None:
@@ -339,22 +215,3 @@ def _citizen(work: UnitOfWork, who: Principal, key: Any) -> Citizen | None:
     if not Eyes(work.session, who, work.now).sees_citizen(found.key):
         raise Refused("sight:no-ground", "Du arbejder ikke med borgeren.")
     return found
-
-
-def _result(course: Course, version: library.DefinitionVersion, *, broken: bool) -> dict[str, Any]:
-    ended = "TERMINATED" if course.outcome == "cancelled" else "COMPLETED"
-    return {
-        "process_definition_id": version.process_id,
-        "process_definition_name": version.name or None,
-        "process_definition_version": version.version,
-        "process_definition_version_tag": version.version_tag or None,
-        "start_date": course.started_at,
-        "end_date": course.ended_at,
-        "state": "ACTIVE" if course.status == "running" else ended,
-        "has_incident": bool(broken),
-        "tenant_id": TENANT,
-        "process_instance_key": course.key,
-        "process_definition_key": version.key,
-        "root_process_instance_key": course.key,
-        "tags": [],
-    }
