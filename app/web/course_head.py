@@ -150,7 +150,7 @@ def tabs(head: Head, counts: Mapping[str, int], here: str) -> list[dict[str, obj
             "label": labels[tab],
             "url": url_for(endpoint, key=head.course.key),
             "current": tab == here,
-            "count": counts.get(tab),
+            "count": counts.get(tab) or None,
         }
         for tab, endpoint in TABS.items()
         if may_open(head.ground, tab)

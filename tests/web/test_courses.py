@@ -180,6 +180,7 @@ def test_withdrawing_shows_what_stops_and_then_stops_it(
     browser, url = town.browser("mette"), f"/courses/{course}/consents/{consent.key}/withdraw"
     preview = browser.get(url).text
     assert "Sanne Østergård (bostøtte) kan ikke længere se noget om Sofie Dal." in preview
+    assert "Moster Karen (moster) må ikke længere få noget at vide" in preview
     assert "»Ungeforløb« får besked" in preview
 
     assert browser.post(url, {"reason": "Fortrudt"}).status_code == 303
