@@ -65,7 +65,8 @@ class Bench:
         self.types = types
         self.findings: list[Finding] = []
         self._entries = frozenset(names)
-        self._type_names = frozenset(types.checks())
+        self.checks = types.checks()
+        self._type_names = frozenset(self.checks)
 
     def parse(self, text: Text, names: Names, *, unary: bool = False) -> feel.Expression | None:
         """A FEEL text as an expression; None, with a finding, where it is none."""

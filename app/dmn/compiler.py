@@ -148,7 +148,9 @@ def compile_function(
                     return None
             run.charge(12)
             run.enter(FUNCTION_DEPTH)
+            before, run.types = run.types, bench.checks
             value = coerce(body(Frame(given, frame, run)), result, run, box.id)
+            run.types = before
             run.leave(FUNCTION_DEPTH)
             return value
 

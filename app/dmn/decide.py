@@ -59,7 +59,6 @@ def evaluate(
         raise DmnError("dmn:unknown-decision", f"Modellen har ingen beslutning {decision!r}.")
     warnings: list[FeelWarning] = []
     run = Run({}, fuel, now, warnings)
-    run.types = model.checks
     session = _Session(model, {name: from_json(value) for name, value in inputs.items()}, run, {})
     try:
         value = settle(session.asked(element), run)
@@ -93,6 +92,7 @@ class _Session:
         self._given = given
         self._known: dict[str, Value] = {}
         self._imported: dict[str, _Session] = {}
+        self._busy: set[str] = set()
 
     def asked(self, element: Element) -> Value:
         """The value of what was asked for; a function is invoked with the inputs as its arguments."""
@@ -119,9 +119,18 @@ class _Session:
                 waiting.extend(reversed(missing))
                 continue
             self._run.charge(10)
-            self._known[element.id] = self._computed(element)
+            self._known[element.id] = self._decided(element)
             waiting.pop()
         return self._known[wanted.id]
+
+    def _decided(self, element: Element) -> Value:
+        """An element computed; null where it is being computed already: it requires itself."""
+        if element.id in self._busy:
+            return self._run.warn("dmn:cycle", f"{element.name!r} kræver sig selv.")
+        self._busy.add(element.id)
+        value = self._computed(element)
+        self._busy.discard(element.id)
+        return value
 
     def _undecided(self, element: Element) -> list[Element]:
         """The decisions of this model that must be made before an element's."""
@@ -149,6 +158,7 @@ class _Session:
             case Decision():
                 self._run.enter(2)
                 frame = Frame(self._scope(element), None, self._run)
+                self._run.types = self._model.checks
                 value = self._model.decisions[element.id](frame)
                 self._run.leave(2)
                 return value

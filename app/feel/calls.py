@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
-
 from app.feel.builtins import BUILTINS, REFUSED
 from app.feel.code import Code, Compile
-from app.feel.errors import FeelError
+from app.feel.errors import FeelError, suggestion
 from app.feel.jsonvalue import admit
 from app.feel.nodes import Call, FunctionDefinition, Name, Path, measure
 from app.feel.run import Frame, Run
@@ -34,7 +31,8 @@ def compile_name(node: Name) -> Code:
         if name in BUILTINS:
             return BUILTINS[name]
         if run.trace is not None:
-            return run.warn("feel:unknown-name", _unknown(name, _visible(frame)), position)
+            message = f"Der er ingen variabel {name!r}." + suggestion(name, _visible(frame))
+            return run.warn("feel:unknown-name", message, position)
         return None
 
     return read
@@ -63,12 +61,8 @@ def _visible(frame: Frame) -> list[str]:
         names.update(dict.fromkeys(scope.names))
         scope = scope.parent
     names.update(dict.fromkeys(frame.run.variables))
-    return list(names)[:_MOST_NAMES]
-
-
-def _unknown(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name[:60], [each for each in known if len(each) <= 60], n=1)
-    return f"Der er ingen variabel {name!r}." + (f" Mente du {near[0]!r}?" if near else "")
+    names.update(dict.fromkeys(BUILTINS))
+    return list(names)
 
 
 def compile_call(node: Call, compile_node: Compile) -> Code:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
 
-from app.feel.errors import FeelError
+from app.feel.errors import FeelError, suggestion
 from app.feel.tokens import Token, tokenize
 
 # Each level takes eleven of Python's thousand frames, and the caller has its own.
@@ -118,10 +118,21 @@ class Cursor:
             return self.step()
         raise self.error(f"Her mangler {text!r}")
 
-    def error(self, what: str) -> FeelError:
+    def error(self, what: str, hint: str = "") -> FeelError:
         """A syntax error at the current token."""
         found = "udtrykket slutter" if self.token.kind == "end" else f"der står {self._here()!r}"
-        return FeelError(f"{what}; {found}.", self.token.start, self.text)
+        return FeelError(f"{what}; {found}.{hint}", self.token.start, self.text)
+
+    def nearest(self) -> str:
+        """The known name that the words around here may have meant, as a question; or nothing."""
+        first = last = self.index
+        while first > 0 and self.tokens[first - 1].kind == "name":
+            first -= 1
+        while self.tokens[last].kind == "name":
+            last += 1
+        words = " ".join(token.text for token in self.tokens[first:last])
+        known = (spelled(parts) for same in self._known.values() for parts in same)
+        return suggestion(words, known) if last - first > 1 else ""
 
     def _here(self) -> str:
         return self.text[self.token.start : self.token.end][:30]

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import islice
+
+_MOST_NAMES = 400
+_LONGEST_NAME = 60
 
 
 class FeelError(Exception):
@@ -61,3 +67,10 @@ class FeelWarning:
     message: str
     position: int | None = None
     element: str | None = None
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """The nearest of the known names as a question, `Mente du …?`; empty where none is near."""
+    names = [each for each in islice(known, _MOST_NAMES) if len(each) <= _LONGEST_NAME]
+    near = get_close_matches(name[:_LONGEST_NAME], names, n=1)
+    return f" Mente du {near[0]!r}?" if near else ""

@@ -57,7 +57,7 @@ def _whole(at: Cursor, read: Callable[[Cursor], Node]) -> Node:
     try:
         tree = read(at)
         if at.token.kind != "end":
-            raise at.error("Her skulle udtrykket slutte")
+            raise at.error("Her skulle udtrykket slutte", at.nearest())
         if measure(tree)[1] > MAX_TREE_DEPTH:
             raise FeelError("Udtrykket er for dybt.", 0, code="feel:depth")
     except FeelError as error:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.feel.calendar import DAY, HOUR, MINUTE, SECOND, offset_of, offset_of_time, weekday
+from app.feel.errors import suggestion
 from app.feel.numbers import plain
 from app.feel.run import Run
 from app.feel.temporal import zone_text
@@ -100,7 +101,10 @@ def entry(source: Value, name: str, run: Run, position: int) -> Value:
     if isinstance(source, dict):
         if name in source:
             return source[name]
-        return run.warn("feel:unknown-name", f"Konteksten har ingen {name!r}.", position)
+        if run.trace is None:
+            return None
+        message = f"Konteksten har ingen {name!r}." + suggestion(name, source)
+        return run.warn("feel:unknown-name", message, position)
     if isinstance(source, list):
         run.list_of(len(source))
         run.charge(6 + 2 * len(source))
@@ -113,6 +117,9 @@ def entry(source: Value, name: str, run: Run, position: int) -> Value:
     read = _PROPERTIES.get(type(source), {}).get(name)
     if read is None:
         return run.warn(
-            "feel:unknown-name", f"Værdien ({danish_kind(source)}) har ingen {name!r}.", position
+            "feel:unknown-name",
+            f"Værdien ({danish_kind(source)}) har ingen {name!r}."
+            + suggestion(name, _PROPERTIES.get(type(source), {})),
+            position,
         )
     return read(source)

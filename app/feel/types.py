@@ -100,7 +100,7 @@ def checker(wanted: Type) -> Check:
     if wanted.name == "Any":
         return lambda value, _: value is not None
     if wanted.name not in _KINDS:
-        return lambda value, run: wanted.name in run.types and run.types[wanted.name](value, run)
+        return lambda value, run: _is_own(wanted.name, value, run)
     kind = _KINDS[wanted.name]
     inner = [checker(argument) for argument in wanted.arguments]
     if wanted.name == "function" and inner:
@@ -116,6 +116,11 @@ def checker(wanted: Type) -> Check:
     return lambda value, run: (
         isinstance(value, Range) and _each([value.start, value.end], inner[0], run)
     )
+
+
+def _is_own(name: str, value: Value, run: Run) -> bool:
+    """Whether a value is of a type that the caller knows."""
+    return value is not None and name in run.types and run.types[name](value, run)
 
 
 def _takes(function: Function, wanted: tuple[Type, ...]) -> bool:

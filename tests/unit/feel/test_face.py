@@ -186,3 +186,24 @@ def test_many_threads_get_the_same_answers() -> None:
     alone = [feel.evaluate(text, {}) for text in texts]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda text: feel.evaluate(text, {}), texts)) == alone
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("samtykke_gvet", "samtykke_givet"),
+        ("citizen.agee", "age"),
+        ('@"2026-03-01".yaer', "year"),
+        ("strin length(navn)", "string length"),
+        ("upercase(navn)", "upper case"),
+    ],
+)
+def test_a_name_that_is_nearly_right_is_suggested(text: str, meant: str) -> None:
+    trace: list[feel.FeelWarning] = []
+    variables = {"samtykke_givet": True, "citizen": {"age": 7}, "navn": "Ea"}
+    try:
+        feel.evaluate(text, variables, trace=trace)
+        told = trace[0].message
+    except feel.FeelError as error:
+        told = error.message
+    assert f"Mente du {meant!r}?" in told
