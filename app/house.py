@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from sqlalchemy import Engine, create_engine
 
 from app import consents, courses, intake, meetings, nightly, plans, teams
+from app.access import AccessLog, open_access_log
 from app.clock import Clock, SystemClock
 from app.connectors import Registry
 from app.courses import Runtime
@@ -45,6 +46,11 @@ class House:
     runtime: Runtime
     handlers: Mapping[str, Handler]
     runner: Runner
+
+    @cached_property
+    def access_log(self) -> AccessLog:
+        """Who saw which citizens; opened when it is first needed."""
+        return open_access_log(self.settings.database, self.clock)
 
     @property
     def public_key(self) -> str:

@@ -233,6 +233,6 @@ def _first_broken(rows: Iterable[AccessRow]) -> tuple[int, str] | None:
         if row.seq != expected:
             return expected, "missing"
         if row.prev_digest != prev_digest or row.digest != _digest(row):
-            return row.seq, "changed"
+            return row.seq, "digest-differs"
         prev_digest = row.digest
     return None

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import journal
+from app.access import AccessLog
 from app.audit.replay import replay
 from app.courses import Course, Runtime, stream
 from app.errors import ForloebError
@@ -84,6 +85,7 @@ def verify(
     *,
     public_key: str = "",
     kept: Sequence[signing.SignedHead] = (),
+    access_log: AccessLog | None = None,
 ) -> Report:
     """Check every chain and decide every course again, or those of one course.
 
@@ -93,6 +95,7 @@ def verify(
         course_key: only this course.
         public_key: whose signature the daily heads must carry (base64); "" leaves signatures unchecked.
         kept: signed heads that were kept outside, of any age: a chain that was cut or written anew shows against them.
+        access_log: checked too, where it is given.
 
     Raises:
         WrongMasterKey: the payloads cannot be read with this installation's key.
@@ -117,6 +120,10 @@ def verify(
             sealed += was_sealed
             if fault is not None:
                 faults.append(fault)
+    looks = access_log.first_broken() if access_log else None
+    if looks is not None:
+        name, seq, reason = looks
+        faults.append(Broken(f"access:{name}", seq, reason))
     return Report(not faults, len(names), entries, redecided, sealed, tuple(faults))
 
 

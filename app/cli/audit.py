@@ -43,7 +43,12 @@ def verify(
     check(built)
     with built.database.read() as session:
         report = verify_streams(
-            session, built.runtime, course_key, public_key=built.public_key, kept=kept
+            session,
+            built.runtime,
+            course_key,
+            public_key=built.public_key,
+            kept=kept,
+            access_log=None if course_key else built.access_log,
         )
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))

@@ -6,7 +6,6 @@ from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
 from app import house_of
-from app.access import open_access_log
 from app.web import (
     areas,
     audit,
@@ -66,7 +65,7 @@ def register(app: Flask) -> None:
     security.install(app)
     frame.install(app, house.clock, house.settings.municipality)
     areas.install(app)
-    visits.install(app, open_access_log(house.settings.database, house.clock))
+    visits.install(app, house.access_log)
     errors.on_unknown_paths(app)
     app.url_map.converters["key"] = KeyConverter
     for blueprint in BLUEPRINTS:

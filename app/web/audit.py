@@ -43,7 +43,12 @@ def verify() -> ResponseReturnValue:
     """Check every chain, and decide every course again."""
     house = house_of(current_app)
     with house.database.read() as session:
-        report = audit.verify(session, house.runtime)
+        report = audit.verify(
+            session,
+            house.runtime,
+            public_key=house.public_key,
+            access_log=house.access_log,
+        )
     return _search_page(report)
 
 
@@ -61,7 +66,7 @@ def verify_course(key: int) -> ResponseReturnValue:
     house = house_of(current_app)
     with house.database.read() as session:
         courses.course(session, key)
-        report = audit.verify(session, house.runtime, key)
+        report = audit.verify(session, house.runtime, key, public_key=house.public_key)
     return _course_page(key, report)
 
 

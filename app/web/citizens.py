@@ -122,7 +122,7 @@ def ground_for_citizen(session: Session, key: int) -> Ground | None:
 
 def access_looks(key: int) -> list[AccessRow]:
     """Return who has looked at a citizen last: of one person's looks on one day for one purpose, the latest."""
-    rows: list[AccessRow] = current_app.extensions["access_log"].of_citizen(key)
+    rows: list[AccessRow] = house_of(current_app).access_log.of_citizen(key)
     latest: dict[tuple[date, str, str], AccessRow] = {}
     for row in rows:
         latest.setdefault((row.at.astimezone(LOCAL).date(), row.actor, row.purpose), row)

@@ -30,8 +30,7 @@ def seen(
 
 
 def install(app: Flask, log: AccessLog) -> None:
-    """Write what `seen` noted, once the page is drawn; `app.extensions["access_log"]` is for reading it."""
-    app.extensions["access_log"] = log
+    """Write what `seen` noted, once the page is drawn."""
 
     @app.after_request
     def write(response: Response) -> Response:

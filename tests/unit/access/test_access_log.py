@@ -57,7 +57,7 @@ def test_entries_cannot_be_changed_or_deleted(log: AccessLog) -> None:
 @pytest.mark.parametrize(
     ("statement", "broken"),
     [
-        ("UPDATE access_entry SET actor = 'ole' WHERE seq = 2", (2, "changed")),
+        ("UPDATE access_entry SET actor = 'ole' WHERE seq = 2", (2, "digest-differs")),
         ("DELETE FROM access_entry WHERE seq = 2", (2, "missing")),
     ],
 )
