@@ -55,6 +55,7 @@ from app.engine.events import (
     TimerSet,
     VariableChanged,
 )
+from app.engine.migrate import DROPPED, Migrated, Misfit, Past, migrate, suggest
 from app.engine.model import CompiledModel
 from app.engine.views import LiveElement, ended, live, suspended, variables_at
 
@@ -62,6 +63,7 @@ RULES = "1"
 """Version of the rules that decide: engine, FEEL and the marking's format. A change of behaviour raises it."""
 
 __all__ = [
+    "DROPPED",
     "NOBODY",
     "RULES",
     "BroadcastSignal",
@@ -89,7 +91,10 @@ __all__ = [
     "JobCreated",
     "JobUpdated",
     "LiveElement",
+    "Migrated",
+    "Misfit",
     "MoveToken",
+    "Past",
     "ProcessCalled",
     "ResolveIncident",
     "Resume",
@@ -113,6 +118,8 @@ __all__ = [
     "encode_command",
     "ended",
     "live",
+    "migrate",
+    "suggest",
     "suspended",
     "variables_at",
 ]
