@@ -57,6 +57,7 @@ from app.engine.events import (
 )
 from app.engine.migrate import DROPPED, Migrated, Misfit, Past, migrate, suggest
 from app.engine.model import CompiledModel
+from app.engine.starts import StartListener, starts
 from app.engine.views import LiveElement, ended, live, suspended, variables_at
 
 RULES = "1"
@@ -101,6 +102,7 @@ __all__ = [
     "SetVariables",
     "SignalThrown",
     "Start",
+    "StartListener",
     "SubscriptionClosed",
     "SubscriptionOpened",
     "Suspend",
@@ -119,6 +121,7 @@ __all__ = [
     "ended",
     "live",
     "migrate",
+    "starts",
     "suggest",
     "suspended",
     "variables_at",

@@ -182,9 +182,8 @@ class Inside:
             return
         if kind is Trigger.MESSAGE and node.kind in {Kind.END, Kind.THROW} and node.job is None:
             yield _no_job(node)
-        waits = node.kind in {Kind.CATCH, Kind.BOUNDARY} or armed
-        if waits:
-            yield from self._waiting_event(node, kind)
+        if node.kind in {Kind.CATCH, Kind.BOUNDARY, Kind.START}:
+            yield from self._waiting_event(node, kind, begins=node.kind is Kind.START and not armed)
         if node.kind is Kind.BOUNDARY:
             host = self.nodes.get(node.attached_to)
             if host is None or host.kind not in ACTIVITIES:
@@ -200,11 +199,11 @@ class Inside:
     def _is_armed(self) -> bool:
         return self.holder is not None and self.holder.kind is Kind.EVENT_SUB_PROCESS
 
-    def _waiting_event(self, node: Node, kind: Trigger) -> Iterator[Finding]:
+    def _waiting_event(self, node: Node, kind: Trigger, *, begins: bool) -> Iterator[Finding]:
         event = node.event
         if event is None:
             return
-        if kind is Trigger.MESSAGE and not (event.name and event.correlation_key):
+        if kind is Trigger.MESSAGE and not (event.name and (begins or event.correlation_key)):
             yield _no_key(node)
         if kind is Trigger.TIMER:
             yield from _timer(node, event)

@@ -8,7 +8,7 @@ import pytest
 
 from app import engine
 from app.clock import LOCAL
-from app.definitions.graph import TimerKind
+from app.definitions.graph import Kind, TimerKind
 from app.engine.problems import Problem
 from app.engine.timers import FOREVER, Due, first_due, next_due
 from tests.engine.build import Builder, Course, timer
@@ -202,7 +202,7 @@ def test_timers_in_feel_say_the_same_as_text() -> None:
     def of(text: str) -> datetime:
         b = Builder()
         b.start()
-        b.node("intermediateCatchEvent", "t", event=timer(text))  # type: ignore[arg-type]
+        b.node(Kind.CATCH, "t", event=timer(text))
         b.flow("start", "t")
         course = Course(b)
         course.now = AT
