@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.feel.builtins import BUILTINS, REFUSED
 from app.feel.code import Code, Compile
 from app.feel.errors import FeelError, suggestion
 from app.feel.jsonvalue import admit
-from app.feel.nodes import Call, FunctionDefinition, Name, Path, measure
+from app.feel.nodes import Call, FunctionDefinition, Literal, Name, Path, measure
 from app.feel.run import Frame, Run
+from app.feel.temporal import read_date, read_datetime, read_duration, read_time
 from app.feel.types import checker
 from app.feel.values import Function, Value
 
@@ -77,6 +80,7 @@ def compile_call(node: Call, compile_node: Compile) -> Code:
     arguments = [compile_node(argument) for argument in node.arguments]
     position = node.position
     names = node.names
+    written = _written(node)
 
     def call(frame: Frame) -> Value:
         called = function(frame)
@@ -84,12 +88,34 @@ def compile_call(node: Call, compile_node: Compile) -> Code:
         if not isinstance(called, Function):
             return run.warn("feel:call", "Det, der kaldes, er ikke en funktion.", position)
         run.charge(8)
+        if written is not None and called is BUILTINS[written[0]]:
+            return written[1]
         if names is None:
             return called.positional(run, [argument(frame) for argument in arguments])
         given = {name: argument(frame) for name, argument in zip(names, arguments, strict=True)}
         return called.named(run, given)
 
     return call
+
+
+_READERS: dict[str, Callable[[str], Value]] = {
+    "date": read_date,
+    "time": read_time,
+    "date and time": read_datetime,
+    "duration": read_duration,
+}
+
+
+def _written(node: Call) -> tuple[str, Value] | None:
+    """The function's name and the value of a call as `date("2026-01-31")`, which is always the same."""
+    if not isinstance(node.function, Name) or len(node.arguments) != 1 or node.names is not None:
+        return None
+    (argument,) = node.arguments
+    read = _READERS.get(node.function.name)
+    if read is None or not isinstance(argument, Literal) or not isinstance(argument.value, str):
+        return None
+    value = read(argument.value)
+    return None if value is None else (node.function.name, value)
 
 
 def _callee(node: Call, compile_node: Compile) -> Code:

@@ -10,30 +10,23 @@ from decimal import Decimal
 from typing import Any
 
 from app.feel import arithmetic, nodes
+from app.feel.bounds import compile_range
 from app.feel.calls import compile_call, compile_function, compile_name
+from app.feel.cells import compile_in, compile_unary_comparison, compile_unary_tests
 from app.feel.code import Code
-from app.feel.compare import ORDERS, equals, order, passes, within
+from app.feel.logic import compile_all_of, compile_any_of, compile_between, compile_comparison
 from app.feel.loops import compile_filter, compile_for, compile_quantified
 from app.feel.numbers import EXACT, NumberError
 from app.feel.properties import entry
-from app.feel.run import Frame, Run
+from app.feel.run import Frame
 from app.feel.temporal import read_temporal
 from app.feel.types import checker, is_whole
-from app.feel.values import Range, Value
-
-INPUT = "?"
+from app.feel.values import Value
 
 
 def compile_node(node: nodes.Node) -> Code:
     """The function that evaluates a node. Depth is bounded by the parser."""
     return _COMPILERS[type(node)](node)
-
-
-def compile_tests(node: nodes.Node) -> tuple[Code, ...]:
-    """Each of a cell's unary tests by itself; none of what is no cell, or a negated one."""
-    if not isinstance(node, nodes.UnaryTests) or node.negated:
-        return ()
-    return tuple(_test(test) for test in node.tests)
 
 
 def _literal(node: nodes.Literal) -> Code:
@@ -90,42 +83,6 @@ def _list(node: nodes.ListLiteral) -> Code:
     return lambda frame: [item(frame) for item in items]
 
 
-def _range(node: nodes.RangeLiteral) -> Code:
-    ends = [compile_node(end) for end in (node.start, node.end) if end is not None]
-    if len(ends) == 1:
-        (end,) = ends
-        return lambda frame: _half_range(node, end(frame))
-    start, stop = ends
-
-    def bounds(frame: Frame) -> Value:
-        low, high = start(frame), stop(frame)
-        if type(low) is not type(high) or isinstance(low, list | dict | Range | bool | None):
-            return frame.run.warn(
-                "feel:type",
-                "Intervallets ender skal være to værdier af samme slags.",
-                node.position,
-            )
-        return range_of(low, high, node, frame.run)
-
-    return bounds
-
-
-def range_of(low: Value, high: Value, node: nodes.RangeLiteral, run: Run) -> Value:
-    """A range with its ends in order; null when it begins after its end (§10.3.2.7)."""
-    if order(low, high, ORDERS["<="], run) is not True:
-        return run.warn("feel:type", "Intervallet slutter, før det begynder.", node.position)
-    return Range(low, high, node.start_included, node.end_included)
-
-
-def _half_range(node: nodes.RangeLiteral, end: Value) -> Value:
-    if end is None:
-        return None
-    if node.sign:
-        return Range(end, end, True, True, node.sign)
-    start, stop = (None, end) if node.start is None else (end, None)
-    return Range(start, stop, node.start_included, node.end_included)
-
-
 _OPERATIONS: dict[str, tuple[arithmetic.Operation, Callable[[Decimal, Decimal], Decimal]]] = {
     "+": (arithmetic.add, EXACT.add),
     "-": (arithmetic.subtract, EXACT.subtract),
@@ -167,136 +124,6 @@ def _negation(node: nodes.Negation) -> Code:
     return lambda frame: arithmetic.negate(operand(frame), frame.run, node.position)
 
 
-def _comparison(node: nodes.Comparison) -> Code:
-    return _compared(
-        node.operator, compile_node(node.left), compile_node(node.right), node.position
-    )
-
-
-def _compared(sign: str, left: Code, right: Code, position: int) -> Code:
-    if sign in ORDERS:
-        test = ORDERS[sign]
-
-        def ordered(frame: Frame) -> Value:
-            one, other = left(frame), right(frame)
-            if type(one) is Decimal and type(other) is Decimal:
-                return test(one, other)
-            return order(one, other, test, frame.run, position)
-
-        return ordered
-    wanted = sign == "="
-
-    def equal(frame: Frame) -> Value:
-        one, other = left(frame), right(frame)
-        if type(one) is str and type(other) is str:
-            return (one == other) is wanted
-        same = equals(one, other, frame.run)
-        if same is None:
-            return frame.run.warn(
-                "feel:type", "Kan ikke sammenligne værdier af hver sin slags.", position
-            )
-        return same is wanted
-
-    return equal
-
-
-def _between(node: nodes.Between) -> Code:
-    value, low, high = (compile_node(part) for part in (node.value, node.low, node.high))
-
-    def between(frame: Frame) -> Value:
-        bounds = Range(low(frame), high(frame), True, True)
-        if bounds.start is None or bounds.end is None:
-            return frame.run.warn("feel:type", "En grænse er null.", node.position)
-        return within(value(frame), bounds, frame.run, node.position)
-
-    return between
-
-
-def _in(node: nodes.In) -> Code:
-    value, tests = compile_node(node.value), _tests(node.tests)
-    return lambda frame: tests(Frame({INPUT: value(frame)}, frame, frame.run))
-
-
-def _unary_tests(node: nodes.UnaryTests) -> Code:
-    if not node.tests:
-        return _constant(True)
-    tests = _tests(node.tests)
-    if not node.negated:
-        return tests
-
-    def negated(frame: Frame) -> Value:
-        found = tests(frame)
-        return None if found is None else not found
-
-    return negated
-
-
-def _tests(tests: tuple[nodes.Node, ...]) -> Code:
-    """Whether any test passes, in three-valued logic; the input is the name `?`."""
-    codes = [_test(test) for test in tests]
-    if len(codes) == 1:
-        return codes[0]
-    return _any_true(codes)
-
-
-def _test(test: nodes.Node) -> Code:
-    code = compile_node(test)
-    if isinstance(test, nodes.UnaryComparison):
-        return code
-    asks = INPUT in nodes.names_in(test)
-    bounded = isinstance(test, nodes.RangeLiteral)
-
-    def passed(frame: Frame) -> Value:
-        result = code(frame)
-        if asks and (result is None or isinstance(result, bool)):
-            return result
-        if bounded and result is None:
-            return None
-        return passes(frame.names[INPUT], result, frame.run)
-
-    return passed
-
-
-def _unary_comparison(node: nodes.UnaryComparison) -> Code:
-    return _compared(
-        node.operator, lambda frame: frame.names[INPUT], compile_node(node.operand), node.position
-    )
-
-
-def _all_of(node: nodes.AllOf) -> Code:
-    items = [compile_node(item) for item in node.items]
-
-    def all_of(frame: Frame) -> Value:
-        result: Value = True
-        for item in items:
-            value = item(frame)
-            if value is False:
-                return False
-            if value is not True:
-                result = None
-        return result
-
-    return all_of
-
-
-def _any_of(node: nodes.AnyOf) -> Code:
-    return _any_true([compile_node(item) for item in node.items])
-
-
-def _any_true(items: list[Code]) -> Code:
-    def any_of(frame: Frame) -> Value:
-        result: Value = False
-        for item in items:
-            value = item(frame)
-            if value is True:
-                return True
-            if value is not False:
-                result = None
-        return result
-
-    return any_of
-
-
 def _instance_of(node: nodes.InstanceOf) -> Code:
     value, check = compile_node(node.value), checker(node.type)
     if not is_whole(node.type):
@@ -318,17 +145,17 @@ _COMPILERS: dict[type, Callable[[Any], Code]] = {
     nodes.FunctionDefinition: lambda node: compile_function(node, compile_node),
     nodes.ContextLiteral: _context,
     nodes.ListLiteral: _list,
-    nodes.RangeLiteral: _range,
+    nodes.RangeLiteral: lambda node: compile_range(node, compile_node),
     nodes.Sum: _arithmetic,
     nodes.Product: _arithmetic,
     nodes.Power: _power,
     nodes.Negation: _negation,
-    nodes.Comparison: _comparison,
-    nodes.Between: _between,
-    nodes.In: _in,
-    nodes.UnaryTests: _unary_tests,
-    nodes.UnaryComparison: _unary_comparison,
-    nodes.AllOf: _all_of,
-    nodes.AnyOf: _any_of,
+    nodes.Comparison: lambda node: compile_comparison(node, compile_node),
+    nodes.Between: lambda node: compile_between(node, compile_node),
+    nodes.In: lambda node: compile_in(node, compile_node),
+    nodes.UnaryTests: lambda node: compile_unary_tests(node, compile_node),
+    nodes.UnaryComparison: lambda node: compile_unary_comparison(node, compile_node),
+    nodes.AllOf: lambda node: compile_all_of(node, compile_node),
+    nodes.AnyOf: lambda node: compile_any_of(node, compile_node),
     nodes.InstanceOf: _instance_of,
 }

@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from app.feel.builtins import BUILTINS, REFUSED
+from app.feel.cells import INPUT, compile_tests
 from app.feel.code import Code
-from app.feel.compiler import INPUT, compile_node, compile_tests
+from app.feel.compiler import compile_node
 from app.feel.cursor import Known, Spelling, known_names, spelling
 from app.feel.errors import FeelError, FeelWarning
 from app.feel.jsonvalue import admit, settle
@@ -112,7 +113,7 @@ def _read(text: str, names: frozenset[str], types: frozenset[str], reader: _Read
             tree,
             compile_node(tree),
             measure(tree)[0],
-            compile_tests(tree),
+            compile_tests(tree, compile_node),
         )
     except FeelError as error:
         raise error.at(text) from None
