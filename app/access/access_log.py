@@ -1,9 +1,9 @@
 """The access log: who saw which citizens, when and for what purpose.
 
-One entry a request, committed before the answer leaves. A table and chain of its own (design.md §4;
-domain.md §3, R8 and R9): one chain a writing process and day, so that no reader waits for the
-writer of courses. On SQLite it is a file of its own. Entries are never changed or removed; the
-database refuses it, and each carries the digest of the one before.
+One entry a request, committed before the answer leaves: citizens may ask for it (GDPR art. 15; EU Court, C-579/21).
+A table and chain of its own: one chain a writing process and day, so that no reader waits for the writer of courses.
+On SQLite it is a file of its own. Entries are never changed or removed; the database refuses it, and each carries the
+digest of the one before.
 """
 
 from __future__ import annotations

@@ -63,9 +63,7 @@ def add_person(work: UnitOfWork, new: NewPerson) -> int:
         groups=sorted(set(new.groups)),
         areas=sorted(set(new.areas)),
         unit=new.unit,
-        password=(
-            None if new.password is None else hash_password(new.password, shortest=shortest)
-        ),
+        password=(None if new.password is None else hash_password(new.password, shortest=shortest)),
         created_at=work.now,
     )
     work.session.add(row)

@@ -1,7 +1,7 @@
 """Permits, roles and groups as data: what a role opens is read here, nowhere else.
 
-A permit opens a kind of act or page; whose data it shows is `app.sight`'s question. Sources:
-design.md §7 and §10, and the agreement on candidate groups that the models in workflows/ use.
+A permit opens a kind of act or page; whose data it shows is `app.sight`'s question. The groups are those that the
+models in workflows/ give tasks to.
 """
 
 from __future__ import annotations

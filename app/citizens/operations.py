@@ -116,7 +116,7 @@ def add_guardian(work: UnitOfWork, citizen_key: int, new: NewGuardian) -> int:
 def end_custody(work: UnitOfWork, citizen_key: int, at: datetime) -> int:
     """End what is left of a citizen's guardianships as of the instant's day; return how many.
 
-    At the 18th birthday the day before is the last one (domain.md §2.3: 00:00 local time).
+    At the 18th birthday the day before is the last one (værgemålsloven § 1), so that it is over at 00:00 in Denmark.
     """
     last = at.astimezone(LOCAL).date() - timedelta(days=1)
     rows = work.session.scalars(

@@ -18,7 +18,7 @@ from app.clock import LOCAL
 from app.errors import DomainError, NotFound
 
 PROTECTED = "Beskyttet adresse"
-"""What stands where a protected address would (domain.md §3, R17)."""
+"""What stands where a protected address would (CPR-loven § 28)."""
 
 
 @dataclass(frozen=True)

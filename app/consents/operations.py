@@ -109,7 +109,7 @@ def lapse_consents(work: UnitOfWork, context: OperationContext, values: Values) 
     description="Forældres adgang slutter, og de samtykker, de har givet, bortfalder.",
 )
 def come_of_age(work: UnitOfWork, context: OperationContext, values: Values) -> Values:  # noqa: ARG001 -- an operation's form
-    """End guardians' access and consents, at 00:00 of the 18th birthday (domain.md §2.3)."""
+    """End guardians' access and consents, at 00:00 of the 18th birthday (værgemålsloven § 1)."""
     _lapse(work, context, "Borgeren er fyldt 18 år.")
     return {"guardians_ended": citizens.end_custody(work, context.citizen, context.at)}
 

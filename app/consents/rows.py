@@ -11,7 +11,7 @@ from app.storage import Base, Json, Key
 
 
 class ConsentRow(Base):
-    """What somebody said yes to, partly or wholly, or no (domain.md §3, R1)."""
+    """What somebody said yes to, partly or wholly, or no (GDPR art. 7)."""
 
     __tablename__ = "consent"
     __table_args__ = (Index(None, "citizen_key"),)

@@ -9,7 +9,7 @@ from app.consents.consent import DECISIONS, GIVERS
 
 
 class RecordIn(Input):
-    """Of the form that records a consent; without an end it holds for a year (domain.md §2.1 C)."""
+    """Of the form that records a consent; without an end it holds for a year."""
 
     consent_giver = Choice(*GIVERS, required=True)
     decision = Choice(*DECISIONS, required=True)

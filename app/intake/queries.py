@@ -22,7 +22,7 @@ OUTCOMES = {
     "concern": "Bekymring for et barn",
     "no_action": "Ingen handling",
 }
-"""Outcome of the assessment → Danish (domain.md §2.1 B)."""
+"""Outcome of the assessment → Danish."""
 
 EVENTS = {
     "registered": "Modtaget",

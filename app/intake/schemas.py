@@ -20,7 +20,7 @@ from app.connectors import (
 from app.intake.queries import OUTCOMES
 
 ACUTE_HOURS = 24
-"""What a concern's first assessment takes at most, unless the model says otherwise (domain.md §2.1: weekends count)."""
+"""At most until a concern is first assessed, unless the model says otherwise (barnets lov § 136); weekends count."""
 
 
 class RegisterIn(Input):

@@ -20,7 +20,7 @@ from app.storage import UnitOfWork
     description="Gemmer dagsorden, tid, sted og deltagere, og siger, hvem udefra der ikke er dækket af et samtykke.",
 )
 def convene(work: UnitOfWork, context: OperationContext, values: Values) -> Values:
-    """Keep a meeting and tell which participants from outside no valid consent covers (domain.md §2.1 E)."""
+    """Keep a meeting and tell which participants from outside no valid consent covers (forvaltningsloven § 28)."""
     row = MeetingRow(
         key=work.next_key(),
         course_key=context.course_key,

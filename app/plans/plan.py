@@ -16,7 +16,7 @@ LEVELS = (
     "Svært nedsat funktionsevne",
     "Fuldstændigt nedsat funktionsevne",
 )
-"""Level 0–4 in words (FFB, domain.md §2.0): the lower, the better it goes. No level: not assessed."""
+"""Level 0–4 in words (KL's Fælles Faglige Begreber): the lower, the better it goes. No level: not assessed."""
 
 REVIEW_STATUS = {
     "continue": "Fortsætter",

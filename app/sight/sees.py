@@ -1,7 +1,8 @@
 """Who may see what: role ∧ (team, task, inquiry) ∧ (consent or statute). Every read above this floor asks here.
 
 The municipality's own staff see a citizen by statute while they work with them; a partner from outside sees as much as
-a valid consent opens, and nothing from the instant it is withdrawn (domain.md §3: R2, R3, R6).
+a valid consent opens, and nothing from the instant it is withdrawn (GDPR art. 5 and 7;
+forvaltningsloven § 28).
 """
 
 from __future__ import annotations

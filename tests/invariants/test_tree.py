@@ -19,6 +19,10 @@ REGISTRY = re.compile(
 MACHINE = re.compile(
     r"(?:^|[^\w.])/(?:wo" + r"rk|fa" + r"rm|ro" + r"ot|ho" + r"me/\w+)/|\.\./sha" + r"red"
 )
+# Notes that are not in the repository: a reader of the code cannot look them up.
+NOTES = re.compile(
+    r"(?<![\w/-])(?:design|domain|pages|engine|engine-recipe|stack|style|peers)\.md\b"
+)
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -59,12 +63,17 @@ def test_no_file_names_a_path_of_one_machine() -> None:
     assert found(MACHINE) == []
 
 
+def test_no_file_cites_notes_that_are_elsewhere() -> None:
+    assert found(NOTES) == []
+
+
 @pytest.mark.parametrize(
     ("pattern", "text"),
     [
         (REGISTRY, '"resolved": "' + "https://example.org/dkfds.tgz"),
         (REGISTRY, "https://mirror.example/" + "simple/flask"),
         (MACHINE, "see /wo" + "rk/main"),
+        (NOTES, "(des" + "ign.md §4)"),
     ],
 )
 def test_the_checks_would_find_one(pattern: re.Pattern[str], text: str) -> None:
