@@ -6,7 +6,6 @@ from app.audit.replay import Moment, replay
 from app.audit.timeline import (
     GROUPS,
     Act,
-    ActPage,
     Change,
     Choice,
     Detail,
@@ -19,7 +18,6 @@ from app.audit.verify import Broken, Report, verify
 __all__ = [
     "GROUPS",
     "Act",
-    "ActPage",
     "Broken",
     "Change",
     "Choice",

@@ -19,9 +19,7 @@ from app.definitions import Node, Process
 from app.engine import Event, ExpressionEvaluated, FlowTaken, VariableChanged, variables_at
 from app.errors import ForloebError, NotFound
 from app.journal import Entry, Stored, head, opened, read_stored
-
-PAGE = 50
-"""Entries on a page."""
+from app.storage import Page, nearest_page, rows_before
 
 GROUPS: Mapping[str, frozenset[str]] = {
     "people": frozenset(
@@ -81,30 +79,6 @@ class Act:
 
 
 @dataclass(frozen=True)
-class ActPage:
-    """One page of a timeline: its entries, how many there are in all, and which page it is (from 1)."""
-
-    acts: tuple[Act, ...]
-    total: int
-    number: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are."""
-        return max(1, -(-self.total // PAGE))
-
-    @property
-    def first(self) -> int:
-        """The number of the first entry shown, 0 where there is none."""
-        return (self.number - 1) * PAGE + 1 if self.acts else 0
-
-    @property
-    def last(self) -> int:
-        """The number of the last entry shown."""
-        return (self.number - 1) * PAGE + len(self.acts)
-
-
-@dataclass(frozen=True)
 class Change:
     """A variable before and after an entry; `known` says whether it was there before. `scope` "" is the course."""
 
@@ -161,7 +135,7 @@ def acts(
     group: str = "",
     actor: str = "",
     newest_first: bool = True,
-) -> ActPage:
+) -> Page[Act]:
     """Return one page of a course's timeline.
 
     Args:
@@ -175,7 +149,7 @@ def acts(
     """
     end = head(session, stream(course.key))
     if end is None:
-        return ActPage((), 0, 1)
+        return Page((), 0, 1)
     kinds = GROUPS.get(group)
     numbers: list[int] | range = range(1, end.seq + 1)
     if kinds is not None or actor:
@@ -186,10 +160,10 @@ def acts(
             and (not actor or stored.actor == actor)
         ]
     total = len(numbers)
-    number = min(max(1, number), max(1, -(-total // PAGE)))
+    number = nearest_page(number, total)
     ordered = numbers[::-1] if newest_first else numbers
-    wanted = ordered[(number - 1) * PAGE : number * PAGE]
-    return ActPage(tuple(_acts(session, runtime, course, wanted)), total, number)
+    wanted = ordered[rows_before(number) : rows_before(number + 1)]
+    return Page(tuple(_acts(session, runtime, course, wanted)), total, number)
 
 
 def latest_acts(session: Session, runtime: Runtime, course: Course, most: int) -> tuple[Act, ...]:

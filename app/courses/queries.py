@@ -18,11 +18,9 @@ from app.courses.runtime import Runtime
 from app.definitions import Kind, library
 from app.engine import live
 from app.errors import NotFound
+from app.storage import PAGE_ROWS, Page, nearest_page, rows_before
 
 T = TypeVar("T")
-
-PAGE = 50
-"""Rows on a page."""
 
 MOST_INQUIRIES = 10_000
 """Inquiries under way that the list takes into account."""
@@ -62,30 +60,6 @@ class CourseRow:
 
 
 @dataclass(frozen=True)
-class CoursePage:
-    """One page of the list: its rows, how many there are in all, and which page it is (from 1)."""
-
-    rows: tuple[CourseRow, ...]
-    total: int
-    number: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are."""
-        return max(1, -(-self.total // PAGE))
-
-    @property
-    def first(self) -> int:
-        """The number of the first row shown, 0 where there is none."""
-        return (self.number - 1) * PAGE + 1 if self.rows else 0
-
-    @property
-    def last(self) -> int:
-        """The number of the last row shown."""
-        return (self.number - 1) * PAGE + len(self.rows)
-
-
-@dataclass(frozen=True)
 class Wait:
     """What a course stands and waits for besides people: a date, a message, or a worker outside."""
 
@@ -105,13 +79,13 @@ def course(session: Session, key: int) -> Course:
     return found
 
 
-def all_courses(session: Session, filters: CourseFilters, number: int) -> CoursePage:
+def all_courses(session: Session, filters: CourseFilters, number: int) -> Page[CourseRow]:
     """Return one page of all courses, the latest started first: for who may see every one of them."""
     query = select(Course.key).where(*_narrowed(filters))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    number = _within(number, total)
-    keys = session.scalars(_in_order(query).limit(PAGE).offset((number - 1) * PAGE))
-    return CoursePage(_rows(session, list(keys)), total, number)
+    number = nearest_page(number, total)
+    keys = session.scalars(_in_order(query).limit(PAGE_ROWS).offset(rows_before(number)))
+    return Page(_rows(session, list(keys)), total, number)
 
 
 def courses_near(
@@ -121,7 +95,7 @@ def courses_near(
     filters: CourseFilters,
     number: int,
     sees: Callable[[Course], bool],
-) -> CoursePage:
+) -> Page[CourseRow]:
     """Return one page of the courses that a person may see, the latest started first.
 
     Args:
@@ -136,9 +110,9 @@ def courses_near(
     near = Course.key.in_(_near(session, who, at))
     query = _in_order(select(Course).where(near, *_narrowed(filters)))
     keys = [found.key for found in session.scalars(query) if sees(found)]
-    number = _within(number, len(keys))
-    shown = keys[(number - 1) * PAGE : number * PAGE]
-    return CoursePage(_rows(session, shown), len(keys), number)
+    number = nearest_page(number, len(keys))
+    shown = keys[rows_before(number) : rows_before(number + 1)]
+    return Page(_rows(session, shown), len(keys), number)
 
 
 def of_citizen(session: Session, citizen_key: int) -> list[Course]:
@@ -259,10 +233,6 @@ def _narrowed(filters: CourseFilters) -> list[ColumnElement[bool]]:
 
 def _in_order(query: Select[T]) -> Select[T]:
     return query.order_by(Course.started_at.desc(), Course.key.desc())
-
-
-def _within(number: int, total: int) -> int:
-    return min(max(1, number), max(1, -(-total // PAGE)))
 
 
 def _rows(session: Session, keys: Iterable[int]) -> tuple[CourseRow, ...]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from app.inbox.drafts import discard, forget, load, save
 from app.inbox.listing import (
-    PAGE,
     Deadline,
     Filters,
     List,
     Offer,
     Overview,
-    Page,
     Row,
     View,
     citizens_in,
@@ -24,14 +22,12 @@ from app.inbox.listing import (
 from app.inbox.rows import Draft
 
 __all__ = [
-    "PAGE",
     "Deadline",
     "Draft",
     "Filters",
     "List",
     "Offer",
     "Overview",
-    "Page",
     "Row",
     "View",
     "citizens_in",

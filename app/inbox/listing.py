@@ -18,9 +18,7 @@ from app import citizens, teams
 from app.access import Principal
 from app.clock import LOCAL
 from app.courses import ANYONE, Course, Task, TaskCandidate
-
-PAGE = 50
-"""Rows on a page."""
+from app.storage import PAGE_ROWS, Page, nearest_page, rows_before
 
 MOST_CITIZENS = 20
 """Citizens that a filter can name."""
@@ -76,30 +74,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Page:
-    """One page of a list: its rows, how many there are in all, and which page it is (from 1)."""
-
-    rows: tuple[Row, ...]
-    total: int
-    number: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are."""
-        return max(1, -(-self.total // PAGE))
-
-    @property
-    def first(self) -> int:
-        """The number of the first row shown, 0 where there is none."""
-        return (self.number - 1) * PAGE + 1 if self.rows else 0
-
-    @property
-    def last(self) -> int:
-        """The number of the last row shown."""
-        return (self.number - 1) * PAGE + len(self.rows)
-
-
-@dataclass(frozen=True)
 class List:
     """Whose list is looked at, and when."""
 
@@ -125,18 +99,18 @@ class Offer:
     phases: tuple[tuple[int, str], ...]
 
 
-def page(session: Session, asked: List, filters: Filters, number: int) -> Page:
+def page(session: Session, asked: List, filters: Filters, number: int) -> Page[Row]:
     """Return one page of a view, most urgent first; done tasks newest first."""
     query = _narrowed(_view(session, asked), filters, asked.now)
     total = _count(session, query)
-    number = min(max(1, number), max(1, -(-total // PAGE)))
+    number = nearest_page(number, total)
     order = (
         (Task.closed_at.desc(), Task.key.desc())
         if asked.view is View.DONE
         else (Task.due.is_(None), Task.due, Task.key)
     )
-    keys = session.scalars(query.order_by(*order).limit(PAGE).offset((number - 1) * PAGE)).all()
-    return Page(_rows(session, keys), total, number)
+    query = query.order_by(*order).limit(PAGE_ROWS).offset(rows_before(number))
+    return Page(_rows(session, session.scalars(query).all()), total, number)
 
 
 def overview(session: Session, person: Principal, now: datetime) -> Overview:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from app.storage.base import Base, Instant, Json, Key
 from app.storage.database import Database, Race
 from app.storage.keys import next_key, next_keys
+from app.storage.page import PAGE_ROWS, Page, nearest_page, rows_before
 from app.storage.unit_of_work import Fact, Facts, UnitOfWork
 
 __all__ = [
+    "PAGE_ROWS",
     "Base",
     "Database",
     "Fact",
@@ -15,8 +17,11 @@ __all__ = [
     "Instant",
     "Json",
     "Key",
+    "Page",
     "Race",
     "UnitOfWork",
+    "nearest_page",
     "next_key",
     "next_keys",
+    "rows_before",
 ]

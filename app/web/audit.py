@@ -165,7 +165,7 @@ def _course_page(key: int, report: Report | None = None) -> str:
             actor=actor,
             newest_first=False,
         )
-        people = {name for act in acts.acts for name in (act.actor, act.assignee, act.on_behalf_of)}
+        people = {name for act in acts.rows for name in (act.actor, act.assignee, act.on_behalf_of)}
         involved = {found.started_by} | {t.closed_by for t in courses.tasks_of(session, key)}
 
         def url(number: int) -> str:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from app import access, audit, courses, house_of, meetings, plans, teams
 from app import consents as register
 from app.access.session import current_principal
-from app.courses import Course, CourseFilters, CoursePage
+from app.courses import Course, CourseFilters, CourseRow
+from app.storage import Page
 from app.web import stories
 from app.web.consequences import what_follows
 from app.web.course_head import Head, may_open, outcome_words
@@ -96,7 +97,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-def courses_of(session: Session, filters: CourseFilters, number: int) -> CoursePage:
+def courses_of(session: Session, filters: CourseFilters, number: int) -> Page[CourseRow]:
     """Return one page of the courses that the person at the page may see."""
     house, person = house_of(current_app), current_principal()
     if person.may("audit:read"):
@@ -274,7 +275,7 @@ def timeline(key: int) -> ResponseReturnValue:
             group=group,
             actor=actor,
         )
-        names = _names(session, found.acts)
+        names = _names(session, found.rows)
         involved = {head.course.started_by, *(task.closed_by for task in head.tasks)} - {""}
         return draw(
             session,
