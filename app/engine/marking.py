@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -64,8 +65,9 @@ def _token(task: Token) -> Marking:
     instances = [_token(child) for child in task.children if child.triggered and child.alive]
     if instances:
         token["k"] = instances
-    inside = sub_flow(task)
-    if inside is not None:
+    if task.asleep is not None:
+        token["p"] = task.inside
+    elif (inside := sub_flow(task)) is not None:
         token["p"] = _scope(inside)
     return token
 
@@ -95,7 +97,13 @@ def _put(flow: Flow | SubFlow, parent: Token, token: Marking) -> None:
         if token["s"] != "H":
             flow.tasks[next(reversed(flow.tasks))].triggered = True
     if "p" in token:
-        _fill(SubFlow(scope_inside(task), task), token["p"])
+        task.inside, task.asleep = token["p"], partial(_wake, task, token["p"])
+
+
+def _wake(task: Token, scope: Marking) -> SubFlow:
+    flow = SubFlow(scope_inside(task), task)
+    _fill(flow, scope)
+    return flow
 
 
 def _decimal(value: Any) -> Any:
@@ -119,5 +127,6 @@ def encode(state: Marking) -> bytes:
 
 def decode(state: bytes) -> Marking:
     """Read a state; the values are the reader's own."""
-    marking: Marking = canonical.loads(state)
+    # Most have no decimals, and then need no look at each object.
+    marking: Marking = canonical.loads(state) if b'"~d"' in state else json.loads(state)
     return marking

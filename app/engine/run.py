@@ -111,13 +111,14 @@ class Run:
         if task.task_spec._run(task) and task.has_state(TaskState.READY):
             task.complete()
 
-    def flows(self) -> Iterator[Flow | SubFlow]:
-        """Yield the live workflows, the course first, depth first."""
+    def flows(self, *, awake: bool = False) -> Iterator[Flow | SubFlow]:
+        """Yield the live workflows, the course first, depth first; on request only those that the command came to."""
         todo: list[Flow | SubFlow] = [self.flow]
         while todo:
             flow = todo.pop()
             yield flow
-            inner = [sub_flow(task) for task in flow.live()]
+            tasks = (task for task in flow.live() if not (awake and task.asleep))
+            inner = [sub_flow(task) for task in tasks]
             todo.extend(sub for sub in reversed(inner) if sub is not None)
 
     def _look_at_conditions(self) -> bool:
@@ -157,7 +158,7 @@ class Run:
     def _inclusive(self) -> Token | None:
         if not self.model.has_inclusive:
             return None
-        for flow in self.flows():
+        for flow in self.flows(awake=True):  # in one that sleeps nothing has moved
             join = waiting_inclusive(flow.live())
             if join is not None:
                 return join
@@ -166,7 +167,7 @@ class Run:
     def _find_deadlocks(self) -> None:
         if not self.model.has_joins:
             return
-        for flow in self.flows():
+        for flow in self.flows(awake=True):
             live = [task for task in flow.live() if not task.task_spec.armed]
             stuck = [task for task in live if "tok" in task.internal_data]
             if (

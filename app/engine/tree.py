@@ -8,7 +8,7 @@ token lives in it, so there is no `EndJoin` and no `End`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
@@ -23,10 +23,34 @@ LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
 
 class Token(Task):
-    """A SpiffWorkflow task whose id is its number in this command; state changes are not logged."""
+    """A SpiffWorkflow task whose id is its number in this command; state changes are not logged.
+
+    Attributes:
+        asleep: builds the inside of a sub-process or call when somebody asks for it; None once it is there. Of hundreds
+            of parallel scopes a command wakes one.
+        inside: the marking of an inside that is still asleep.
+    """
+
+    asleep: Callable[[], SubFlow] | None = None
+    inside: Any = None
 
     def __init__(self, workflow: Flow, spec: Any, parent: Token | None, state: int) -> None:
-        super().__init__(workflow, spec, parent, state, id=workflow.run.next_id())
+        # What SpiffWorkflow's own does, without reading the clock; test_hooks compares the two.
+        self.id = workflow.run.next_id()
+        self.workflow = workflow
+        self.task_spec = spec
+        self._parent = None
+        self._children: list[int] = []
+        self._state = state
+        self.triggered = False
+        self.thread_id = 0
+        self.data: dict[str, Any] = {}
+        self.internal_data: dict[str, Any] = {}
+        self.last_state_change = 0.0
+        workflow.tasks[self.id] = self
+        if parent is not None:
+            self._parent = parent.id
+            parent._children.append(self.id)
 
     def _add_child(self, task_spec: Any, state: int = TaskState.FUTURE) -> Token:
         return Token(self.workflow, task_spec, self, state)
@@ -121,7 +145,10 @@ class SubFlow(_Scope, BpmnSubWorkflow):
 
 
 def sub_flow(task: Token) -> SubFlow | None:
-    """Return the running inside of a sub-process or call, if any."""
+    """Return the running inside of a sub-process or call, if any, awake."""
+    if task.asleep is not None:
+        wake, task.asleep, task.inside = task.asleep, None, None
+        return wake()
     found: SubFlow | None = task.workflow.top_workflow.subprocesses.get(task.id)
     return found
 

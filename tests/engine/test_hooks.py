@@ -21,12 +21,13 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
-from SpiffWorkflow.specs import MultiChoice
+from SpiffWorkflow.specs import MultiChoice, WorkflowSpec
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 
 from app.definitions.graph import Kind
-from tests.engine.build import Builder, Course
+from app.engine.run import Run
+from tests.engine.build import AT, Builder, Course
 
 
 def test_the_version_is_the_one_that_was_read() -> None:
@@ -198,3 +199,19 @@ def test_ours_goes_round_as_often_as_it_is_asked() -> None:
         course.done(f"u1#{number}")
     assert course.open() == ["u1#701"]
     assert course.done("u1", again=False).how == "completed"
+
+
+def test_a_token_has_what_a_task_of_spiffworkflow_has() -> None:
+    """Token sets the attributes by itself, so a new one of a later version would be missing."""
+    b = Builder()
+    b.start()
+    b.user("a")
+    b.flow("start", "a")
+    run = Run(Course(b).model, AT)
+    token = run.flow.task_tree
+    workflow = Workflow(WorkflowSpec("stock"))
+    assert set(vars(Task(workflow, workflow.spec.start))) <= set(vars(token))
+    child = token._add_child(next(iter(run.flow.spec.starts.values())))
+    assert child.parent is token
+    assert token.children == [child]
+    assert run.flow.tasks[child.id] is child
