@@ -21,7 +21,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
-from SpiffWorkflow.specs import MultiChoice, WorkflowSpec
+from SpiffWorkflow.specs import MultiChoice
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 
@@ -209,8 +209,8 @@ def test_a_token_has_what_a_task_of_spiffworkflow_has() -> None:
     b.flow("start", "a")
     run = Run(Course(b).model, AT)
     token = run.flow.task_tree
-    workflow = Workflow(WorkflowSpec("stock"))
-    assert set(vars(Task(workflow, workflow.spec.start))) <= set(vars(token))
+    stock = BpmnWorkflow(BpmnProcessSpec("stock")).task_tree
+    assert set(vars(stock)) <= set(vars(token))
     child = token._add_child(next(iter(run.flow.spec.starts.values())))
     assert child.parent is token
     assert token.children == [child]
