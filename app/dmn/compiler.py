@@ -134,6 +134,7 @@ def compile_function(
     parameters = tuple(parameter.name for parameter in box.parameters)
     kinds = [bench.kind_of(parameter, box.id) for parameter in box.parameters]
     types = tuple(parameter.type for parameter in box.parameters)
+    promised = box.type or box.body.type
     body = compile_box(bench, box.body, names | set(parameters))
     result = bench.types.kind(box.type, box.id)
 
@@ -159,7 +160,7 @@ def compile_function(
                 return run.warn("feel:call", f"{name}(): argumenternes navne passer ikke.")
             return positional(run, [arguments.get(parameter) for parameter in parameters])
 
-        return Function(name, parameters, positional, named, types)
+        return Function(name, parameters, positional, named, types, promised)
 
     return make
 

@@ -154,9 +154,10 @@ def evaluate(
     Raises:
         FeelError: see `FeelError.code`.
     """
-    parsed = parse(expression) if isinstance(expression, str) else expression
+    if isinstance(expression, str):
+        expression = parse(expression, (name for name in variables if not name.isidentifier()))
     run = Run(variables, fuel, now, trace)
-    return parsed.run(Frame(run.admitted, None, run))
+    return expression.run(Frame(run.admitted, None, run))
 
 
 def test(

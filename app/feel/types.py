@@ -125,7 +125,9 @@ def _is_own(name: str, value: Value, run: Run) -> bool:
 
 def _takes(function: Function, wanted: tuple[Type, ...]) -> bool:
     """Whether a function has the parameters of a function type, whose result stands last."""
-    *parameters, _result = wanted
+    *parameters, result = wanted
+    if function.result not in (None, "Any", result.name) and result.name != "Any":
+        return False
     if function.parameters is None or len(function.parameters) != len(parameters):
         return function.parameters is None
     given = function.types or (None,) * len(parameters)

@@ -119,6 +119,7 @@ class Function:
         positional: invoke with arguments in order.
         named: invoke with arguments by name.
         types: names of the parameters' types, None for one that takes anything; empty: not known.
+        result: name of the type of what it gives, where that is promised.
     """
 
     name: str
@@ -126,6 +127,7 @@ class Function:
     positional: Callable[[Run, list[Value]], Value]
     named: Callable[[Run, dict[str, Value]], Value]
     types: tuple[str | None, ...] = ()
+    result: str | None = None
 
 
 Duration: TypeAlias = DaysTimeDuration | YearsMonthsDuration

@@ -50,6 +50,40 @@ _CATEGORIES = frozenset(
 )
 
 
+# Unicode blocks by XML Schema's names, those of scripts and signs that a pattern here may ask for.
+_BLOCKS = {
+    "BasicLatin": (0x0000, 0x007F),
+    "Latin-1Supplement": (0x0080, 0x00FF),
+    "LatinExtended-A": (0x0100, 0x017F),
+    "LatinExtended-B": (0x0180, 0x024F),
+    "IPAExtensions": (0x0250, 0x02AF),
+    "SpacingModifierLetters": (0x02B0, 0x02FF),
+    "CombiningDiacriticalMarks": (0x0300, 0x036F),
+    "Greek": (0x0370, 0x03FF),
+    "GreekandCoptic": (0x0370, 0x03FF),
+    "Cyrillic": (0x0400, 0x04FF),
+    "Armenian": (0x0530, 0x058F),
+    "Hebrew": (0x0590, 0x05FF),
+    "Arabic": (0x0600, 0x06FF),
+    "Devanagari": (0x0900, 0x097F),
+    "Thai": (0x0E00, 0x0E7F),
+    "LatinExtendedAdditional": (0x1E00, 0x1EFF),
+    "GreekExtended": (0x1F00, 0x1FFF),
+    "GeneralPunctuation": (0x2000, 0x206F),
+    "SuperscriptsandSubscripts": (0x2070, 0x209F),
+    "CurrencySymbols": (0x20A0, 0x20CF),
+    "LetterlikeSymbols": (0x2100, 0x214F),
+    "NumberForms": (0x2150, 0x218F),
+    "Arrows": (0x2190, 0x21FF),
+    "MathematicalOperators": (0x2200, 0x22FF),
+    "BoxDrawing": (0x2500, 0x257F),
+    "Hiragana": (0x3040, 0x309F),
+    "Katakana": (0x30A0, 0x30FF),
+    "CJKUnifiedIdeographs": (0x4E00, 0x9FFF),
+    "HangulSyllables": (0xAC00, 0xD7A3),
+}
+
+
 def one(character: str, *, ignore_case: bool) -> CharacterTest:
     """A single character, in either case where that is asked for."""
     if ignore_case:
@@ -68,7 +102,10 @@ def span(first: str, last: str, *, ignore_case: bool) -> CharacterTest:
 
 
 def category(name: str) -> CharacterTest | None:
-    r"""`\p{Lu}`: a Unicode general category; None when there is none of that name."""
+    r"""`\p{Lu}`, `\p{IsGreek}`: a Unicode category or block; None when there is none of that name."""
+    if name.startswith("Is") and name[2:] in _BLOCKS:
+        first, last = map(chr, _BLOCKS[name[2:]])
+        return span(first, last, ignore_case=False)
     if name not in _CATEGORIES:
         return None
     return lambda c: unicodedata.category(c).startswith(name)

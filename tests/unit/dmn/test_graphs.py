@@ -76,6 +76,21 @@ def test_knowledge_models_are_functions(decide: Decide) -> None:
     assert decide(body) == [21, 31, 41, None, None, None]
 
 
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("function<number> -> string", True),
+        ("function<number> -> Any", True),
+        ("function<number> -> number", False),
+        ("function<string> -> string", False),
+        ("function<number, number> -> string", False),
+    ],
+)
+def test_a_knowledge_model_is_of_a_function_type(kind: str, expected: Any, decide: Decide) -> None:
+    body = knowledge("f", "x:number", literal("string(x)", "string"))
+    assert decide(body + decision("d", literal(f"f instance of {kind}"), "fn:f")) is expected
+
+
 def test_a_knowledge_model_promises_its_result(decide: Decide) -> None:
     body = knowledge("f", "", literal("1", "string")) + decision("d", literal("f()"), "fn:f")
     assert decide(body) is None
