@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.courses import Course, Runtime, stream
+from app.courses import Runtime, course, stream
 from app.engine import Event, decide, decode_command
-from app.errors import NotFound
 from app.journal import Entry, read
 
 
@@ -36,11 +35,8 @@ def replay(session: Session, runtime: Runtime, course_key: int) -> Iterator[Mome
     Raises:
         NotFound: no such course.
     """
-    course = session.get(Course, course_key)
-    if course is None:
-        code, text = "course:unknown", "Forløbet findes ikke."
-        raise NotFound(code, text)
-    model = runtime.models.get(session, course.version_key).model
+    found = course(session, course_key)
+    model = runtime.models.get(session, found.version_key).model
     state: bytes | None = None
     sealed = False
     for entry in read(session, stream(course_key), runtime.keyring):

@@ -36,6 +36,7 @@ from app.courses.queries import (
 from app.courses.rows import Course, CourseState, Incident, Subscription, Task, TaskCandidate
 from app.courses.run import KINDS, stream
 from app.courses.runtime import Models, Runtime, Version
+from app.courses.sighting import ground_for, near
 from app.courses.tasks import (
     assign,
     claim,
@@ -81,12 +82,14 @@ __all__ = [
     "fire_timer",
     "form_of",
     "get",
+    "ground_for",
     "hold",
     "incidents",
     "is_candidate",
     "kinds",
     "listen",
     "may_work",
+    "near",
     "of_citizen",
     "publish_message",
     "release",

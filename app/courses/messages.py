@@ -10,15 +10,16 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from app.courses.rows import BufferedMessage, Subscription
 from app.engine import SubscriptionOpened
 from app.storage import UnitOfWork
 
 
-def waiting_for(work: UnitOfWork, name: str, correlation_key: str) -> list[Subscription]:
+def waiting_for(session: Session, name: str, correlation_key: str) -> list[Subscription]:
     """Return the subscription to serve in each process, longest waiting first."""
-    rows = work.session.scalars(
+    rows = session.scalars(
         select(Subscription)
         .where(Subscription.name == name, Subscription.correlation_key == correlation_key)
         .order_by(Subscription.key)

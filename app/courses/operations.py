@@ -107,7 +107,7 @@ def publish_message(  # noqa: PLR0913 -- a message has these parts (Camunda 8 AP
         The keys of the courses that took it.
     """
     data = dict(variables or {})
-    taken = messages.waiting_for(work, name, correlation_key)
+    taken = messages.waiting_for(work.session, name, correlation_key)
     for key in sorted({row.course_key for row in taken}):
         hold(work, key)
     for row in taken:

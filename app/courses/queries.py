@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from app import access, citizens, intake, teams
+from app import citizens, teams
 from app.access import Principal
-from app.courses.caches import ANYONE
-from app.courses.rows import Course, CourseState, Incident, Subscription, Task, TaskCandidate
+from app.courses.messages import waiting_for
+from app.courses.rows import Course, CourseState, Incident, Task
 from app.courses.runtime import Runtime
+from app.courses.sighting import ground_for, near
 from app.definitions import Kind, library
 from app.engine import live
 from app.errors import NotFound
 from app.storage import PAGE_ROWS, Page, nearest_page, rows_before
 
 T = TypeVar("T")
-
-MOST_INQUIRIES = 10_000
-"""Inquiries under way that the list takes into account."""
 
 STATUS = {"running": "I gang", "ended": "Afsluttet"}
 """Status of a course → Danish."""
@@ -94,7 +92,6 @@ def courses_near(
     at: datetime,
     filters: CourseFilters,
     number: int,
-    sees: Callable[[Course], bool],
 ) -> Page[CourseRow]:
     """Return one page of the courses that a person may see, the latest started first.
 
@@ -104,12 +101,14 @@ def courses_near(
         at: the instant.
         filters: what to narrow the list to.
         number: which page, from 1.
-        sees: tells of one course whether the person may see it (`app.sight`); asked only of courses that the person
-            has something to do with.
     """
-    near = Course.key.in_(_near(session, who, at))
-    query = _in_order(select(Course).where(near, *_narrowed(filters)))
-    keys = [found.key for found in session.scalars(query) if sees(found)]
+    about = Course.key.in_(near(session, who, at))
+    query = _in_order(select(Course).where(about, *_narrowed(filters)))
+    keys = [
+        found.key
+        for found in session.scalars(query)
+        if ground_for(session, who, found, at) is not None
+    ]
     number = nearest_page(number, len(keys))
     shown = keys[rows_before(number) : rows_before(number + 1)]
     return Page(_rows(session, shown), len(keys), number)
@@ -162,16 +161,9 @@ def incidents(session: Session, course_key: int | None = None) -> list[Incident]
 
 
 def waiting_for_message(session: Session, name: str, correlation_key: str) -> list[Course]:
-    """Return the courses that a message would reach: in each process the one that has waited longest."""
-    rows = session.scalars(
-        select(Subscription)
-        .where(Subscription.name == name, Subscription.correlation_key == correlation_key)
-        .order_by(Subscription.key)
-    )
-    first: dict[str, int] = {}
-    for row in rows:
-        first.setdefault(row.process_id, row.course_key)
-    return [course(session, key) for key in dict.fromkeys(first.values())]
+    """Return the courses that a message would reach."""
+    served = waiting_for(session, name, correlation_key)
+    return [course(session, key) for key in dict.fromkeys(row.course_key for row in served)]
 
 
 def waits(session: Session, runtime: Runtime, found: Course) -> list[Wait]:
@@ -186,32 +178,6 @@ def waits(session: Session, runtime: Runtime, found: Course) -> list[Wait]:
         for element in live(model, state)
         if element.kind in kinds_that_wait and not element.incident and not element.body
     ]
-
-
-def _near(session: Session, who: Principal, at: datetime) -> Select[int]:
-    """Select the courses that a person has something to do with; which of them they see is asked afterwards."""
-    keys = {post.course_key for post in teams.posts_of(session, who.username, at)}
-    people: set[int] = set()
-    for status in ("open", "assigned"):
-        for one in intake.inquiries(session, status=status, limit=MOST_INQUIRIES):
-            works = who.may("intake:work") and status == "open"
-            if works or one.responsible == who.username:
-                keys.add(one.course_key)
-                people |= {one.citizen_key} if one.citizen_key is not None else set()
-    if "team_leader" in who.roles and who.unit:
-        for colleague in access.staff(session):
-            if colleague.unit == who.unit:
-                led = teams.posts_of(session, colleague.username, at)
-                keys |= {post.course_key for post in led if post.post == "coordinator"}
-    candidate = select(Task.course_key).join(TaskCandidate, TaskCandidate.task_key == Task.key)
-    return union(
-        select(Course.key).where(or_(Course.key.in_(keys), Course.citizen_key.in_(people))),
-        select(Task.course_key).where(Task.status == "open", Task.assignee == who.username),
-        candidate.where(
-            ((TaskCandidate.kind == "group") & TaskCandidate.value.in_([*who.groups, ANYONE]))
-            | ((TaskCandidate.kind == "user") & (TaskCandidate.value == who.username))
-        ),
-    )  # type: ignore[return-value]  # a union of selects serves as one in IN (…)
 
 
 def _narrowed(filters: CourseFilters) -> list[ColumnElement[bool]]:

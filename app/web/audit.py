@@ -195,7 +195,7 @@ def _course_page(key: int, report: Report | None = None) -> str:
 def _open(session: Session, key: int, action: str) -> Course:
     house, person = house_of(current_app), current_principal()
     found = courses.course(session, key)
-    ground = need_ground(session, person, found, house.clock)
+    ground = need_ground(session, person, found, house.clock.now())
     if found.citizen_key is not None:
         seen(action, ground.words, [found.citizen_key], course_key=key)
     return found

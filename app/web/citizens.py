@@ -18,7 +18,6 @@ from app.courses import Course, Task
 from app.errors import Refused
 from app.sight import Ground, Subject, sees
 from app.web.course_head import consent_chip, outcome_words
-from app.web.grounds import ground_for
 from app.web.guard import permit
 from app.web.i18n import gettext as _
 from app.web.pages import pages
@@ -114,7 +113,7 @@ def ground_for_citizen(session: Session, key: int) -> Ground | None:
     if found is not None:
         return found
     for course in courses.of_citizen(session, key):
-        found = ground_for(session, person, course, house.clock)
+        found = courses.ground_for(session, person, course, house.clock.now())
         if found is not None:
             return found
     return None
@@ -143,7 +142,7 @@ def _course_line(session: Session, course: Course) -> dict[str, object]:
         "open": len(waiting),
         "due": min((task.due for task in waiting if task.due is not None), default=None),
         "outcome": outcome_words(course, model) if course.status == "ended" else "",
-        "visible": ground_for(session, person, course, house.clock) is not None,
+        "visible": courses.ground_for(session, person, course, house.clock.now()) is not None,
     }
 
 

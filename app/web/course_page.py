@@ -26,7 +26,7 @@ def open_course(session: Session, key: int, tab: str) -> Head:
     """
     house, person = house_of(current_app), current_principal()
     course = courses.course(session, key)
-    ground = need_ground(session, person, course, house.clock)
+    ground = need_ground(session, person, course, house.clock.now())
     if not may_open(ground, tab):
         text = _(
             "Samtykket åbner ikke den side for dig. Spørg tovholderen, hvis du har brug for noget."

@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session
 from app import access, audit, courses, house_of, meetings, plans, teams
 from app import consents as register
 from app.access.session import current_principal
-from app.courses import Course, CourseFilters, CourseRow
+from app.courses import CourseFilters, CourseRow
 from app.storage import Page
 from app.web import stories
 from app.web.consequences import what_follows
 from app.web.course_head import Head, may_open, outcome_words
 from app.web.course_page import draw, open_course, words_of
 from app.web.curves import Curve, curve
-from app.web.grounds import ground_for
 from app.web.guard import permit
 from app.web.i18n import gettext as _
 from app.web.pages import pages
@@ -102,11 +101,7 @@ def courses_of(session: Session, filters: CourseFilters, number: int) -> Page[Co
     house, person = house_of(current_app), current_principal()
     if person.may("audit:read"):
         return courses.all_courses(session, filters, number)
-
-    def sees(course: Course) -> bool:
-        return ground_for(session, person, course, house.clock) is not None
-
-    return courses.courses_near(session, person, house.clock.now(), filters, number, sees)
+    return courses.courses_near(session, person, house.clock.now(), filters, number)
 
 
 def _list_url(filters: CourseFilters, number: int = 1) -> str:

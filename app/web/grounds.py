@@ -1,39 +1,26 @@
-"""On which ground the person at the page may see a course: `app.sight` asked with what courses know of open tasks."""
+"""Going on only where the person at the page may see the course, and the words where they may not."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
+from app import courses
 from app.access import Principal
-from app.clock import Clock
-from app.courses import Course, Task, is_candidate
+from app.courses import Course
 from app.errors import Refused
-from app.sight import Ground, Subject, sees
+from app.sight import Ground
 from app.web.i18n import gettext as _
 
 
-def ground_for(session: Session, who: Principal, course: Course, clock: Clock) -> Ground | None:
-    """Return why the person may see the course, or None."""
-    open_tasks = session.scalars(
-        select(Task).where(Task.course_key == course.key, Task.status == "open")
-    )
-    works = any(is_candidate(task, who) for task in open_tasks)
-    users = frozenset({who.username}) if works else frozenset()
-    subject = Subject(course.citizen_key, course.key, users)
-    found = sees(session, who, subject, clock.now())
-    if found is None and works and course.citizen_key is None:
-        return Ground("task", "Du har en opgave i forløbet.")
-    return found
-
-
-def need_ground(session: Session, who: Principal, course: Course, clock: Clock) -> Ground:
+def need_ground(session: Session, who: Principal, course: Course, at: datetime) -> Ground:
     """Go on only with a ground.
 
     Raises:
         Refused: the person has none (any longer).
     """
-    found = ground_for(session, who, course, clock)
+    found = courses.ground_for(session, who, course, at)
     if found is None:
         raise no_ground()
     return found

@@ -121,7 +121,7 @@ def _need_hand(session: Session, key: int) -> Desk:
     """
     house, person = house_of(current_app), current_principal()
     at = desk.lay_out(session, house.runtime, key, person)
-    need_ground(session, person, at.course, house.clock)
+    need_ground(session, person, at.course, house.clock.now())
     if at.task.status == "open" and not may_assign(at, person):
         raise Refused("task:may-not-assign", _("Du kan ikke tildele opgaven til andre."))
     return at

@@ -14,7 +14,6 @@ from app import access, courses, house_of, inbox
 from app.access.session import current_principal
 from app.inbox import Deadline, Filters, Row, View
 from app.web.frame import Chip, deadline_chip
-from app.web.grounds import ground_for
 from app.web.guard import permit
 from app.web.i18n import current
 from app.web.i18n import gettext as _
@@ -173,7 +172,10 @@ def _visible(session: Session, row: Row) -> bool:
     is_staff = bool(person.roles - {"external_participant", "citizen"})
     if is_staff and row.task.status == "open" and courses.is_candidate(row.task, person):
         return True
-    return ground_for(session, person, row.course, house_of(current_app).clock) is not None
+    return (
+        courses.ground_for(session, person, row.course, house_of(current_app).clock.now())
+        is not None
+    )
 
 
 def _groups(lines: list[Line], view: View) -> list[Group]:

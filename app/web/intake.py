@@ -15,7 +15,6 @@ from app.courses import Course, StartRequest
 from app.errors import DomainError
 from app.storage import UnitOfWork
 from app.web.citizens import ground_for_citizen
-from app.web.grounds import ground_for
 from app.web.guard import permit
 from app.web.i18n import gettext as _
 from app.web.links import MOST
@@ -69,7 +68,7 @@ def start() -> ResponseReturnValue:
         mine = next(
             (one for one in courses.tasks_of(session, key) if courses.may_work(one, person)), None
         )
-        sees_it = ground_for(session, person, course, house.clock) is not None
+        sees_it = courses.ground_for(session, person, course, house.clock.now()) is not None
     if mine is not None:
         flash(_("Forløbet er startet. Her er den første opgave."), "success")
         return redirect(url_for("tasks.show", key=mine.key), 303)

@@ -18,7 +18,7 @@ from app.forms import FormView
 from app.web import context, desk
 from app.web.consequences import together
 from app.web.desk import Desk
-from app.web.grounds import ground_for, no_ground
+from app.web.grounds import no_ground
 from app.web.guard import local_path
 from app.web.i18n import gettext as _
 from app.web.reasons import groups_of, source_of_deadline, why_mine
@@ -162,7 +162,7 @@ def _in_sight(session: Session, at: Desk, *, conflict: bool) -> tuple[Desk, str]
         Refused: they have no ground, and have written nothing.
     """
     house, person = house_of(current_app), current_principal()
-    ground = ground_for(session, person, at.course, house.clock)
+    ground = courses.ground_for(session, person, at.course, house.clock.now())
     if ground is not None:
         return at, ground.words
     if courses.is_candidate(at.task, person) and (conflict or at.draft is not None):
