@@ -8,9 +8,6 @@ import time
 
 import click
 
-from app.clock import SetClock, SystemClock
-from app.house import open_house
-
 
 @click.group()
 def demo() -> None:
@@ -21,10 +18,13 @@ def demo() -> None:
 @click.option("--if-empty", is_flag=True, help="Gør ingenting, når der er brugere i forvejen.")
 def load_town(*, if_empty: bool) -> None:
     """Opret opdigtede medarbejdere, borgere og ungeforløb i en tom database."""
+    from app.clock import SetClock, SystemClock
     from app.demo import Presence, load, presence
+    from app.house import check, open_house
 
     clock = SetClock(SystemClock().now())
     house = open_house(clock=clock)
+    check(house)
     with house.database.read() as session:
         there = presence(session)
     if there is Presence.PART:

@@ -181,14 +181,17 @@ def _begin(town: _Town, life: Life, told: CourseLife, now: datetime) -> _Course:
 
 def _take(town: _Town, course: _Course, step: Step) -> None:
     """Take a step. A delay that came up before it has been followed up by then, as nothing waits in the middle."""
-    if any(task.element.endswith(_DELAY) for task in _open_tasks(town, course)):
-        _complete(town, course, replace(step, what=_DELAY))
+    waiting = _open_tasks(town, course)
+    if _DELAY in waiting:
+        _complete(town, course, replace(step, what=_DELAY), waiting[_DELAY])
     if step.what == "withdraw":
         _withdraw(town, course, step)
     elif step.what == "adjust":
         _ask_for_adjustment(town, course, step)
+    elif step.what in waiting:
+        _complete(town, course, step, waiting[step.what])
     else:
-        _complete(town, course, step)
+        raise LookupError(f"{course.life.name}: {step.what} is not open on {step.at:%Y-%m-%d}")
 
 
 def _withdraw(town: _Town, course: _Course, step: Step) -> None:
@@ -222,13 +225,9 @@ def _ask_for_adjustment(town: _Town, course: _Course, step: Step) -> None:
     )
 
 
-def _complete(town: _Town, course: _Course, step: Step) -> None:
+def _complete(town: _Town, course: _Course, step: Step, task: Task) -> None:
     """Take the open task as whoever it belongs to would: claim it from its group, fill in its form, send it."""
     house = town.house
-    named = [task for task in _open_tasks(town, course) if task.element.endswith(step.what)]
-    if not named:
-        raise LookupError(f"{course.life.name}: {step.what} is not open on {step.at:%Y-%m-%d}")
-    task = named[0]
     with house.database.read() as session:
         seen = courses.visible_variables(session, house.runtime, task)
         who = _worker(session, course, task)
@@ -238,9 +237,11 @@ def _complete(town: _Town, course: _Course, step: Step) -> None:
     house.database.run(lambda work: courses.complete(work, house.runtime, task.key, filled, who))
 
 
-def _open_tasks(town: _Town, course: _Course) -> list[Task]:
+def _open_tasks(town: _Town, course: _Course) -> dict[str, Task]:
+    """Return the course's open tasks by the id of their element."""
     with town.house.database.read() as session:
-        return [task for task in courses.tasks_of(session, course.key) if task.status == "open"]
+        found = courses.tasks_of(session, course.key)
+    return {task.element.rpartition("/")[2]: task for task in found if task.status == "open"}
 
 
 def _worker(session: Session, course: _Course, task: Task) -> Principal:

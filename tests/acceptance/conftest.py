@@ -6,8 +6,11 @@ import fcntl
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 FORLOEB = Path(sys.executable).parent / "forloeb"
 DATABASE = "forloeb.sqlite"
@@ -87,3 +91,59 @@ def _alone(lock: Path) -> Iterator[None]:
     with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+@dataclass
+class Server:
+    """A running `forloeb serve`."""
+
+    installation: Installation
+    base: str
+
+
+@pytest.fixture(scope="session")
+def server(loaded: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The real server on a copy of the demo municipality, with background work, for all tests of this worker."""
+    installation = loaded.copy(tmp_path_factory.mktemp("served"))
+    port = _free_port()
+    log = (installation.folder / "server.log").open("w")
+    process = subprocess.Popen(
+        [FORLOEB, "serve", "--port", str(port)],
+        env=installation.environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    base = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(base + "/login", process, installation.folder / "server.log")
+        yield Server(installation, base)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        log.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + 120
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=60):  # noqa: S310 -- our own server's address
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"the server does not answer:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """One Chromium for all tests of this worker."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        yield launched
+        launched.close()

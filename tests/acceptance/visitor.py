@@ -1,0 +1,141 @@
+"""A person at the pages in a real browser, who reads labels, fills in what is asked, and presses buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlparse
+
+from playwright.sync_api import Browser, Locator, Page
+
+from app.demo.staff import PASSWORD
+
+Answers = Mapping[str, Any]
+ROUNDS = 6
+"""How often a form may ask for more after it has been sent."""
+
+
+class Visitor:
+    """One of the demo municipality's people, logged in by a button of the login page, or by typing."""
+
+    def __init__(
+        self, browser: Browser, base: str, username: str = "", *, scripts: bool = True
+    ) -> None:
+        self.base = base
+        self.context = browser.new_context(java_script_enabled=scripts, locale="da-DK")
+        self.context.set_default_timeout(60_000)
+        self.page: Page = self.context.new_page()
+        if username:
+            self.log_in(username)
+
+    def log_in(self, username: str) -> None:
+        self.go("/login")
+        button = self.page.locator(f'button[name="demo"][value="{username}"]')
+        if not button.count():
+            self.page.get_by_label("Brugernavn").fill(username)
+            self.page.get_by_label("Adgangskode").fill(PASSWORD)
+            button = self.page.get_by_role("button", name="Log ind", exact=True)
+        self.press(button)
+        assert self.path != "/login"
+
+    def close(self) -> None:
+        self.context.close()
+
+    def go(self, path: str) -> None:
+        answer = self.page.goto(self.base + path)
+        assert answer is not None
+        assert answer.ok, f"{path}: {answer.status}"
+
+    def press(self, what: Locator) -> None:
+        """Press a button or a link that leads to another page."""
+        with self.page.expect_navigation(wait_until="load"):
+            what.click()
+
+    @property
+    def path(self) -> str:
+        return urlparse(self.page.url).path
+
+    @property
+    def heading(self) -> str:
+        return self.page.locator("h1").inner_text().strip()
+
+    def open_task(self, name: str, citizen: str) -> None:
+        """Find the task about the citizen in the inbox, and open it; nothing is done where it is open already."""
+        if self.heading == name and citizen in self.page.locator("main").inner_text():
+            return
+        self.go("/inbox")
+        row = self.page.locator("tr", has_text=citizen).filter(has_text=name)
+        self.press(row.get_by_role("link", name=name, exact=True))
+
+    def send(self, answers: Answers) -> None:
+        """Fill in the task's form and send it; what it asks besides, once it has seen the answers, too."""
+        task = self.path
+        for _ in range(ROUNDS):
+            fill(self.page, answers)
+            self.press(self.page.get_by_role("button", name="Send", exact=True))
+            wrong = self.page.locator("[data-error-summary]")
+            assert not wrong.count(), f"{self.heading}: {wrong.inner_text()}"
+            if self.path != task:
+                return
+        raise AssertionError(f"{self.heading} is not sent after {ROUNDS} rounds")
+
+
+def fill(page: Page, answers: Answers) -> None:
+    """Put answers into the form on the page; questions that it does not show are left for later."""
+    wanted = dict(flat(answers))
+    while (button := _button_for_a_row(page, wanted)) is not None:
+        with page.expect_navigation(wait_until="load"):
+            button.click()
+    for name, value in wanted.items():
+        inputs = page.locator(f'#task [name="{name}"]:not([type="hidden"])')
+        if inputs.count():
+            _answer(inputs, value)
+
+
+def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Name answers as inputs are named: `goals.0.theme`."""
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from flat(one, f"{name}.{key}" if name else key)
+    elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+        for number, one in enumerate(value):
+            yield from flat(one, f"{name}.{number}")
+    else:
+        yield name, value
+
+
+def _button_for_a_row(page: Page, wanted: Mapping[str, Any]) -> Locator | None:
+    """Return the button that adds the first row which an answer needs and the page does not have."""
+    for name in wanted:
+        parts = name.split(".")
+        for at, part in enumerate(parts):
+            if not part.isdigit():
+                continue
+            rows, row = ".".join(parts[:at]), ".".join(parts[: at + 1])
+            if page.locator(f'#task [name="_row"][value="{row}"]').count():
+                continue
+            button = page.locator(f'#task button[name="_add"][value="{rows}"]')
+            if button.count():
+                return button
+            break
+    return None
+
+
+def _answer(inputs: Locator, value: Any) -> None:
+    first = inputs.first
+    kind = first.get_attribute("type") or ""
+    if kind in {"radio", "checkbox"}:
+        for one in inputs.all():
+            chosen = one.get_attribute("value")
+            wanted = (
+                chosen in value
+                if isinstance(value, list)
+                else chosen == ("true" if value is True else str(value))
+            )
+            if wanted and not one.is_checked():
+                one.press("Space")
+                assert one.is_checked()
+    elif first.evaluate("input => input.tagName") == "SELECT":
+        first.select_option(str(value))
+    else:
+        first.fill(str(value))
