@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from app.feel.errors import FeelError, suggestion
 from app.feel.tokens import Token, tokenize
@@ -32,7 +32,16 @@ _CALLED = frozenset(
 )
 
 Spelling: TypeAlias = tuple[str, ...]
-Known: TypeAlias = dict[str, tuple[Spelling, ...]]
+
+
+class KnownName(NamedTuple):
+    """A name of more than one token, as its tokens and as its owner writes it."""
+
+    parts: Spelling
+    name: str
+
+
+Known: TypeAlias = dict[str, tuple[KnownName, ...]]
 
 
 def spelling(name: str) -> Spelling:
@@ -44,14 +53,17 @@ def known_names(names: Iterable[str], base: Known | None = None) -> Known:
     """A table of the names of more than one token among these, by their first, longest first."""
     table = dict(base or {})
     for name in names:
-        _know(table, spelling(name))
+        _know(table, spelling(name), name)
     return table
 
 
-def _know(table: Known, parts: Spelling) -> None:
+def _know(table: Known, parts: Spelling, name: str) -> None:
     if len(parts) > 1:
-        same = {*table.get(parts[0], ()), parts}
-        table[parts[0]] = tuple(sorted(same, key=lambda each: (-len(each), each)))
+        same = {each.parts: each for each in table.get(parts[0], ())}
+        same[parts] = KnownName(parts, name)
+        table[parts[0]] = tuple(
+            sorted(same.values(), key=lambda each: (-len(each.parts), each.parts))
+        )
 
 
 def spelled(parts: Iterable[str]) -> str:
@@ -131,7 +143,7 @@ class Cursor:
         while self.tokens[last].kind == "name":
             last += 1
         words = " ".join(token.text for token in self.tokens[first:last])
-        known = (spelled(parts) for same in self._known.values() for parts in same)
+        known = (each.name for same in self._known.values() for each in same)
         return suggestion(words, known) if last - first > 1 else ""
 
     def _here(self) -> str:
@@ -177,8 +189,8 @@ class Cursor:
 
     def declare(self, *parts: str) -> None:
         """Know a name that the text itself has declared."""
-        _know(self._known, parts)
-        _know(self._entries, parts)
+        _know(self._known, parts, spelled(parts))
+        _know(self._entries, parts, spelled(parts))
 
     def scope(self) -> Known:
         """The names known now, to come back to with `close`."""
@@ -193,19 +205,24 @@ class Cursor:
         token = self.token
         if token.kind == "escaped":
             return self.step().text
-        if token.kind != "name" or (token.text in KEYWORDS and not entry):
-            raise self.error("Her mangler et navn")
         longest = self._longest(self._entries if entry else self._known) or (
             self._longest(self._known) if entry else None
         )
-        if longest is None:
-            return self.step().text
-        for _ in longest:
-            self.step()
-        return spelled(longest)
+        if longest is not None:
+            for _ in longest.parts:
+                self.step()
+            return longest.name
+        if token.kind != "name" or (token.text in KEYWORDS and not entry):
+            raise self.error("Her mangler et navn")
+        words = [self.step().text]
+        # Two words cannot follow one another after a dot unless they are one name.
+        while entry and self.token.kind == "name" and self.token.text not in KEYWORDS:
+            words.append(self.step().text)
+        return " ".join(words)
 
-    def _longest(self, known: Known) -> Spelling | None:
-        for parts in known.get(self.token.text, ()):
+    def _longest(self, known: Known) -> KnownName | None:
+        for each in known.get(self.token.text, ()):
+            parts = each.parts
             if self.index + len(parts) >= len(self.tokens):
                 continue
             here = self.tokens[self.index : self.index + len(parts)]
@@ -216,7 +233,7 @@ class Cursor:
             after = self.tokens[self.index + len(parts)].text
             if after != "(" and parts in _CALLED:
                 continue
-            return parts
+            return each
         return None
 
     def type_name(self) -> str | None:

@@ -248,3 +248,61 @@ def test_a_warning_knows_its_element() -> None:
 def test_dmn_needs_no_flask() -> None:
     program = "import app.dmn, sys; sys.exit('flask' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x",
+        "to ord",
+        "Ea's liste 2",
+        "a+b",
+        "a-b",
+        "en/anden",
+        "in stock",
+        "for dig",
+        "dato and tid",
+        "Tal 1.2",
+        "Größe",
+        "🐎",
+        "date",
+        "count",
+        "hvad nu?",
+    ],
+)
+def test_names_of_all_kinds(name: str, decide: Decide) -> None:
+    body = given(name) + decision("d", literal(f"{name} + 1"), f"input:{name}")
+    assert decide(body, {name: 4}) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x.et navn", 1),
+        ("x.et navn + 1", 2),
+        ("for e in [x] return e.et navn", [1]),
+        ("if x.et navn = 1 then x.b else 0", 2),
+        ("x.et navn between 0 and 5", True),
+        ("some e in [x] satisfies e.et navn > 0", True),
+        ("[x][et navn = 1].b", None),
+    ],
+)
+def test_an_entrys_name_may_hold_spaces(text: str, expected: Any, decide: Decide) -> None:
+    body = given("x") + decision("d", literal(text), "input:x")
+    assert decide(body, {"x": {"et navn": 1, "b": 2}}) == expected
+
+
+def test_functions_are_values(decide: Decide) -> None:
+    body = (
+        knowledge("plus", "a", literal("function(b) a + b"))
+        + knowledge("less", "a b", literal("a < b"))
+        + decision("twice", literal("function(x) x * 2"))
+        + decision(
+            "d",
+            literal("[plus(1)(2), twice(4), sort([3, 1, 2], less)]"),
+            "fn:plus",
+            "fn:less",
+            "twice",
+        )
+    )
+    assert decide(body) == [3, 8, [1, 2, 3]]
