@@ -1,6 +1,6 @@
 """Access: people, roles and permits, login, and the log of who saw whom.
 
-`app.access.session` (Flask) is not part of this face, so that lower floors never load Flask.
+`app.access.session` and `app.access.closed` (Flask) are not part of this face, so that lower floors never load Flask.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from flask import Flask, Response, jsonify
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
+from app.access.closed import public
 from app.api import guard, problems
 from app.api.body import Resource
-from app.api.guard import public
 from app.api.v2 import RESOURCES
 from app.api.v2.cluster import VERSION
 

@@ -6,49 +6,15 @@ takes cookies needs a CSRF token as well, which programs do not have; an Authori
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec, TypeVar
-
 from flask import Blueprint, Flask, current_app, request
 
 from app import house_of
-from app.access import PERMITS, BasicAuthentication
-from app.access.session import act_as, current_principal
+from app.access import BasicAuthentication
+from app.access.closed import permit_of
+from app.access.session import act_as
 from app.errors import Refused
 
-P = ParamSpec("P")
-R = TypeVar("R")
 _EXTENSION = "forloeb-basic"
-
-
-def permit(*codes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Open a view to those who have one of the permits.
-
-    Args:
-        codes: some of `app.access.PERMITS`; the view's attribute `permit` is the first one.
-    """
-    if not codes or not PERMITS.keys() >= set(codes):
-        raise ValueError(f"no such permit among {codes}")
-
-    def guarded(view: Callable[P, R]) -> Callable[P, R]:
-        @wraps(view)
-        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-            who = current_principal()
-            if not any(who.may(code) for code in codes):
-                who.require(codes[0])
-            return view(*args, **kwargs)
-
-        checked.permit = codes[0]  # type: ignore[attr-defined]  # the invariant test and `close` read it
-        return checked
-
-    return guarded
-
-
-def public(view: Callable[P, R]) -> Callable[P, R]:
-    """Open a view to everybody; its attribute `permit` is empty."""
-    view.permit = ""  # type: ignore[attr-defined]  # as above
-    return view
 
 
 def install(app: Flask) -> None:
@@ -61,10 +27,7 @@ def close(blueprint: Blueprint) -> None:
 
     @blueprint.before_request
     def identify() -> None:
-        code = getattr(current_app.view_functions[request.endpoint or ""], "permit", None)
-        if code is None:
-            raise RuntimeError(f"{request.endpoint} names no permit")
-        if code:
+        if permit_of(current_app.view_functions[request.endpoint or ""]):
             _by_header()
 
 

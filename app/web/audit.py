@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import access, audit, canonical, citizens, courses, forms, house_of
+from app.access.closed import permit
 from app.access.session import current_principal
 from app.audit import Broken, Detail, Report
 from app.clock import LOCAL
@@ -21,7 +22,6 @@ from app.journal import Erased, has_erased
 from app.web import stories
 from app.web.courses import courses_of, page_number
 from app.web.grounds import need_ground
-from app.web.guard import permit
 from app.web.i18n import gettext as _
 from app.web.links import keys_in
 from app.web.pages import pages

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import access, citizens, consents, courses, house_of, plans, teams
 from app.access import ROLES, AccessRow
+from app.access.closed import permit
 from app.access.session import current_principal
 from app.citizens import Citizen
 from app.clock import LOCAL
@@ -18,7 +19,6 @@ from app.courses import Course, Task
 from app.errors import Refused
 from app.sight import Ground, Subject, sees
 from app.web.course_head import consent_chip, outcome_words
-from app.web.guard import permit
 from app.web.i18n import gettext as _
 from app.web.pages import pages
 from app.web.phases import phase_name

@@ -6,11 +6,11 @@ from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from app import house_of
+from app.access.closed import permit
 from app.definitions import Process, library
 from app.errors import NotFound
 from app.web.course_head import Head
 from app.web.course_page import draw, open_course
-from app.web.guard import permit
 from app.web.i18n import gettext as _
 from app.web.pages import pages
 from app.web.progress import Step, in_order, marks, steps

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import access, audit, courses, house_of, meetings, plans, teams
 from app import consents as register
+from app.access.closed import permit
 from app.access.session import current_principal
 from app.courses import CourseFilters, CourseRow
 from app.storage import Page
@@ -19,7 +20,6 @@ from app.web.consequences import what_follows
 from app.web.course_head import Head, may_open, outcome_words
 from app.web.course_page import draw, open_course, words_of
 from app.web.curves import Curve, curve
-from app.web.guard import permit
 from app.web.i18n import gettext as _
 from app.web.pages import pages
 from app.web.phases import name_of

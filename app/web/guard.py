@@ -1,51 +1,14 @@
-"""Who may open a page: every route names its permit, and nothing else is open.
-
-`@permit("inbox:read")` or `@public` stands on each view; `install` refuses a view that has neither, so that a
-forgotten one is closed and not open.
-"""
+"""Who may open a page: finding out who asks, closing views that name no permit, and the way to the login."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
 
 from app import house_of
-from app.access import PERMITS
-from app.access.session import current_principal, identify, signed_in
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def permit(code: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Open a view to those who have the permit; others are refused, and who is not signed in is sent to the login.
-
-    Args:
-        code: one of `app.access.PERMITS`. It is kept as the view's attribute `permit`.
-    """
-    if code not in PERMITS:
-        raise ValueError(f"no such permit: {code}")
-
-    def guarded(view: Callable[P, R]) -> Callable[P, R]:
-        @wraps(view)
-        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-            current_principal().require(code)
-            return view(*args, **kwargs)
-
-        checked.permit = code  # type: ignore[attr-defined]  # the invariant test and `_closed` read it
-        return checked
-
-    return guarded
-
-
-def public(view: Callable[P, R]) -> Callable[P, R]:
-    """Open a view to everybody, signed in or not; its attribute `permit` is empty."""
-    view.permit = ""  # type: ignore[attr-defined]  # as above
-    return view
+from app.access.closed import permit_of
+from app.access.session import identify, signed_in
 
 
 def install(app: Flask) -> None:
@@ -62,9 +25,7 @@ def close(blueprint: Blueprint) -> None:
 
     @blueprint.before_request
     def named() -> None:
-        view = current_app.view_functions[request.endpoint or ""]
-        if not hasattr(view, "permit"):
-            raise RuntimeError(f"{request.endpoint} names no permit")
+        permit_of(current_app.view_functions[request.endpoint or ""])
 
 
 def to_login() -> Response:

@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import access, courses, house_of
+from app.access.closed import permit
 from app.access.session import current_principal
 from app.errors import Conflict, Refused
 from app.web import desk
 from app.web.desk import Desk
 from app.web.grounds import need_ground
-from app.web.guard import permit
 from app.web.i18n import gettext as _
 from app.web.pages import pages
 from app.web.reasons import groups_of

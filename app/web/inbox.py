@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app import access, courses, house_of, inbox
+from app.access.closed import permit
 from app.access.session import current_principal
 from app.inbox import Deadline, Filters, Row, View
 from app.web.frame import Chip, deadline_chip
-from app.web.guard import permit
 from app.web.i18n import current
 from app.web.i18n import gettext as _
 from app.web.links import keys_in

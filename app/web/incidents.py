@@ -6,10 +6,11 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from app import courses, house_of
+from app.access.closed import permit
 from app.access.session import current_principal
 from app.courses import Course
 from app.web.course_head import step_name
-from app.web.guard import local_path, permit
+from app.web.guard import local_path
 from app.web.i18n import gettext as _
 from app.web.pages import pages
 

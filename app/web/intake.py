@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import citizens, courses, house_of, intake
+from app.access.closed import permit
 from app.access.session import current_principal
 from app.citizens import Citizen, Cpr, NewCitizen
 from app.courses import Course, StartRequest
 from app.errors import DomainError
 from app.storage import UnitOfWork
 from app.web.citizens import ground_for_citizen
-from app.web.guard import permit
 from app.web.i18n import gettext as _
 from app.web.links import MOST
 from app.web.pages import pages

@@ -6,10 +6,11 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import access, house_of
+from app.access.closed import public
 from app.access.session import sign_in, sign_out, signed_in
 from app.errors import DomainError, Refused
 from app.web.areas import places_of
-from app.web.guard import local_path, public
+from app.web.guard import local_path
 from app.web.i18n import gettext as _
 from app.web.pages import pages
 

@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from app import courses, forms, house_of, inbox
 from app.access import Principal
+from app.access.closed import permit
 from app.access.session import current_principal
 from app.errors import Conflict, DomainError, Refused
 from app.storage import UnitOfWork
 from app.web import desk
 from app.web.desk import Desk
 from app.web.grounds import no_ground
-from app.web.guard import permit
 from app.web.i18n import gettext as _
 from app.web.pages import pages
 from app.web.task_page import address_of, draw, draw_too_late, draw_wrong, keep, typed, way_back

@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import consents, courses, house_of, teams
+from app.access.closed import permit
 from app.access.session import current_principal
 from app.consents import Consent
 from app.courses import CONSENT_WITHDRAWN, Course
 from app.errors import NotFound
 from app.web.course_head import Head
 from app.web.course_page import draw, open_course, words_of
-from app.web.guard import permit
 from app.web.i18n import gettext as _
 from app.web.pages import pages
 

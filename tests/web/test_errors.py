@@ -6,8 +6,8 @@ import pytest
 from flask import Blueprint, abort
 
 from app.access import PERMITS
+from app.access.closed import permit, public
 from app.errors import Conflict, DefinitionError, DomainError, NotFound, Refused
-from app.web.guard import permit, public
 from app.web.pages import pages
 from tests.web.conftest import Town
 

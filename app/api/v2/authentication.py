@@ -6,9 +6,9 @@ from typing import Any
 
 from marshmallow import fields
 
+from app.access.closed import permit
 from app.access.session import current_principal
 from app.api.body import TENANT, Resource, Wire
-from app.api.guard import permit
 
 resource = Resource("authentication", __name__, "Who the caller is.")
 

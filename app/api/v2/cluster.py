@@ -9,8 +9,8 @@ from marshmallow import fields
 from sqlalchemy import select, text
 
 from app import house_of
+from app.access.closed import permit, public
 from app.api.body import Resource, Wire
-from app.api.guard import permit, public
 
 VERSION = "8.10.0"
 """The version of the published API that this one follows; clients compare it, so it must look like one."""

@@ -10,9 +10,9 @@ from flask_smorest.fields import Upload
 from marshmallow import fields
 
 from app import house_of
+from app.access.closed import permit
 from app.access.session import current_principal
 from app.api.body import TENANT, Resource, Wire
-from app.api.guard import permit
 from app.definitions import library
 from app.errors import DomainError
 from app.house import CHECKS

@@ -9,8 +9,8 @@ from marshmallow import fields
 from sqlalchemy.orm import Session
 
 from app import house_of
+from app.access.closed import permit
 from app.api.body import TENANT, Resource, Wire, key_of
-from app.api.guard import permit
 from app.definitions import library
 from app.errors import NotFound
 

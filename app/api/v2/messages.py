@@ -10,9 +10,9 @@ from marshmallow import fields, validate
 from sqlalchemy import select
 
 from app import citizens, courses, house_of
+from app.access.closed import permit
 from app.access.session import current_principal
 from app.api.body import MOST_KEY, TENANT, Resource, Tenant, Text, Variables, Whole, Wire
-from app.api.guard import permit
 from app.api.seen import Eyes
 from app.courses import Course, Subscription
 from app.errors import NotFound, Refused

@@ -10,9 +10,9 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from app import house_of
+from app.access.closed import permit
 from app.api import search
 from app.api.body import TENANT, KeyText, Resource, Tenant, Text, Truth, Whole, Wire, key_of
-from app.api.guard import permit
 from app.api.search import Column, PageResponse, SearchRequest, Sorting, Wanted
 from app.definitions import library
 from app.errors import NotFound

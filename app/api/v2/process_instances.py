@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import citizens, courses, house_of
 from app.access import Principal
+from app.access.closed import permit
 from app.access.session import current_principal
 from app.api import search, seen
 from app.api.body import (
@@ -24,7 +25,6 @@ from app.api.body import (
     Wire,
     key_of,
 )
-from app.api.guard import permit
 from app.api.seen import Eyes
 from app.api.v2 import instance_search, scopes
 from app.api.v2.instance_search import InstancePage, InstanceSchema, InstanceSearch

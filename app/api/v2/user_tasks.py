@@ -9,10 +9,10 @@ from marshmallow import fields, validate
 from sqlalchemy.orm import Session
 
 from app import access, courses, house_of, inbox
+from app.access.closed import permit
 from app.access.session import current_principal
 from app.api import search, seen
 from app.api.body import Resource, Text, Truth, Variables, Wire, key_of
-from app.api.guard import permit
 from app.api.search import SearchRequest, Wanted
 from app.api.seen import Eyes
 from app.api.v2 import scopes, task_search

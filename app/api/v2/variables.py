@@ -9,10 +9,10 @@ from marshmallow import fields
 from sqlalchemy import select
 
 from app import house_of
+from app.access.closed import permit
 from app.access.session import current_principal
 from app.api import search, seen
 from app.api.body import Resource, Wire
-from app.api.guard import permit
 from app.api.search import PageResponse, SearchRequest
 from app.api.v2 import scopes
 from app.api.v2.scopes import ValuesQuery, VariableFilter, VariableSchema
