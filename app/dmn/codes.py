@@ -15,6 +15,9 @@ from app.feel import FeelError, Frame, Value
 Code: TypeAlias = Callable[[Frame], Value]
 Names: TypeAlias = frozenset[str]
 
+OPEN = "*"
+"""Among the names of a scope: it holds others, too, that are known only when it is there."""
+
 REASONS = {
     "no-logic": "Beslutningen har ingen logik.",
     "hit-policy": "Tabellen har en ukendt hit policy eller sammenregning.",
@@ -64,6 +67,8 @@ class Bench:
     def __init__(self, types: Types, names: Iterable[str]) -> None:
         self.types = types
         self.findings: list[Finding] = []
+        # The decision or function being compiled, for what has no id of its own.
+        self.owner: str | None = None
         self._entries = frozenset(names)
         self.checks = types.checks()
         self._type_names = frozenset(self.checks)
@@ -75,25 +80,39 @@ class Bench:
             return None
         read = feel.parse_unary_tests if unary else feel.parse
         try:
-            return read(text.text, names | self._entries, self._type_names)
+            expression = read(text.text, names | self._entries, self._type_names)
         except FeelError as error:
             self.report("dmn:expression", text.id, f"{text.text[:80]!r}: {error}", error.position)
             return None
+        self._look_for_unknown(expression, names, text.id)
+        return expression
+
+    def _look_for_unknown(
+        self, expression: feel.Expression, names: Names, element: str | None
+    ) -> None:
+        """Note names that nothing in scope has; in a filter the elements may have them."""
+        if OPEN in names or "[" in expression.text:
+            return
+        for name in sorted(expression.names - names):
+            message = f"Der er ingen variabel {name!r} her." + feel.suggestion(name, sorted(names))
+            self.findings.append(
+                Finding("dmn:unknown-name", "warning", element or self.owner, message)
+            )
 
     def report(
         self, code: str, element: str | None, message: str, position: int | None = None
     ) -> None:
         """Note something that stops the model from being used."""
-        self.findings.append(Finding(code, "error", element, message, None, position))
+        self.findings.append(Finding(code, "error", element or self.owner, message, None, position))
 
     def literal(self, text: Text, names: Names) -> Code:
         """The function of a FEEL text; null with a warning where it cannot be read."""
         if not text.text:
-            return missing("no-logic", text.id)
+            return missing("no-logic", text.id or self.owner)
         expression = self.parse(text, names)
         if expression is None:
-            return missing("unreadable", text.id)
-        return blamed(expression.within, text.id)
+            return missing("unreadable", text.id or self.owner)
+        return blamed(expression.within, text.id or self.owner)
 
     def kind_of(self, named: Named, element: str | None) -> Kind:
         """The type of a variable."""

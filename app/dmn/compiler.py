@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.dmn.codes import REASONS, Bench, Code, Names, blamed, missing, typed
+from app.dmn.codes import OPEN, REASONS, Bench, Code, Names, blamed, missing, typed
 from app.dmn.model import (
     BoxedList,
     Conditional,
@@ -178,7 +178,7 @@ def _conditional(bench: Bench, box: Conditional, names: Names) -> Code:
 
 def _filter(bench: Bench, box: Filter, names: Names) -> Code:
     source = compile_box(bench, box.source, names)
-    match = compile_box(bench, box.match, names | {"item"})
+    match = compile_box(bench, box.match, names | {"item", OPEN})
 
     def filtered(frame: Frame) -> Value:
         run = frame.run

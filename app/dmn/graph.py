@@ -117,6 +117,7 @@ def read(content: bytes, imports: Iterable[Model] = ()) -> Model:
     for element in definitions.elements:
         kinds[element.id] = types.kind(element.type, element.id)
         names = frozenset(_visible(model, element, findings))
+        bench.owner = element.id
         if isinstance(element, Decision):
             code = compile_box(bench, element.logic, names)
             decisions[element.id] = typed(code, kinds[element.id], element.id)

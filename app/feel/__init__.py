@@ -9,7 +9,7 @@ instant give the same value everywhere, and each evaluation ends within its fuel
 
 from __future__ import annotations
 
-from app.feel.errors import FeelError, FeelWarning
+from app.feel.errors import FeelError, FeelWarning, suggestion
 from app.feel.expression import (
     FUEL,
     Expression,
@@ -54,6 +54,7 @@ __all__ = [
     "parse",
     "parse_unary_tests",
     "settle",
+    "suggestion",
     "test",
     "to_json",
     "type_check",

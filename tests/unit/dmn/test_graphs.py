@@ -306,3 +306,23 @@ def test_functions_are_values(decide: Decide) -> None:
         )
     )
     assert decide(body) == [3, 8, [1, 2, 3]]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("aldr > 5", "'alder'"),
+        ("sum([1]) + alder", None),
+        ("alder[ukendt = 1]", None),
+        ("hest", ""),
+    ],
+)
+def test_a_name_that_nothing_has_is_found(text: str, meant: str | None) -> None:
+    whole = model(given("alder") + decision("d", literal(text), "input:alder"))
+    if meant is None:
+        assert whole.findings == ()
+        return
+    (finding,) = whole.findings
+    assert (finding.code, finding.severity, finding.element) == ("dmn:unknown-name", "warning", "d")
+    assert ("Mente du" in finding.message) is bool(meant)
+    assert meant in finding.message
