@@ -5,19 +5,24 @@ Each carries a stable `code` for programs ("task:closed") and a Danish `message`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 
 class FindingLike(Protocol):
     """What `DefinitionError` shows of a finding; `app.definitions.Finding` is one."""
 
     @property
-    def code(self) -> str: ...
+    def code(self) -> str:
+        """Stable, for programs."""
+
     @property
-    def element(self) -> str | None: ...
+    def element(self) -> str | None:
+        """Id of what it is about."""
+
     @property
-    def message(self) -> str: ...
+    def message(self) -> str:
+        """Danish, for people."""
 
 
 class ForloebError(Exception):
@@ -39,15 +44,15 @@ class DomainError(ForloebError):
         self.fields = dict(fields or {})
 
 
-class NotFound(DomainError):  # noqa: N818 -- the field's word; a page and a problem document are named after it
+class NotFound(DomainError):
     """What was asked for does not exist, or not for this person: both look the same from outside."""
 
 
-class Conflict(ForloebError):  # noqa: N818 -- a conflict is the thing, not an "error"
+class Conflict(ForloebError):
     """Someone else was first: reload, look, and act again if it is still needed."""
 
 
-class Refused(ForloebError):  # noqa: N818 -- as above
+class Refused(ForloebError):
     """The person may not do or see this."""
 
 
@@ -58,3 +63,20 @@ class DefinitionError(ForloebError):
         """Keep the findings that say which element, why and how to mend it."""
         super().__init__(code, message)
         self.findings = tuple(findings)
+
+
+def complaints(
+    messages: Any, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], list[str]]]:
+    """Take a validation's nested messages apart: where each one is, and what it says there.
+
+    Args:
+        messages: as marshmallow gives them: lists of texts in mappings by field name or by number of the row;
+            "_schema" is the whole that it stands in.
+        path: where `messages` itself is.
+    """
+    if isinstance(messages, Mapping):
+        for name, inner in messages.items():
+            yield from complaints(inner, path if name == "_schema" else (*path, name))
+    else:
+        yield path, [str(text) for text in (messages if isinstance(messages, list) else [messages])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
@@ -14,7 +14,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from app import canonical
 from app.api import guard, problems
-from app.errors import DomainError, NotFound
+from app.errors import DomainError, NotFound, complaints
 
 MOST_KEY = 2**63 - 1
 """The greatest key that the databases hold."""
@@ -55,7 +55,7 @@ class BodyParser(FlaskParser):
         wrong = error.messages
         if isinstance(wrong, dict) and set(wrong) == {"json"}:
             wrong = wrong["json"]
-        found = dict(_flat(wrong, ""))
+        found = {_place(path): _in_danish(texts) for path, texts in complaints(wrong)}
         raise DomainError("request:invalid", "Anmodningen er ikke gyldig.", fields=found)
 
 
@@ -215,11 +215,10 @@ def _storable(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
-def _flat(wrong: Any, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(wrong, Mapping):
-        for name, inner in wrong.items():
-            at = path if name in {"_schema", "value"} and path else f"{path}.{name}".lstrip(".")
-            yield from _flat(inner, "" if at == "_schema" else at)
-    else:
-        texts = wrong if isinstance(wrong, list) else [wrong]
-        yield path, " ".join(_DANISH.get(str(text), str(text)) for text in texts)
+def _place(path: tuple[str | int, ...]) -> str:
+    """Write `filter.key`; `value` is only how marshmallow's mappings say that it is not about the name."""
+    return ".".join(str(step) for depth, step in enumerate(path) if step != "value" or depth == 0)
+
+
+def _in_danish(texts: list[str]) -> str:
+    return " ".join(_DANISH.get(text, text) for text in texts)

@@ -14,7 +14,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from app.errors import DomainError
+from app.errors import DomainError, complaints
 from app.storage import UnitOfWork
 
 ENTRY_POINTS = "forloeb.operations"
@@ -142,7 +142,7 @@ def perform(
     try:
         values = found.takes().load(variables)
     except ValidationError as error:
-        wrong = dict(_flat(error.messages))
+        wrong = {_place(path): ", ".join(said) for path, said in complaints(error.messages)}
         said = "; ".join(f"{name} {text}" for name, text in wrong.items())
         text = f"{found.title} kan ikke udføres: {said}."
         raise DomainError("operation:input", text, fields=wrong) from error
@@ -150,11 +150,7 @@ def perform(
     return result
 
 
-def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Turn marshmallow's nested messages into `goals[0].target` → text."""
-    if isinstance(messages, Mapping):
-        for name, inner in messages.items():
-            step = f"[{name}]" if isinstance(name, int) else f".{name}" if path else str(name)
-            yield from _flat(inner, path if name == "_schema" else path + step)
-    else:
-        yield path, ", ".join(str(text) for text in messages)
+def _place(path: tuple[str | int, ...]) -> str:
+    """Write `goals[0].target`."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(steps).removeprefix(".")

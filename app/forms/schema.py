@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
+from app.errors import complaints
 from app.forms import messages
 from app.forms.component import Component, Json, WrongTypeError
 from app.forms.fields.dynamiclist import MOST_ROWS
@@ -171,18 +172,11 @@ def load(schema: Schema, answers: Mapping[str, Json]) -> tuple[dict[str, Json], 
     except ValidationError as error:
         valid = error.valid_data if isinstance(error.valid_data, dict) else {}
         flat: dict[str, str] = {}
-        _flatten(error.messages, "", flat)
+        for path, said in complaints(error.messages):
+            steps = (printable(str(step)) for step in path)
+            flat.setdefault(".".join(step for step in steps if step), said[0])
         return valid, flat
     return loaded, {}
-
-
-def _flatten(found: Any, path: str, flat: dict[str, str]) -> None:
-    if isinstance(found, Mapping):
-        for key, inner in found.items():
-            part = "" if key == "_schema" else printable(str(key))
-            _flatten(inner, f"{path}.{part}" if path and part else path or part, flat)
-    elif isinstance(found, list):
-        flat.setdefault(path, str(found[0]))
 
 
 def printable(key: str) -> str:
