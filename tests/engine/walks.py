@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app import engine
+from app.definitions.graph import Process
 from tests.engine.build import AT
 from tests.engine.lowering import Lowering
 from tests.engine.oracle import Oracle
@@ -58,12 +59,22 @@ def values(source: random.Random, chance: float = 1) -> dict[str, Any]:
     return kept
 
 
-def model_of(seed: int, size: int, kinds: str = ALL) -> tuple[engine.CompiledModel, Any, Any]:
+def drawn(seed: int, size: int, kinds: str = ALL) -> tuple[Any, Any, Lowering, Process]:
     generator = Generator(seed, size, kinds)
     term = generator.seq(3, scope=True)
     armed = generator.event_subs(1)
     lowering = Lowering()
-    process = lowering.process(term, "p", armed)
+    return term, armed, lowering, lowering.process(term, "p", armed)
+
+
+def processes_of(seed: int, size: int) -> tuple[Process, dict[str, Process]]:
+    """The process that is walked, and those that it calls."""
+    _, _, lowering, process = drawn(seed, size)
+    return process, lowering.called
+
+
+def model_of(seed: int, size: int, kinds: str = ALL) -> tuple[engine.CompiledModel, Any, Any]:
+    term, armed, lowering, process = drawn(seed, size, kinds)
     return engine.compile_model(process, lowering.called), term, armed
 
 
