@@ -66,12 +66,12 @@ class Job(Flat):
         super().enter(task, run)
         self.offer(task, run)
 
-    def offer(self, task: Token, run: Run) -> None:
+    def offer(self, task: Token, run: Run, left: int = 0) -> None:
         """Say what is to be done and with which values."""
         seen = see(task)
         job = self.drawn.node.job
         assert job is not None  # noqa: S101 -- compile makes jobs of nodes that have one
-        retries = task.internal_data.get("job") or self.drawn.texts["retries"].value(seen, run.at)
+        retries = left or self.drawn.texts["retries"].value(seen, run.at)
         if not str(retries).isdigit():
             raise Problem("engine:retries", "Antallet af forsøg er ikke et helt tal.")
         task.internal_data["job"] = int(retries)

@@ -324,6 +324,7 @@ class Run:
 
     def resolve(self, task: Token) -> None:
         """Try again where the incident is."""
+        failed = task.internal_data["inc"] == "engine:job-failed"
         self.mended(task)
         if isinstance(task.task_spec, Joining) and "tok" in task.internal_data:
             return
@@ -331,14 +332,15 @@ class Run:
             task.internal_data["inc"] = ""  # `_update` enters again what has one
             task.task_spec._update(task)
         elif task.has_state(TaskState.READY):
-            self._offer_again(task)
+            self._offer_again(task, retries=task.internal_data["job"] if failed else 0)
         else:
             task._set_state(TaskState.READY)
             self.agenda.append(task)
 
-    def _offer_again(self, task: Token) -> None:
+    def _offer_again(self, task: Token, retries: int) -> None:
+        """Offer a job again, with the retries that an operator gave it, else with those of the model."""
         try:
-            task.task_spec.offer(task, self)
+            task.task_spec.offer(task, self, retries)
         except Problem as problem:
             self.incident(task, problem)
 
