@@ -52,6 +52,16 @@ class House:
         """Who saw which citizens; opened when it is first needed."""
         return open_access_log(self.settings.database, self.clock)
 
+    def publish(self, work: UnitOfWork, files: Mapping[str, bytes], by: str) -> library.Published:
+        """Publish files that belong together, with the checks of every floor; see `library.publish`.
+
+        Raises:
+            DefinitionError: some finding is an error; nothing is written.
+        """
+        names = self.runtime.operations.names
+        keyring = self.runtime.keyring
+        return library.publish(work, files, by, keyring, checks=CHECKS, operations=names)
+
     @property
     def public_key(self) -> str:
         """Whose signature the daily heads carry: what an auditor keeps."""

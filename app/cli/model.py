@@ -79,19 +79,14 @@ def publish(folder: Path, by: str) -> None:
     """Udgiv modellerne i mappen FOLDER med de formularer og processer, som de henviser til."""
     from app.definitions import library
     from app.errors import Conflict, DefinitionError
-    from app.house import CHECKS, open_house
+    from app.house import open_house
 
     files = library.gather(folder)
     if not files:
         raise click.UsageError(f"{folder} har hverken modeller, formularer eller beslutninger.")
     house = open_house()
-    keyring, operations = house.runtime.keyring, house.runtime.operations.names
     try:
-        published = house.database.run(
-            lambda work: library.publish(
-                work, files, by, keyring, checks=CHECKS, operations=operations
-            )
-        )
+        published = house.database.run(lambda work: house.publish(work, files, by))
     except DefinitionError as refused:
         click.echo(refused.message, err=True)
         for finding in refused.findings:

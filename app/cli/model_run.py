@@ -157,13 +157,7 @@ def dry_run(file: Path, seed: int) -> dict[str, Any]:
 
 
 def _begin(house: House, work: Any, file: Path, process_id: str) -> int:
-    library.publish(
-        work,
-        library.gather(file.resolve()),
-        "prøve1",
-        house.runtime.keyring,
-        operations=house.runtime.operations.names,
-    )
+    house.publish(work, library.gather(file.resolve()), "prøve1")
     for number in range(1, 4):
         access.add_person(
             work,

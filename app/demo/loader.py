@@ -107,13 +107,8 @@ def _add_person(town: _Town, person: NewPerson) -> None:
 
 
 def _publish(town: _Town) -> None:
-    runtime = town.house.runtime
     files = library.gather(ROOT / "workflows")
-    town.house.database.run(
-        lambda work: library.publish(
-            work, files, _DESIGNER, runtime.keyring, operations=runtime.operations.names
-        )
-    )
+    town.house.database.run(lambda work: town.house.publish(work, files, _DESIGNER))
 
 
 def _play(

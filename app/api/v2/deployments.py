@@ -15,7 +15,6 @@ from app.access.session import current_principal
 from app.api.body import TENANT, Resource, Wire
 from app.definitions import library
 from app.errors import DomainError
-from app.house import CHECKS
 from app.storage import UnitOfWork
 
 MOST_FILES = 200
@@ -89,11 +88,10 @@ class DeploymentSchema(Wire):
 def create() -> dict[str, Any]:
     """Publish files that belong together; refused with the findings where one of them is an error."""
     files, house = _files(), house_of(current_app)
-    runtime, by = house.runtime, current_principal().username
+    by = current_principal().username
 
     def publish(work: UnitOfWork) -> tuple[int, library.Published]:
-        names = runtime.operations.names
-        found = library.publish(work, files, by, runtime.keyring, checks=CHECKS, operations=names)
+        found = house.publish(work, files, by)
         return work.next_key(), found
 
     key, published = house.database.run(publish)
