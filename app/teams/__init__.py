@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.teams.operations import end_access, register
-from app.teams.posts import PARTY_KINDS, POSTS, Gap, Post, gaps_between
+from app.teams.posts import PARTY_KINDS, POSTS, Gap, Post
 from app.teams.queries import coordinator, coordinators, gaps, history, members, posts_of
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "coordinators",
     "end_access",
     "gaps",
-    "gaps_between",
     "history",
     "members",
     "posts_of",

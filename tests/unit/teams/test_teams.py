@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from app import teams
 from app.clock import SetClock
 from app.errors import DomainError
-from app.teams import Post, gaps_between
+from app.teams import Post
+from app.teams.posts import gaps_between
 from tests.unit.nouns import NOON, Course
 
 
