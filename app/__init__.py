@@ -22,6 +22,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     The imports stand inside, so that `import app.feel` pulls in no Flask.
     """
     from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
 
     from app import api, web
     from app.house import build
@@ -31,6 +32,9 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     settings = with_secrets(settings or from_environment())
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.secret_key = settings.secret_key
+    if settings.proxies:
+        trusted = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)
+        app.wsgi_app = trusted  # type: ignore[method-assign]  # Flask's own way
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
     db.init_app(app)
     with app.app_context():

@@ -15,6 +15,7 @@ from app.errors import DomainError
 from app.keys import random_bytes
 
 _PREFIX = "FORLOEB_"
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Settings:
         municipality: the municipality's name, shown in the top bar.
         municipality_code: its three-digit code: a citizen with another one has moved away.
         var: folder for what the installation itself writes.
+        proxies: how many proxies stand before it, whose word for the caller's address and for TLS is taken.
         embedded_worker: run background work in the serving process (the embedded shape).
     """
 
@@ -45,12 +47,18 @@ class Settings:
     municipality: str = "Nørreå Kommune"
     municipality_code: str = "999"
     var: str = "var"
+    proxies: int = 0
     embedded_worker: bool = True
 
     @property
     def database(self) -> str:
         """The database URL, with the default filled in."""
         return self.database_url or f"sqlite:///{Path(self.var).resolve() / 'forloeb.sqlite'}"
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether the session's cookie travels with TLS alone: always, but for a demo on one's own machine."""
+        return not (self.demo and self.host in _LOOPBACK)
 
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ from gunicorn.app.base import BaseApplication
 
 from app import create_app, house_of
 from app.house import begin_work, check, open_house
-from app.settings import from_environment
+from app.settings import Settings, from_environment
 
 THREADS = 8
 
@@ -18,8 +19,9 @@ THREADS = 8
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn with our settings: one gthread worker, so that one process holds the writer's lock."""
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._address = f"{settings.host}:{settings.port}"
         super().__init__()
 
     def load_config(self) -> None:
@@ -41,7 +43,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Any:
         """Build the app in the worker, after the fork: threads and connections do not survive one."""
-        return create_app()
+        return create_app(self._settings)
 
 
 def _start_background_work(worker: Any) -> None:
@@ -60,7 +62,8 @@ def _stop_background_work(_server: Any, worker: Any) -> None:
 @click.option("--port", type=int, help="Port at lytte på.")
 def serve(host: str | None, port: int | None) -> None:
     """Start serveren (sider, API og baggrundsarbejde i én proces)."""
-    settings = from_environment()
+    said = from_environment()
+    settings = replace(said, host=host or said.host, port=port or said.port)
     check(open_house(settings))
     sys.argv = sys.argv[:1]
-    _Server(f"{host or settings.host}:{port or settings.port}").run()
+    _Server(settings).run()

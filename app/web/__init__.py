@@ -52,6 +52,7 @@ def register(app: Flask) -> None:
     app.config.update(
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=house.settings.secure_cookies,
         # A form may lie open for a day; its token ends with the session.
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=5_000_000,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Flask, request, url_for
 
-from app import house_of, inbox
+from app import courses, house_of, inbox
 from app.access import ROLES, Principal
 from app.access.session import signed_in
 from app.web.frame import Area, Frame
@@ -28,6 +28,7 @@ PLACES = (
     Place("/citizens", "citizen:search"),
     Place("/intake", "intake:read"),
     Place("/audit", "audit:read"),
+    Place("/courses/incidents", "operate"),
 )
 """In the order of the top bar; `_label` names them."""
 
@@ -39,6 +40,7 @@ def _label(path: str) -> str:
         "/citizens": _("Borgere"),
         "/intake": _("Modtagelse"),
         "/audit": _("Revision"),
+        "/courses/incidents": _("Hændelser"),
     }[path]
 
 
@@ -76,14 +78,25 @@ def install(app: Flask) -> None:
         return {"frame": shown}
 
     def _count(place: Place, person: Principal) -> int | None:
-        if place.path != "/inbox":
+        if place.path not in {"/inbox", "/courses/incidents"}:
             return None
         with house.database.read() as session:
-            return inbox.mine(session, person)
+            if place.path == "/inbox":
+                return inbox.mine(session, person)
+            return len(courses.incidents(session))
 
     app.context_processor(frame)
 
 
 def _current(place: Place) -> bool:
-    paths = (place.path, place.also) if place.also else (place.path,)
-    return any(request.path == path or request.path.startswith(f"{path}/") for path in paths)
+    """Tell whether the page is in this place, and not in one further in, as `/courses/incidents` is in `/courses`."""
+    at = max((path for one in PLACES for path in _paths(one) if _within(path)), key=len, default="")
+    return at in _paths(place)
+
+
+def _paths(place: Place) -> tuple[str, ...]:
+    return (place.path, place.also) if place.also else (place.path,)
+
+
+def _within(path: str) -> bool:
+    return request.path == path or request.path.startswith(f"{path}/")

@@ -22,15 +22,16 @@ DEMO_PASSWORD = "demo"  # noqa: S105 -- everybody's in the demo municipality, an
 @blueprint.get("/")
 @public
 def home() -> ResponseReturnValue:
-    """Lead to the person's first area, or to the login."""
+    """Lead to the person's first area, or to the login; say what they can do where no page is made for their work."""
     person = signed_in()
     if person is None:
         return redirect(url_for(".form"), 303)
     drawn = {rule.rule for rule in current_app.url_map.iter_rules()}
+    commands = _commands(person)
     for place in places_of(person):
-        if place.path in drawn:
+        if place.path in drawn and not commands:
             return redirect(place.path, 303)
-    return render_template("nothing.html")
+    return render_template("front.html", commands=commands, is_citizen="citizen" in person.roles)
 
 
 @blueprint.get("/login")
@@ -71,6 +72,26 @@ def leave() -> ResponseReturnValue:
     return redirect(url_for(".form"), 303)
 
 
+def _commands(person: access.Principal) -> list[tuple[str, str]]:
+    """Return the commands for who has no work with courses, and what each does."""
+    if person.may("course:read") or person.may("operate"):
+        return []
+    if person.may("model:publish"):
+        return [
+            ("forloeb model check FIL", _("siger, om en model kan udgives, og hvad der er galt.")),
+            ("forloeb model run FIL --auto", _("prøver modellen af med opdigtede svar.")),
+            ("forloeb model publish MAPPE", _("udgiver mappens modeller.")),
+        ]
+    if person.may("admin"):
+        return [
+            ("forloeb user add BRUGERNAVN", _("opretter en bruger.")),
+            ("forloeb user roles BRUGERNAVN", _("giver andre roller og grupper.")),
+            ("forloeb user password BRUGERNAVN", _("giver en ny adgangskode.")),
+            ("forloeb user close BRUGERNAVN", _("lukker en brugers adgang.")),
+        ]
+    return []
+
+
 def _next() -> str:
     return local_path(request.values.get("next"), url_for(".home"))
 
@@ -80,7 +101,7 @@ def _form(username: str = "", error: str = "", status: int = 200) -> ResponseRet
     people: list[access.Person] = []
     if house.settings.demo:
         with house.database.read() as session:
-            people = access.staff(session)
+            people = sorted(access.staff(session), key=lambda one: one.key)
     page = render_template(
         "login.html",
         username=username,

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from flask import request
 
+from app import create_app
 from app.access.logins import TRIES_PER_NAME
+from app.settings import Settings
 from tests.web.conftest import Town
 
 
@@ -92,3 +96,81 @@ def test_a_form_without_a_token_is_not_sent(town: Town) -> None:
     answer = browser.client.post("/inbox", data={"view": "mine"})
     assert answer.status_code == 400
     assert "Siden kunne ikke sendes" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("role", "lands", "says"),
+    [
+        ("operator", "/courses/incidents", ""),
+        ("auditor", "/audit", ""),
+        ("external_participant", "/inbox", ""),
+        ("process_designer", "", "forloeb model publish"),
+        ("admin", "", "forloeb user add"),
+        ("citizen", "", "Her kommer dine egne sider"),
+    ],
+)
+def test_every_role_lands_on_a_page_that_says_what_it_can_do(
+    town: Town, role: str, lands: str, says: str
+) -> None:
+    town.person("kim", "Kim Vang", role)
+    browser = town.browser("kim")
+
+    door = browser.get("/")
+
+    assert (door.location or "") == lands
+    page = browser.get(lands or "/")
+    assert page.status_code == 200
+    assert says in page.text
+
+
+def test_an_operator_finds_the_incidents_in_the_bar_and_they_alone_are_current(town: Town) -> None:
+    town.person("kim", "Kim Vang", "operator", "caseworker")
+    page = town.browser("kim").get("/courses/incidents").text
+    assert "Hændelser" in page
+    assert page.count('aria-current="page"') == 1
+
+
+def test_the_demo_offers_its_people_in_the_order_in_which_they_came(town: Town) -> None:
+    # Given a newcomer who would stand first by the alphabet
+    town.person("aage", "Aage Bro", "caseworker")
+    town.app.extensions["forloeb"] = replace(
+        town.house, settings=replace(town.house.settings, demo=True)
+    )
+    page = town.browser().get("/login").text
+    # Then Mette, who was there first, still does
+    assert page.index("Log ind som Mette Kragh") < page.index("Log ind som Aage Bro")
+
+
+@pytest.mark.parametrize(
+    ("demo", "host", "secure"),
+    [
+        (False, "127.0.0.1", True),
+        (True, "127.0.0.1", False),
+        (True, "localhost", False),
+        (True, "0.0.0.0", True),  # noqa: S104 -- an address that the settings may name
+    ],
+)
+def test_the_cookie_travels_without_tls_only_in_a_demo_on_ones_own_machine(
+    demo: bool, host: str, secure: bool
+) -> None:
+    assert Settings(demo=demo, host=host).secure_cookies is secure
+
+
+def test_the_session_cookie_is_secure(town: Town) -> None:
+    cookie = town.browser().login("mette").headers["Set-Cookie"]
+    assert {"Secure", "HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1 http"), (1, "10.0.0.7 https")])
+def test_a_proxy_is_believed_only_where_the_settings_name_one(
+    tmp_path: Path, proxies: int, seen: str
+) -> None:
+    app = create_app(Settings(var=str(tmp_path), proxies=proxies))
+
+    @app.get("/caller")
+    def caller() -> str:
+        return f"{request.remote_addr} {request.scheme}"
+
+    # Given a caller who claims an address before the proxy adds the one that it saw
+    said = {"X-Forwarded-For": "6.6.6.6, 10.0.0.7", "X-Forwarded-Proto": "https"}
+    assert app.test_client().get("/caller", headers=said).text == seen
