@@ -12,6 +12,8 @@ from app.engine.joins import trigger
 from app.engine.problems import Problem
 from app.engine.timers import first_due
 
+MAX_DEPTH = 50
+"""Layers of sub-processes in one process; with `MAX_LAYERS` of a course far from Python's own limit of recursion."""
 SPLITS = {Kind.EXCLUSIVE, Kind.INCLUSIVE}
 ACTIVITIES = {
     Kind.TASK,
@@ -62,6 +64,9 @@ def findings(process: Process) -> list[Finding]:
     found = list(_duplicates(process))
     if found:
         return found
+    found = list(_too_deep(process))
+    if found:
+        return found
     scopes = {process.id: None} | {
         node.id: node
         for node in process.nodes
@@ -95,6 +100,20 @@ def _duplicates(process: Process) -> Iterator[Finding]:
                 f"{count} elementer har samme id.",
                 "Giv hvert element sit eget id.",
             )
+
+
+def _too_deep(process: Process) -> Iterator[Finding]:
+    depths = {process.id: 0}
+    for node in process.nodes:  # what is around an element stands before it
+        depths[node.id] = depths.get(node.scope, 0) + 1
+        if depths[node.id] > MAX_DEPTH:
+            yield error(
+                "engine:too-deep",
+                node.id,
+                f"Elementet ligger i mere end {MAX_DEPTH} lag af delprocesser.",
+                "Saml noget af det i en proces for sig, og kald den.",
+            )
+            return
 
 
 class Inside:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from app.engine.run import Run
 
 MAX_CALL_DEPTH = 20
+MAX_LAYERS = 100
+"""Calls and sub-processes inside each other, where one more call is entered."""
 MAX_INSTANCES = 1_000
 
 
@@ -49,11 +51,11 @@ class Call(SubProcess):
         version = "" if bound else run.callees.version(call)
         if not version and not (bound and self.spec in self._wf_spec.family):
             raise Problem("engine:callee", f"Den kaldte proces »{call.process_id}« findes ikke.")
-        depth, above = 1, task.workflow.parent_task
+        depth, layers, above = 1, 1, task.workflow.parent_task
         while above is not None:
-            depth += "root" in above.internal_data
+            depth, layers = depth + ("root" in above.internal_data), layers + 1
             above = above.workflow.parent_task
-        if depth > MAX_CALL_DEPTH:
+        if depth > MAX_CALL_DEPTH or layers > MAX_LAYERS:
             raise Problem("engine:call-depth", f"Kald i mere end {MAX_CALL_DEPTH} lag.")
         data = task.internal_data
         data["root"] = see(task) if call.propagate_all_parent else dict(data.get("v", {}))

@@ -200,7 +200,8 @@ class Generator:
         return Choice(self.name("a"), "and", self._branches(depth, faults, scope))
 
     def draw_or(self, depth: int, faults: bool, scope: bool) -> Any:
-        return Choice(self.name("o"), "or", self._branches(depth, faults, scope))
+        # No branch may end before the join: an inclusive join rightly goes on without one that can no longer come.
+        return Choice(self.name("o"), "or", self._branches(depth, False, False))
 
     def _branches(self, depth: int, faults: bool, scope: bool) -> list[Any]:
         return [self.branch(depth, faults, scope) for _ in range(self.random.choice((2, 2, 3)))]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
 
 from app import engine
 from app.definitions.graph import Event, Kind, TimerKind, Trigger
+from app.errors import DefinitionError
 from tests.engine.build import Builder, Course, each, escalation, fault, message, signal, timer
 
 
@@ -318,6 +321,36 @@ def test_live_elements_say_what_they_are() -> None:
     assert (due.address, due.armed, due.due is not None) == ("t#1", True, True)
     with pytest.raises(KeyError):
         course.seen("nowhere#1")
+
+
+def nested(builder: Builder, count: int, inside: str = "") -> Builder:
+    """Sub-processes inside each other; in the innermost a task, or a call."""
+    with ExitStack() as stack:
+        before = "start"
+        for number in range(count):
+            builder.node(Kind.SUB_PROCESS, f"s{number}")
+            builder.flow(before, f"s{number}")
+            stack.enter_context(builder.inside(f"s{number}"))
+            before = builder.start(f"b{number}")
+        builder.call("c", inside) if inside else builder.user("c")
+        builder.flow(before, "c")
+    return builder
+
+
+def test_fifty_sub_processes_inside_each_other_run_and_more_are_refused() -> None:
+    course = Course(nested(start(), 49)).start()
+    assert course.done("c").how == "completed"
+    with pytest.raises(DefinitionError) as refused:
+        Course(nested(start(), 1_000))
+    assert [finding.code for finding in refused.value.findings] == ["engine:too-deep"]
+
+
+def test_calls_and_sub_processes_together_go_no_deeper_than_python_can() -> None:
+    b = Builder("child")
+    b.start()
+    child = nested(b, 40, inside="child")
+    course = Course(nested(start(), 40, inside="child"), child).start()
+    assert list(course.incidents().values()) == ["engine:call-depth"]
 
 
 def test_an_output_collection_that_an_instance_wrote_over_is_an_incident() -> None:
