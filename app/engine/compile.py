@@ -18,9 +18,10 @@ from app.definitions import (
     VariableMapping,
     error,
 )
-from app.engine import activities, checks, nested
-from app.engine.activities import Catch, Choice, Waits
+from app.engine import activities, checks, gateways, nested
+from app.engine.activities import Catch, Waits
 from app.engine.expressions import Expression
+from app.engine.gateways import Choice
 from app.engine.joins import trigger
 from app.engine.model import CompiledModel
 from app.engine.specs import EventGateway, Flat, Joining, Parallel, Pass, Plan, ScopeSpec, Split
@@ -293,8 +294,8 @@ def _simple(node: Node) -> type[Flat]:
     kinds: dict[Kind, type[Flat]] = {
         Kind.USER: activities.UserTask,
         Kind.SCRIPT: activities.Script,
-        Kind.EXCLUSIVE: activities.Exclusive,
-        Kind.INCLUSIVE: activities.Inclusive,
+        Kind.EXCLUSIVE: gateways.Exclusive,
+        Kind.INCLUSIVE: gateways.Inclusive,
         Kind.PARALLEL: Parallel,
         Kind.EVENT_BASED: EventGateway,
     }

@@ -12,7 +12,8 @@ from SpiffWorkflow.util.task import TaskState
 
 from app.clock import from_text
 from app.definitions import Kind, Trigger
-from app.engine.activities import Armed, Boundary, Catch, Conditions
+from app.engine import conditions
+from app.engine.activities import Armed, Boundary, Catch
 from app.engine.callees import NOBODY, Callees
 from app.engine.events import (
     CourseEnded,
@@ -24,6 +25,7 @@ from app.engine.events import (
     VariableChanged,
 )
 from app.engine.expressions import Expression
+from app.engine.gateways import Conditions
 from app.engine.problems import Problem
 from app.engine.scopes import Scope, around, chain, path_value, place, see
 from app.engine.specs import EventGateway, Flat, Joining, Plan, Split, waiting_inclusive
@@ -86,7 +88,7 @@ class Run:
                 task = self.agenda.popleft()
                 if task.has_state(TaskState.READY):
                     self.step(task)
-            if self._look_at_conditions():
+            if conditions.fired(self):
                 continue
             join = self._inclusive()
             if join is None:
@@ -120,40 +122,6 @@ class Run:
             tasks = (task for task in flow.live() if not (awake and task.asleep))
             inner = [sub_flow(task) for task in tasks]
             todo.extend(sub for sub in reversed(inner) if sub is not None)
-
-    def _look_at_conditions(self) -> bool:
-        """Fire the conditional events whose condition has come true; False when there is none.
-
-        A condition is looked at when it is entered and when a variable that it names was written, once all else has
-        run: what was true in between only is not seen. It must have been false before it fires again (BPMN 2.0
-        §10.5.6). All are looked at before one fires; outer scopes first, in each what was entered first.
-        """
-        if not self.model.has_conditions or not (self.fresh or self.changed):
-            return False
-        waiting = [task for flow in self.flows() for task in flow.live() if self._to_look_at(task)]
-        self.fresh.clear()
-        self.changed.clear()
-        true = [task for task in waiting if self._came_true(task)]
-        for task in true:
-            if task.alive:
-                self.fire(task)
-        return bool(true)
-
-    def _to_look_at(self, task: Token) -> bool:
-        spec = task.task_spec
-        if not (isinstance(spec, Catch) and spec.looks and "was" in task.internal_data):
-            return False
-        return "inc" not in task.internal_data and (
-            task.id in self.fresh
-            or not self.changed.isdisjoint(spec.drawn.texts["condition"].names)
-        )
-
-    def _came_true(self, task: Token) -> bool:
-        try:
-            return bool(task.task_spec.came_true(task, self))
-        except Problem as problem:
-            self.incident(task, problem)
-            return False
 
     def _inclusive(self) -> Token | None:
         if not self.model.has_inclusive:
