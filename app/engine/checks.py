@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from app.definitions import Event, Finding, Flow, Kind, Node, Process, Trigger, error
-from app.engine import joins
+from app.engine import joins, work
 from app.engine.joins import trigger
 from app.engine.problems import Problem
 from app.engine.timers import first_due
@@ -15,19 +15,6 @@ from app.engine.timers import first_due
 MAX_DEPTH = 50
 """Layers of sub-processes in one process; with `MAX_LAYERS` of a course far from Python's own limit of recursion."""
 SPLITS = {Kind.EXCLUSIVE, Kind.INCLUSIVE}
-ACTIVITIES = {
-    Kind.TASK,
-    Kind.USER,
-    Kind.MANUAL,
-    Kind.SERVICE,
-    Kind.SEND,
-    Kind.RECEIVE,
-    Kind.SCRIPT,
-    Kind.RULE,
-    Kind.CALL,
-    Kind.SUB_PROCESS,
-}
-JOBS = {Kind.SERVICE, Kind.SEND, Kind.RULE}
 TRIGGERS: dict[Kind, set[Trigger]] = {
     Kind.START: {Trigger.NONE, Trigger.MESSAGE, Trigger.TIMER, Trigger.SIGNAL},
     Kind.END: {
@@ -80,7 +67,7 @@ def findings(process: Process) -> list[Finding]:
         found += inside.flow_ends()
         for node in nodes:
             found += inside.event(node)
-            found += inside.work(node)
+            found += work.needs(node)
             found += inside.conditions(node)
             found += inside.names(node)
             found += inside.connected(node)
@@ -200,12 +187,12 @@ class Inside:
             )
             return
         if kind is Trigger.MESSAGE and node.kind in {Kind.END, Kind.THROW} and node.job is None:
-            yield _no_job(node)
+            yield work.no_job(node)
         if node.kind in {Kind.CATCH, Kind.BOUNDARY, Kind.START}:
             yield from self._waiting_event(node, kind, begins=node.kind is Kind.START and not armed)
         if node.kind is Kind.BOUNDARY:
             host = self.nodes.get(node.attached_to)
-            if host is None or host.kind not in ACTIVITIES:
+            if host is None or host.kind not in work.ACTIVITIES:
                 yield error(
                     "engine:boundary-host",
                     node.id,
@@ -223,7 +210,7 @@ class Inside:
         if event is None:
             return
         if kind is Trigger.MESSAGE and not (event.name and (begins or event.correlation_key)):
-            yield _no_key(node)
+            yield work.no_key(node)
         if kind is Trigger.TIMER:
             yield from _timer(node, event)
         if kind is Trigger.SIGNAL and not event.name:
@@ -241,53 +228,6 @@ class Inside:
                 node.id,
                 "Koden, der gribes, kan ikke være et udtryk.",
                 "Skriv koden som den er, eller lad den være tom for at gribe alle.",
-            )
-
-    def work(self, node: Node) -> Iterator[Finding]:
-        """A task has what it needs to be done."""
-        if node.kind is Kind.RULE and node.decision is not None:
-            yield error(
-                "engine:decision",
-                node.id,
-                "Beslutningstabeller kan ikke køres endnu.",
-                "Brug en opgavetype (zeebe:taskDefinition) i stedet.",
-            )
-        elif node.kind in JOBS and node.job is None:
-            yield _no_job(node)
-        if node.kind is Kind.SCRIPT and node.script is None and node.job is None:
-            yield error(
-                "engine:script",
-                node.id,
-                "Scriptopgaven har intet udtryk.",
-                "Skriv et FEEL-udtryk og navnet på den værdi, det giver.",
-            )
-        if node.kind is Kind.CALL and (node.call is None or not node.call.process_id):
-            yield error(
-                "engine:call",
-                node.id,
-                "Kaldet siger ikke, hvilken proces der kaldes.",
-                "Skriv processens id.",
-            )
-        elif node.call is not None and node.call.process_id.startswith("="):
-            yield error(
-                "engine:call-expression",
-                node.id,
-                "Den kaldte proces kan ikke vælges med et udtryk.",
-                "Skriv processens id, eller brug en gateway med et kald på hver vej.",
-            )
-        event = node.event
-        if node.kind is Kind.RECEIVE and not (event and event.name and event.correlation_key):
-            yield _no_key(node)
-        if node.loop is not None and not node.loop.input_collection:
-            yield error(
-                "engine:loop",
-                node.id,
-                "Gentagelsen har ingen liste at gentage for.",
-                "Angiv en liste (inputCollection).",
-            )
-        if node.loop is not None and node.kind not in ACTIVITIES:
-            yield error(
-                "engine:loop", node.id, "Kun aktiviteter kan gentages.", "Fjern gentagelsen."
             )
 
     def names(self, node: Node) -> Iterator[Finding]:
@@ -413,22 +353,4 @@ def _always_interrupts(node: Node) -> Finding:
         node.id,
         "En fejl afbryder altid.",
         "Gør hændelsen afbrydende.",
-    )
-
-
-def _no_job(node: Node) -> Finding:
-    return error(
-        "engine:no-job",
-        node.id,
-        "Elementet siger ikke, hvilket arbejde der skal udføres.",
-        "Vælg en opgavetype (zeebe:taskDefinition).",
-    )
-
-
-def _no_key(node: Node) -> Finding:
-    return error(
-        "engine:message",
-        node.id,
-        "Beskeden mangler navn eller korrelationsnøgle, så den kan ikke finde sit forløb.",
-        "Skriv beskedens navn og en korrelationsnøgle (zeebe:subscription).",
     )

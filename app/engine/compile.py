@@ -18,7 +18,7 @@ from app.definitions import (
     VariableMapping,
     error,
 )
-from app.engine import activities, checks, gateways, nested
+from app.engine import activities, checks, gateways, nested, work
 from app.engine.activities import Catch, Waits
 from app.engine.expressions import Expression
 from app.engine.gateways import Choice
@@ -281,7 +281,7 @@ class _Lowering:
 
 def _simple(node: Node) -> type[Flat]:
     """The spec class of a node without an inside."""
-    if node.job is not None and node.kind in {*checks.JOBS, Kind.SCRIPT, Kind.THROW, Kind.END}:
+    if node.job is not None and node.kind in {*work.JOBS, Kind.SCRIPT, Kind.THROW, Kind.END}:
         return activities.Job
     thrown = {
         Trigger.SIGNAL: activities.ThrowSignal,
