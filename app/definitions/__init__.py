@@ -13,6 +13,8 @@ from app.definitions.doctor import examine
 from app.definitions.expressions import Expression, expressions
 from app.definitions.findings import Finding, Severity, error, info, publishable, warning
 from app.definitions.graph import (
+    ACTIVITIES,
+    TASKS,
     Call,
     CalledDecision,
     Event,
@@ -32,6 +34,8 @@ from app.definitions.references import References, references
 from app.definitions.view import Surroundings
 
 __all__ = [
+    "ACTIVITIES",
+    "TASKS",
     "BpmnFile",
     "Bundle",
     "Call",

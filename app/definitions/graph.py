@@ -37,6 +37,24 @@ class Kind(StrEnum):
     EVENT_BASED = "eventBasedGateway"
 
 
+TASKS = frozenset(
+    {
+        Kind.TASK,
+        Kind.USER,
+        Kind.MANUAL,
+        Kind.SERVICE,
+        Kind.SEND,
+        Kind.RECEIVE,
+        Kind.SCRIPT,
+        Kind.RULE,
+    }
+)
+"""Steps in which one thing is done (BPMN 2.0 §10.3.3)."""
+
+ACTIVITIES = TASKS | {Kind.CALL, Kind.SUB_PROCESS}
+"""What a boundary event can stand on and a repetition can be of."""
+
+
 class Trigger(StrEnum):
     """What an event waits for or throws (BPMN 2.0 §10.5.5)."""
 

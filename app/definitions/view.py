@@ -11,21 +11,6 @@ from app.definitions.dialect import Position
 from app.definitions.findings import Finding
 from app.definitions.graph import Kind, Node, Process, Trigger
 
-TASKS = frozenset(
-    {
-        Kind.TASK,
-        Kind.USER,
-        Kind.MANUAL,
-        Kind.SERVICE,
-        Kind.SEND,
-        Kind.RECEIVE,
-        Kind.SCRIPT,
-        Kind.RULE,
-    }
-)
-ACTIVITIES = TASKS | {Kind.CALL, Kind.SUB_PROCESS}
-"""What a boundary event can stand on and a repetition can be of."""
-
 
 @dataclass(frozen=True)
 class Surroundings:

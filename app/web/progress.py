@@ -8,28 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.courses import Task
-from app.definitions import Kind, Node, Process
+from app.definitions import TASKS, Kind, Node, Process
 
 DONE, HERE, LATER = "done", "here", "later"
 
-_TOLD = frozenset(
-    {
-        Kind.TASK,
-        Kind.USER,
-        Kind.MANUAL,
-        Kind.SERVICE,
-        Kind.SEND,
-        Kind.RECEIVE,
-        Kind.SCRIPT,
-        Kind.RULE,
-        Kind.CALL,
-        Kind.START,
-        Kind.END,
-        Kind.CATCH,
-        Kind.THROW,
-        Kind.BOUNDARY,
-    }
-)
+_TOLD = TASKS | {Kind.CALL, Kind.START, Kind.END, Kind.CATCH, Kind.THROW, Kind.BOUNDARY}
 """What stands in the list in words; gateways and sub-processes show by what follows and what is in them."""
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.definitions.findings import Finding, error
-from app.definitions.graph import Kind
-from app.definitions.view import ACTIVITIES, View, step
+from app.definitions.graph import ACTIVITIES, Kind
+from app.definitions.view import View, step
 
 
 def check(view: View) -> Iterator[Finding]:

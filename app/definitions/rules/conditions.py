@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.definitions.findings import Finding, error, warning
-from app.definitions.graph import Kind, Node
-from app.definitions.view import ACTIVITIES, View, step
+from app.definitions.graph import ACTIVITIES, Kind, Node
+from app.definitions.view import View, step
 
 CHOICES = frozenset({Kind.EXCLUSIVE, Kind.INCLUSIVE})
 
