@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,9 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from app import access, citizens, courses, create_app, house_of
 from app.access import NewPerson
@@ -29,11 +26,11 @@ from app.definitions import library
 from app.house import House
 from app.settings import Settings
 from app.storage import Base
+from tests.web.browser import PASSWORD, Browser
 
 MONDAY = datetime(2026, 11, 23, 9, 42, tzinfo=UTC)
 """Monday 23 November 2026, 10.42 in Denmark."""
 
-PASSWORD = "korrekt hest batteri"
 
 MODEL = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
   xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="t" id="d">
@@ -93,30 +90,6 @@ FORM = {
         },
     ],
 }
-
-
-@dataclass
-class Browser:
-    """A person at the pages."""
-
-    client: FlaskClient
-
-    def get(self, url: str, **arguments: Any) -> TestResponse:
-        return self.client.get(url, **arguments)
-
-    def post(self, url: str, data: dict[str, Any] | None = None, **arguments: Any) -> TestResponse:
-        """Send a form with the token that a page of this session carries."""
-        return self.client.post(url, data={"csrf_token": self.token(), **(data or {})}, **arguments)
-
-    def token(self) -> str:
-        for url in ("/inbox", "/login"):
-            found = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get(url).text)
-            if found:
-                return found.group(1)
-        raise AssertionError("no page with a token")
-
-    def login(self, username: str, password: str = PASSWORD, **data: str) -> TestResponse:
-        return self.post("/login", {"username": username, "password": password, **data})
 
 
 @dataclass

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import base64
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from app import access, citizens, courses, create_app, forms, house_of, jobs, plans
 from app.access import NewPerson, Principal
@@ -25,6 +22,7 @@ from app.errors import DomainError
 from app.house import House
 from app.settings import Settings
 from app.storage import Base
+from tests.web.browser import Browser
 
 ROOT = Path(__file__).parents[2]
 BEGIN = datetime(2026, 8, 3, 7, 0, tzinfo=UTC)
@@ -78,28 +76,6 @@ MEMBERS = [
     {"party_kind": "provider", "name": "sanne", "role": "Bostøtte", "area": "social"},
     {"party_kind": "network", "name": "Moster Karen", "role": "Moster", "area": "family"},
 ]
-
-
-@dataclass
-class Browser:
-    """A person at the pages."""
-
-    client: FlaskClient
-
-    def get(self, url: str, **arguments: Any) -> TestResponse:
-        return self.client.get(url, **arguments)
-
-    def post(self, url: str, data: dict[str, Any] | None = None, **arguments: Any) -> TestResponse:
-        """Send a form with the token of this session."""
-        return self.client.post(url, data={"csrf_token": self.token(), **(data or {})}, **arguments)
-
-    def token(self) -> str:
-        """Any page of a person has a form: the one that logs off."""
-        for url in ("/", "/login"):
-            page = self.client.get(url, follow_redirects=True).text
-            if found := re.search(r'name="csrf_token" value="([^"]+)"', page):
-                return found.group(1)
-        raise AssertionError("no page with a token")
 
 
 @dataclass
