@@ -77,7 +77,7 @@ def runnable(process: Process) -> list[Finding]:
     return []
 
 
-CHECKS: tuple[library.Check, ...] = (runnable,)
+CHECKS: tuple[library.Check, ...] = (runnable, courses.served)
 """Checks of upper floors on a model that is to be published."""
 
 

@@ -37,6 +37,7 @@ from app.courses.rows import Course, CourseState, Incident, Subscription, Task, 
 from app.courses.run import KINDS, stream
 from app.courses.runtime import Models, Runtime, Version
 from app.courses.sighting import ground_for, near
+from app.courses.served import served
 from app.courses.tasks import (
     assign,
     claim,
@@ -94,6 +95,7 @@ __all__ = [
     "publish_message",
     "release",
     "resolve_incident",
+    "served",
     "set_variables",
     "start",
     "startable",

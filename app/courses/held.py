@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, case, select, text, update
 
-from app.courses.rows import tables
+from app.courses.rows import Task, tables
 from app.errors import NotFound
 from app.storage import UnitOfWork
 
@@ -33,13 +33,15 @@ _HELD = (
         _state.c.state,
     )
     .join_from(_course, _state)
-    # Both rows are locked: PostgreSQL reads the one that is not as it was before it had to wait.
+    # All rows are locked: PostgreSQL reads none that is as it was before it had to wait.
     .with_for_update()
 )
+_COLUMNS = len(_HELD.selected_columns)
 _BY_KEY = _HELD.where(_course.c.key == bindparam("course"))
-_BY_TASK = _HELD.where(
-    _course.c.key
-    == select(_task.c.course_key).where(_task.c.key == bindparam("task")).scalar_subquery()
+_BY_TASK = (
+    _HELD.add_columns(*_task.c)
+    .join(_task, _task.c.course_key == _course.c.key)
+    .where(_task.c.key == bindparam("task"))
 )
 _KEEP = (
     update(_course)
@@ -97,8 +99,8 @@ def hold(work: UnitOfWork, course_key: int) -> HeldCourse:
     return HeldCourse(*row)
 
 
-def hold_of_task(work: UnitOfWork, task_key: int) -> HeldCourse:
-    """Take the course that the task belongs to.
+def hold_with_task(work: UnitOfWork, task_key: int) -> tuple[HeldCourse, Task]:
+    """Take a task's course; the task comes as a copy that the session does not watch.
 
     Raises:
         NotFound: no such task.
@@ -106,7 +108,10 @@ def hold_of_task(work: UnitOfWork, task_key: int) -> HeldCourse:
     row = work.session.connection().execute(_BY_TASK, {"task": task_key}).one_or_none()
     if row is None:
         raise NotFound("task:unknown", "Opgaven findes ikke.")
-    return HeldCourse(*row)
+    task = Task(
+        **{column.key: value for column, value in zip(_task.c, row[_COLUMNS:], strict=True)}
+    )
+    return HeldCourse(*row[:_COLUMNS]), task
 
 
 def keep(work: UnitOfWork, course: HeldCourse) -> None:

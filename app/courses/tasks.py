@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import forms
 from app.access import Principal
 from app.courses.caches import ANYONE
 from app.courses.choices import CourseChoices
-from app.courses.held import HeldCourse, hold_of_task
-from app.courses.rows import Course, CourseState, Task, tables
+from app.courses.held import HeldCourse, hold_with_task
+from app.courses.rows import Course, CourseState, Task
 from app.courses.run import Step, instant, run, stream
 from app.courses.runtime import Runtime
 from app.engine import CompleteTask, Event, variables_at
 from app.errors import Conflict, NotFound, Refused
 from app.journal import NewEntry, append
 from app.storage import UnitOfWork
-
-_READ = select(tables["task"]).where(tables["task"].c.key == bindparam("key"))
 
 
 def get(session: Session, key: int) -> Task:
@@ -168,9 +166,7 @@ def _held_by(task: Task) -> str:
 
 def _open(work: UnitOfWork, key: int) -> tuple[Task, HeldCourse]:
     """Return an open task, as a copy that the session does not watch, and its course, held."""
-    course = hold_of_task(work, key)
-    row = work.session.connection().execute(_READ, {"key": key}).one()
-    task = Task(**row._mapping)  # noqa: SLF001 -- SQLAlchemy's name for the row as a mapping
+    course, task = hold_with_task(work, key)
     if task.status != "open":
         who = f" af {task.closed_by}" if task.closed_by else ""
         raise Conflict("task:closed", f"Opgaven er allerede lukket{who}. Intet er gemt.")

@@ -117,4 +117,3 @@ def test_messages_that_nobody_came_for_are_forgotten(desk: Desk) -> None:
 
     with desk.database.read() as session:
         assert session.scalar(text("SELECT count(*) FROM buffered_message")) == 0
-
