@@ -10,7 +10,7 @@ from app.engine import CompleteTask, FireTimer
 from tests.workflows.test_youth_course import _review, _to_follow_up
 from tests.workflows.walk import Walk
 
-MONTH = timedelta(days=30)
+DAY = timedelta(days=1)
 
 
 class Revisions:
@@ -21,7 +21,7 @@ class Revisions:
         _to_follow_up(self.walk)
 
     def revise(self) -> float:
-        """Let a month pass, revise the goals, go on: three commands. Returns the seconds that they took."""
+        """Let a day pass, revise the goals, go on: three commands. Returns the seconds that they took."""
         walk = self.walk
         walk.events.clear()
         walk.performed.clear()
@@ -37,13 +37,13 @@ class Revisions:
     def close(self) -> str:
         """Reach the goals and close the course; returns the end event that it reached."""
         walk = self.walk
-        walk.pass_time(MONTH)
+        walk.pass_time(DAY)
         walk.complete("revise_goals", reviews=[_review("900", "end")])
         walk.complete("close_course")
         return walk.end
 
     def _answers(self) -> dict[str, Any]:
-        following = (self.walk.now + MONTH).date().isoformat()
+        following = (self.walk.now + DAY).date().isoformat()
         return {
             "reviews": [_review("900", "continue")],
             "support_step": "hold",
