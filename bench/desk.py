@@ -60,7 +60,7 @@ class Desk:
             Task.course_key == course, Task.status == "open"
         )
         with self.database.read() as session:
-            return dict(session.execute(query).tuples().all())
+            return dict(session.execute(query).all())
 
     def complete(self, key: int, answers: Mapping[str, Any] = ANSWERS) -> float:
         """Complete a task durably and return how many seconds that took."""
