@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -12,8 +14,11 @@ MIN_LENGTH = 10
 _MAX_LENGTH = 200
 _hasher = PasswordHasher()
 
-NOBODY = _hasher.hash("nobody has this one")
-"""Verified where there is no such person: a wrong name takes as long as a wrong password."""
+
+@cache
+def _nobody() -> str:
+    """Verified where there is no such person: a wrong name takes as long as a wrong password."""
+    return _hasher.hash("nobody has this one")
 
 
 def hash_password(password: str, *, shortest: int = MIN_LENGTH) -> str:
@@ -31,7 +36,7 @@ def hash_password(password: str, *, shortest: int = MIN_LENGTH) -> str:
 def verify(password_hash: str | None, password: str) -> bool:
     """Tell whether the password is the one that was hashed; as slow where there is no hash."""
     try:
-        _hasher.verify(password_hash or NOBODY, password[:_MAX_LENGTH])
+        _hasher.verify(password_hash or _nobody(), password[:_MAX_LENGTH])
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
