@@ -34,7 +34,9 @@ def number(value: Decimal | int) -> Decimal | int:
         return 0
     if value == value.to_integral_value():
         return int(value)
-    return value.normalize(Context(prec=len(value.as_tuple().digits)))  # the default one would round
+    return value.normalize(
+        Context(prec=len(value.as_tuple().digits))
+    )  # the default one would round
 
 
 def _encode(value: Any) -> Any:

@@ -36,8 +36,8 @@ from app.courses.queries import (
 from app.courses.rows import Course, CourseState, Incident, Subscription, Task, TaskCandidate
 from app.courses.run import KINDS, stream
 from app.courses.runtime import Models, Runtime, Version
-from app.courses.sighting import ground_for, near
 from app.courses.served import served
+from app.courses.sighting import ground_for, near
 from app.courses.tasks import (
     assign,
     claim,

@@ -138,7 +138,9 @@ def _parsed(component: Component, value: Json) -> date | time | datetime | None:
             clock = time.fromisoformat(value) if "T" not in value else None
             return clock.replace(microsecond=0) if clock and clock.tzinfo is None else None
         if kind == "datetime":
-            text, _, zone = value.partition("@")  # FEEL names a zone so: 2026-11-22T04:00@Europe/Copenhagen
+            text, _, zone = value.partition(
+                "@"
+            )  # FEEL names a zone so: 2026-11-22T04:00@Europe/Copenhagen
             moment = datetime.fromisoformat(text).replace(microsecond=0) if "T" in text else None
             if moment and zone:
                 moment = moment.replace(tzinfo=ZoneInfo(zone))
