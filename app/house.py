@@ -24,7 +24,7 @@ from app.jobs import Handler, Runner
 from app.journal import Keyring
 from app.journal.signing import public_key, signing_key
 from app.settings import Settings, from_environment, with_secrets
-from app.storage import Database, Facts, UnitOfWork, schema
+from app.storage import Database, Facts, UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,8 @@ def check(house: House) -> None:
     Raises:
         DomainError: the database lacks its schema, or the master key is not its own.
     """
+    from app.storage import schema  # noqa: PLC0415 -- brings Alembic, which no page needs
+
     if not schema.is_current(house.database.engine):
         text = "Databasen er ikke på højde med programmet. Kør: forloeb db upgrade"
         raise DomainError("installation:schema", text)
