@@ -18,7 +18,9 @@ run: setup ## Serve Forløb with a demo municipality on http://127.0.0.1:5000
 
 test: setup lint ## Check the code, then run the whole suite (at most 25 minutes on 2 cores)
 	@echo "Running the tests ..."
-	@$(BIN)/pytest -n 2 --cov --cov-report=term
+	@$(BIN)/pytest -n 2 --cov --cov-report=term -m 'not long and not timed'
+	@echo "Running the tests of time, without coverage ..."
+	@$(BIN)/pytest -q -m 'timed and not long'
 
 test-long: setup ## Run the tests that take longer: soak, SIGKILL, large oracle runs
 	@echo "Running the long tests ..."

@@ -75,6 +75,7 @@ def test_ten_thousand_rounds_are_flat() -> None:
     assert engine.ended(course.state or b"") == "completed"
 
 
+@pytest.mark.timed
 def test_two_hundred_rounds_are_flat() -> None:
     _, sizes, course = rounds(200)
     assert sizes[100] < sizes[10] + 32

@@ -224,6 +224,7 @@ def parallel(*, nested: bool) -> Course:
     return Course(b, people=list(range(500))).start()
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("nested", [False, True])
 def test_five_hundred_parallel_instances_are_quick_and_wake_only_what_is_asked_for(
     nested: bool, monkeypatch: pytest.MonkeyPatch

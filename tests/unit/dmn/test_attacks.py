@@ -29,6 +29,7 @@ TYPES = "".join(
 )
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "body",
     [

@@ -173,6 +173,7 @@ def outcome(text: str) -> object:
         return f"{error.code}: {error}"
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("text", ATTACKS.values(), ids=ATTACKS)
 def test_an_attack_ends_in_time(text: str) -> None:
     took = []

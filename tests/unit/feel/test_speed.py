@@ -26,6 +26,7 @@ def _best(work: Callable[[], object], times: int = 500) -> float:
     return best
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "text",
     [

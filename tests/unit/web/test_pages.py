@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 AXE = Path(__file__).parents[3] / "app/web/front/node_modules/axe-core/axe.min.js"
@@ -80,14 +80,6 @@ def test_a_cpr_number_is_never_whole(client: FlaskClient) -> None:
 
 def test_the_exact_time_is_the_title_of_the_phrase(client: FlaskClient) -> None:
     assert 'title="Frist: mandag 23. november 2026 kl. 9.10"' in client.get("/page").text
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
