@@ -10,6 +10,7 @@ from sqlalchemy import update as sql_update
 
 from app import jobs, teams
 from app.courses.held import HeldCourse
+from app.courses.job_rows import keep_jobs
 from app.courses.rows import tables
 from app.courses.runtime import Version
 from app.definitions import Kind
@@ -21,8 +22,6 @@ from app.engine import (
     FlowTaken,
     IncidentRaised,
     IncidentResolved,
-    JobClosed,
-    JobCreated,
     SubscriptionClosed,
     SubscriptionOpened,
     TaskClosed,
@@ -47,7 +46,6 @@ def timer_ref(course_key: int, address: str) -> str:
 _task = tables["task"]
 _candidate = tables["task_candidate"]
 _subscription = tables["message_subscription"]
-_job = tables["course_job"]
 _incident = tables["incident"]
 
 _OF_TASK = (
@@ -77,10 +75,6 @@ _SUBSCRIBE = insert(_subscription)
 _UNSUBSCRIBE = delete(_subscription).where(
     _subscription.c.course_key == bindparam("course"),
     _subscription.c.address == bindparam("at_address"),
-)
-_CREATE_JOB = insert(_job)
-_CLOSE_JOB = delete(_job).where(
-    _job.c.course_key == bindparam("course"), _job.c.address == bindparam("at_address")
 )
 _RAISE = insert(_incident)
 _RESOLVE = (
@@ -123,6 +117,7 @@ def update(
             act = _ACTS.get(type(event))
             if act is not None:
                 act(work, course, event)
+    keep_jobs(work, course, events)
     course.progress = progress
 
 
@@ -208,24 +203,6 @@ def _subscription_closed(work: UnitOfWork, course: HeldCourse, event: Subscripti
     _at(work, course, event.address, _UNSUBSCRIBE)
 
 
-def _job_created(work: UnitOfWork, course: HeldCourse, event: JobCreated) -> None:
-    work.session.connection().execute(
-        _CREATE_JOB,
-        {
-            "key": work.next_key(),
-            "course_key": course.key,
-            "address": event.address,
-            "element": event.element,
-            "type": event.type,
-            "retries": event.retries,
-        },
-    )
-
-
-def _job_closed(work: UnitOfWork, course: HeldCourse, event: JobClosed) -> None:
-    _at(work, course, event.address, _CLOSE_JOB)
-
-
 def _incident_raised(work: UnitOfWork, course: HeldCourse, event: IncidentRaised) -> None:
     work.session.connection().execute(
         _RAISE,
@@ -258,8 +235,6 @@ _ACTS: dict[type, Callable[[UnitOfWork, HeldCourse, Any], None]] = {
     TimerCleared: _timer_cleared,
     SubscriptionOpened: _subscription_opened,
     SubscriptionClosed: _subscription_closed,
-    JobCreated: _job_created,
-    JobClosed: _job_closed,
     IncidentRaised: _incident_raised,
     IncidentResolved: _incident_resolved,
 }

@@ -126,10 +126,17 @@ class BufferedMessage(Base):
 
 
 class CourseJob(Base):
-    """Service work that no operation of ours does: it waits for an external worker."""
+    """Service work that no operation of ours does: it waits for an external worker, or one has it until `deadline`.
+
+    `status` is open, failed (no retries are left) or error (thrown, and nobody catches it); the last two wait for
+    their incident to be resolved. A worker may take an open job once `available_at` is reached. Done jobs are gone.
+    """
 
     __tablename__ = "course_job"
-    __table_args__ = (Index(None, "type", "key"), Index(None, "course_key"))
+    __table_args__ = (
+        Index(None, "type", "status", "available_at", "key"),
+        Index(None, "course_key", "address", unique=True),
+    )
 
     key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     course_key: Mapped[int] = mapped_column(ForeignKey("course.key"))
@@ -137,6 +144,16 @@ class CourseJob(Base):
     element: Mapped[str] = mapped_column(String(200))
     type: Mapped[str] = mapped_column(String(200))
     retries: Mapped[int]
+    headers: Mapped[dict[str, str]] = mapped_column(Json)
+    status: Mapped[str] = mapped_column(String(20))
+    available_at: Mapped[datetime]
+    deadline: Mapped[datetime | None]
+    worker: Mapped[str] = mapped_column(String(200), default="")
+    lease: Mapped[str] = mapped_column(String(60), default="")
+    error_code: Mapped[str] = mapped_column(String(200), default="")
+    error_message: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
 
 
 class Incident(Base):
