@@ -44,13 +44,13 @@ def _plain(value: Any) -> Any:
 
 
 def decode_command(encoded: Mapping[str, Any]) -> commands.Command:
-    """Read what `encode_command` wrote.
+    """Read what `encode_command` wrote; what else the entry says (a reason, …) is the shell's own and passed over.
 
     Raises:
         KeyError, TypeError: it is no command.
     """
-    values = dict(encoded)
-    kind = _KINDS[values.pop("kind")]
+    kind = _KINDS[encoded["kind"]]
+    values = {item.name: encoded[item.name] for item in fields(kind) if item.name in encoded}
     values["at"] = from_text(values["at"])
     if kind is commands.MoveToken:
         values["activate"] = tuple((scope, element) for scope, element in values["activate"])
