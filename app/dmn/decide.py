@@ -38,6 +38,7 @@ def evaluate(
     *,
     now: datetime | None = None,
     fuel: int = FUEL,
+    around: bool = False,
 ) -> Result:
     """Make a decision.
 
@@ -49,6 +50,8 @@ def evaluate(
             where there is none, beside the others. Never changed.
         now: the instant that now() and today() answer with, aware.
         fuel: how many steps all of it may take (see `app.feel.FUEL`).
+        around: whether a decision also sees the inputs that it does not say it requires, as in
+            Camunda 8; the specification says no.
 
     Raises:
         DmnError: `dmn:unknown-decision`.
@@ -59,7 +62,8 @@ def evaluate(
         raise DmnError("dmn:unknown-decision", f"Modellen har ingen beslutning {decision!r}.")
     warnings: list[FeelWarning] = []
     run = Run({}, fuel, now, warnings)
-    session = _Session(model, {name: from_json(value) for name, value in inputs.items()}, run, {})
+    known = {name: from_json(value) for name, value in inputs.items()}
+    session = _Session(model, known, run, {}, Frame(known, None, run) if around else None)
     try:
         value = settle(session.asked(element), run)
     except RecursionError:
@@ -77,6 +81,7 @@ class _Session:
         inputs: input data by name.
         run: fuel, instant and notes.
         given: decisions and inputs whose values are given, by namespace and id: a service's parameters.
+        outer: where decisions find names that they do not require; None for nowhere.
     """
 
     def __init__(
@@ -85,11 +90,13 @@ class _Session:
         inputs: Mapping[str, Value],
         run: Run,
         given: Mapping[tuple[str, str], Value],
+        outer: Frame | None = None,
     ) -> None:
         self._model = model
         self._inputs = inputs
         self._run = run
         self._given = given
+        self._outer = outer
         self._known: dict[str, Value] = {}
         self._imported: dict[str, _Session] = {}
         self._busy: set[str] = set()
@@ -157,7 +164,7 @@ class _Session:
                 return self._input(element)
             case Decision():
                 self._run.enter(2)
-                frame = Frame(self._scope(element), None, self._run)
+                frame = Frame(self._scope(element), self._outer, self._run)
                 self._run.types = self._model.checks
                 value = self._model.decisions[element.id](frame)
                 self._run.leave(2)
@@ -199,7 +206,7 @@ class _Session:
         if namespace not in self._imported:
             inner = self._inputs.get(alias) if alias else None
             inputs = {**self._inputs, **inner} if isinstance(inner, dict) else self._inputs
-            self._imported[namespace] = _Session(model, inputs, self._run, self._given)
+            self._imported[namespace] = _Session(model, inputs, self._run, self._given, self._outer)
         return self._imported[namespace]
 
     def _function(self, element: KnowledgeModel) -> Function:

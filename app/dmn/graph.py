@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.dmn.codes import Bench, Code, typed
+from app.dmn.codes import OPEN, Bench, Code, typed
 from app.dmn.compiler import compile_box, compile_function
 from app.dmn.findings import Finding
 from app.dmn.model import (
@@ -117,6 +117,10 @@ def read(content: bytes, imports: Iterable[Model] = ()) -> Model:
     for element in definitions.elements:
         kinds[element.id] = types.kind(element.type, element.id)
         names = frozenset(_visible(model, element, findings))
+        if isinstance(element, Decision) and not element.requires:
+            names |= {
+                OPEN
+            }  # drawn without inputs, as one may for Camunda 8: its names come from around
         bench.owner = element.id
         if isinstance(element, Decision):
             code = compile_box(bench, element.logic, names)

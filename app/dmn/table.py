@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from app import feel
 from app.dmn.codes import Bench, Code, Names, missing, typed
-from app.dmn.model import DecisionTable, InputClause, OutputClause, Text
+from app.dmn.model import DecisionTable, InputClause, OutputClause, Rule, Text
 from app.feel import Frame, Run, Value, with_input
 
 
@@ -24,12 +24,20 @@ class Match:
         inputs: the columns' labels with the values that were tested.
         rules: the rows that matched, counted from 1, in the order in which the hit policy took them.
         rule_ids: the same rows' ids.
+        owner: id of the decision or knowledge model that the table is the logic of, or a part of.
+        hit_policy: the table's, as a letter.
+        matched: the same rows as the file has them.
+        value: what the table gave.
     """
 
     table: str | None
     inputs: tuple[tuple[str, Value], ...]
     rules: tuple[int, ...]
     rule_ids: tuple[str | None, ...]
+    owner: str | None = None
+    hit_policy: str = ""
+    matched: tuple[Rule, ...] = ()
+    value: Value = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,7 @@ def compile_table(bench: Bench, table: DecisionTable, names: Names) -> Code:
     rows = [_row(bench, table, number, names) for number in range(len(table.rules))]
     outputs = _Outputs(bench, table, names)
     first_only = table.hit_policy == "F"
+    owner = bench.owner
     settle = _POLICIES[table.hit_policy]
 
     def decide(frame: Frame) -> Value:
@@ -76,24 +85,31 @@ def compile_table(bench: Bench, table: DecisionTable, names: Names) -> Code:
                 if first_only:
                     break
         taken = settle(outputs, hits, run)
+        value = None if taken is None else outputs.result(taken, frame)
         if len(run.marks) < MAX_MATCHES:
-            run.marks.append(_match(table, inputs, values, taken if taken is not None else hits))
-        if taken is None:
-            return None
-        return outputs.result(taken, frame)
+            labels = tuple((label, each) for (label, _), each in zip(inputs, values, strict=True))
+            run.marks.append(_match(table, owner, labels, hits if taken is None else taken, value))
+        return value
 
     return decide
 
 
 def _match(
     table: DecisionTable,
-    inputs: list[tuple[str, Code]],
-    values: list[Value],
+    owner: str | None,
+    inputs: tuple[tuple[str, Value], ...],
     hits: _Hits,
+    value: Value,
 ) -> Match:
-    labels = tuple((label, value) for (label, _), value in zip(inputs, values, strict=True))
     return Match(
-        table.id, labels, tuple(row.number for row, _ in hits), tuple(row.id for row, _ in hits)
+        table.id,
+        inputs,
+        tuple(row.number for row, _ in hits),
+        tuple(row.id for row, _ in hits),
+        owner,
+        table.hit_policy,
+        tuple(table.rules[row.number - 1] for row, _ in hits),
+        value,
     )
 
 
