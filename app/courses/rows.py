@@ -125,6 +125,22 @@ class BufferedMessage(Base):
     expires_at: Mapped[datetime]
 
 
+class KeptEvent(Base):
+    """A message or signal (`kind`) that came to a course that stands still: given to it when it goes on."""
+
+    __tablename__ = "kept_event"
+    __table_args__ = (Index(None, "course_key"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    course_key: Mapped[int] = mapped_column(ForeignKey("course.key"))
+    kind: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(200))
+    correlation_key: Mapped[str] = mapped_column(String(200), default="")
+    variables: Mapped[dict[str, Any]] = mapped_column(Json)
+    came_at: Mapped[datetime]
+    came_from: Mapped[str] = mapped_column(String(100))
+
+
 class CourseJob(Base):
     """Service work that no operation of ours does: it waits for an external worker, or one has it until `deadline`.
 
