@@ -50,6 +50,10 @@ KINDS = {
     "throw_error": "course:error-thrown",
     "resolve_incident": "course:incident-resolved",
     "set_variables": "course:variables-set",
+    "move_token": "course:token-moved",
+    "update_retries": "course:retries-updated",
+    "suspend": "course:suspended",
+    "resume": "course:resumed",
     "cancel": "course:cancelled",
 }
 """The journal kind of each command."""

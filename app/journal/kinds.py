@@ -65,6 +65,12 @@ KINDS = registry(
         Kind("course:error-thrown", "The worker of a job threw a BPMN error."),
         Kind("course:incident-resolved", "An operator had a halted element tried again."),
         Kind("course:variables-set", "An operator mended variables."),
+        Kind("course:token-moved", "An operator moved the course to other elements."),
+        Kind("course:retries-updated", "A job was given another number of attempts."),
+        Kind("course:suspended", "An operator made the course stand still."),
+        Kind("course:resumed", "An operator let a suspended course go on."),
+        Kind("course:migrated", "An operator moved the course to another version of its model."),
+        Kind("course:migration-undone", "An operator took the last migration back."),
         Kind("course:cancelled", "The course was ended before its time."),
         # What people do around a course without moving it.
         Kind("course:task-claimed", "A person took a task."),
