@@ -5,7 +5,20 @@ from __future__ import annotations
 from app.courses.caches import ANYONE, TIMER
 from app.courses.choices import CourseChoices
 from app.courses.held import HeldCourse, hold
+from app.courses.jobs import (
+    Failure,
+    JobsWanted,
+    TakenJob,
+    complete_job,
+    fail_job,
+    job_variables,
+    take_jobs,
+    throw_job_error,
+    update_job,
+    work_for,
+)
 from app.courses.listening import CONSENT_WITHDRAWN, listen
+from app.courses.message_rows import CourseCall, MessageReceipt, QueuedSignal, StartListener
 from app.courses.messages import drop_expired
 from app.courses.operations import (
     SYSTEM,
@@ -33,7 +46,15 @@ from app.courses.queries import (
     waiting_for_message,
     waits,
 )
-from app.courses.rows import Course, CourseState, Incident, Subscription, Task, TaskCandidate
+from app.courses.rows import (
+    Course,
+    CourseJob,
+    CourseState,
+    Incident,
+    Subscription,
+    Task,
+    TaskCandidate,
+)
 from app.courses.run import KINDS, stream
 from app.courses.runtime import Models, Runtime, Version
 from app.courses.served import served
@@ -58,16 +79,24 @@ __all__ = [
     "SYSTEM",
     "TIMER",
     "Course",
+    "CourseCall",
     "CourseChoices",
     "CourseFilters",
+    "CourseJob",
     "CourseRow",
     "CourseState",
+    "Failure",
     "HeldCourse",
     "Incident",
+    "JobsWanted",
+    "MessageReceipt",
     "Models",
+    "QueuedSignal",
     "Runtime",
+    "StartListener",
     "StartRequest",
     "Subscription",
+    "TakenJob",
     "Task",
     "TaskCandidate",
     "Version",
@@ -77,9 +106,11 @@ __all__ = [
     "cancel",
     "claim",
     "complete",
+    "complete_job",
     "course",
     "courses_near",
     "drop_expired",
+    "fail_job",
     "fire_timer",
     "form_of",
     "get",
@@ -87,6 +118,7 @@ __all__ = [
     "hold",
     "incidents",
     "is_candidate",
+    "job_variables",
     "kinds",
     "listen",
     "may_work",
@@ -100,8 +132,12 @@ __all__ = [
     "start",
     "startable",
     "stream",
+    "take_jobs",
     "tasks_of",
+    "throw_job_error",
+    "update_job",
     "visible_variables",
     "waiting_for_message",
     "waits",
+    "work_for",
 ]

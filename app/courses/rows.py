@@ -53,7 +53,10 @@ class CourseState(Base):
 
 
 class Task(Base):
-    """One user task, open or closed. `status` is open, completed or cancelled."""
+    """One user task, open or closed. `status` is open, completed or cancelled.
+
+    `version` is the called version (bundle digest) whose form it has; "" for the course's own.
+    """
 
     __tablename__ = "task"
     __table_args__ = (
@@ -80,6 +83,7 @@ class Task(Base):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str] = mapped_column(String(100), default="")
+    version: Mapped[str] = mapped_column(String(64), default="")
 
 
 class TaskCandidate(Base):
@@ -111,7 +115,10 @@ class Subscription(Base):
 
 
 class BufferedMessage(Base):
-    """A message that nobody waited for yet; kept until `expires_at`."""
+    """A message that is kept until `expires_at`, for each process that has not taken it yet (`MessageReceipt`).
+
+    `from_course` is the course that sent it, `queued` says that it has not been offered to anyone yet.
+    """
 
     __tablename__ = "buffered_message"
     __table_args__ = (Index(None, "name", "correlation_key"), Index(None, "expires_at"))
@@ -123,6 +130,9 @@ class BufferedMessage(Base):
     variables: Mapped[dict[str, Any]] = mapped_column(Json)
     published_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    from_course: Mapped[int | None] = mapped_column(Key)
+    published_by: Mapped[str] = mapped_column(String(100), default="")
+    queued: Mapped[bool] = mapped_column(default=False)
 
 
 class KeptEvent(Base):
