@@ -25,6 +25,7 @@ PERMITS: dict[str, str] = {
     "model:publish": "Udgive modeller",
     "audit:read": "Se og efterprøve historikken",
     "operate": "Løse driftsfejl",
+    "job:work": "Udføre automatisk arbejde (jobs)",
     "admin": "Administrere medarbejdere og indstillinger",
     "me:read": "Se sin egen side",
 }
@@ -60,10 +61,16 @@ ROLES: dict[str, Role] = {
         "intake:work",
     ),
     "process_designer": _role(
-        "Procestegner", "inbox:read", "task:work", "model:read", "model:publish", "me:read"
+        "Procestegner",
+        "inbox:read",
+        "task:work",
+        "job:work",
+        "model:read",
+        "model:publish",
+        "me:read",
     ),
     "auditor": _role("Revisor", "audit:read", "course:read", "model:read", "me:read"),
-    "operator": _role("Drift", "operate", "model:read", "me:read"),
+    "operator": _role("Drift", "operate", "job:work", "model:read", "me:read"),
     "admin": _role("Administrator", "admin", "me:read"),
     "external_participant": _role("Ekstern deltager", *_WORK),
     "citizen": _role("Borger", "me:read"),

@@ -20,7 +20,10 @@ class Principal:
         groups: candidate groups that the person belongs to.
         areas: areas of work ("social", "employment", …).
         unit: organisational unit, as text.
-        client: the outside system that speaks for the person, if any.
+        client: the registered outside system that acts, if it is none of the people.
+        scopes: what a client may do, as permits.
+        processes: the ids of the processes whose courses a client works in.
+        basis: the legal basis on which it does.
     """
 
     key: int
@@ -31,11 +34,14 @@ class Principal:
     areas: frozenset[str] = frozenset()
     unit: str = ""
     client: str | None = None
+    scopes: frozenset[str] = frozenset()
+    processes: frozenset[str] = frozenset()
+    basis: str = ""
     permits: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Work out the permits from the roles, once."""
-        object.__setattr__(self, "permits", permits_of(self.roles))
+        """Work out the permits from roles and scopes, once."""
+        object.__setattr__(self, "permits", permits_of(self.roles) | self.scopes)
 
     def may(self, permit: str) -> bool:
         """Tell whether one of the roles gives the permit."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from app.consents import ConsentWithdrawn
+from app.courses.job_rows import JobsOffered
 from app.courses.operations import publish_message
 from app.courses.rows import Course
 from app.courses.runtime import Runtime
@@ -35,6 +36,7 @@ def listen(facts: Facts, runtime: Runtime) -> None:
 
     facts.subscribe(ConsentWithdrawn, withdrawn)
     facts.subscribe(CourseOutcome, _ended)
+    facts.subscribe(JobsOffered, lambda work, _: work.after_commit.append(runtime.bell.ring))
 
 
 def _ended(work: UnitOfWork, fact: CourseOutcome) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
 from app import forms
 from app.connectors import Registry
-from app.definitions import Bundle, library
+from app.courses.bell import Bell
+from app.definitions import Bundle, Process, library
 from app.engine import CompiledModel, compile_model
 from app.journal import Keyring
 
@@ -40,6 +42,7 @@ class Models:
     def __init__(self) -> None:
         """Start empty; versions are compiled when they are first needed."""
         self._versions: OrderedDict[int, Version] = OrderedDict()
+        self._called: OrderedDict[str, Version] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, session: Session, key: int) -> Version:
@@ -53,13 +56,30 @@ class Models:
                 self._versions.move_to_end(key)
                 return self._versions[key]
         bundle = library.load_bundle(session, key)
-        callables = {name: part.process for name, part in bundle.calls.items()}
-        version = Version(key, bundle, compile_model(bundle.process, callables))
+        version = Version(key, bundle, compile_model(bundle.process, _callables(bundle)))
         with self._lock:
             self._versions[key] = version
             while len(self._versions) > _MOST_MODELS:
                 self._versions.popitem(last=False)
         return version
+
+    def called(self, digest: str, bundle: Callable[[], tuple[int, Bundle]]) -> Version:
+        """Return a version compiled to be called, known by its digest; `bundle` finds it (key, bundle) on first use."""
+        with self._lock:
+            if digest in self._called:
+                self._called.move_to_end(digest)
+                return self._called[digest]
+        key, found = bundle()
+        version = Version(key, found, compile_model(found.process, _callables(found), called=True))
+        with self._lock:
+            self._called[digest] = version
+            while len(self._called) > _MOST_MODELS:
+                self._called.popitem(last=False)
+        return version
+
+
+def _callables(bundle: Bundle) -> dict[str, Process]:
+    return {name: part.process for name, part in bundle.calls.items()}
 
 
 @dataclass(frozen=True)
@@ -70,8 +90,10 @@ class Runtime:
         keyring: seals journal payloads and keys the state digests.
         operations: what service tasks may call.
         models: compiled versions.
+        bell: wakes those who wait for service work.
     """
 
     keyring: Keyring
     operations: Registry
     models: Models = field(default_factory=Models)
+    bell: Bell = field(default_factory=Bell)

@@ -20,8 +20,15 @@ MOST_INQUIRIES = 10_000
 _OWN_TASK = Ground("task", "Du har en opgave i forløbet.")
 
 
+def _registered(client: Principal) -> Ground:
+    """Return the ground of an outside system: what it is registered for."""
+    return Ground("client", f"{client.name} er registreret til denne slags forløb: {client.basis}")
+
+
 def ground_for(session: Session, who: Principal, course: Course, at: datetime) -> Ground | None:
     """Return why the person may see the course at this instant, or None."""
+    if who.client is not None:
+        return _registered(who) if course.process_id in who.processes else None
     open_tasks = session.scalars(
         select(Task).where(Task.course_key == course.key, Task.status == "open")
     )
@@ -38,6 +45,8 @@ def near(session: Session, who: Principal, at: datetime) -> Select[int]:
 
     Courses about nobody are among them only where the person has a task there.
     """
+    if who.client is not None:
+        return select(Course.key).where(Course.process_id.in_(who.processes))
     keys = {post.course_key for post in teams.posts_of(session, who.username, at)}
     people: set[int] = set()
     for status in ("open", "assigned"):
