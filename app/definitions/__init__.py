@@ -31,6 +31,7 @@ from app.definitions.graph import (
     VariableMapping,
 )
 from app.definitions.references import References, references
+from app.definitions.tables import pin
 from app.definitions.view import Surroundings
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "examine",
     "expressions",
     "info",
+    "pin",
     "publishable",
     "read_bpmn",
     "references",

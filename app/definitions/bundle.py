@@ -13,8 +13,9 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from app import canonical
-from app.definitions.graph import Call, Process
+from app.definitions.graph import Call, CalledDecision, Process
 from app.definitions.references import references
+from app.definitions.tables import pin
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Bundle:
         model: digest of the file of the main process.
         process: the main process.
         forms: digest by form id, for the main process and those called with deployment.
-        decisions: digest of the .dmn file by decision id, for the same processes.
+        decisions: digest of the .dmn file by `tables.pin`, for the same processes: decisions called with
+            deployment or versionTag.
         calls: the processes called with deployment, directly or through each other, by id.
         tagged: the bundles called with versionTag, by (process id, tag).
     """
@@ -89,6 +91,10 @@ class Shelf(Protocol):
         """Return the digest of the file of a form (kind form) or a decision (kind dmn)."""
         ...
 
+    def tagged_decision(self, decision_id: str, tag: str) -> str | None:
+        """Return the digest of the file of the newest version of a decision with this tag."""
+        ...
+
 
 def bind(main: ModelProcess, shelf: Shelf) -> Bundle:
     """Put a version together: what a process refers to, directly or through the processes it calls.
@@ -113,14 +119,24 @@ def bind(main: ModelProcess, shelf: Shelf) -> Bundle:
                     parts.append(part)
                     waiting.append(part)
     wanted = [references(part.process) for part in parts]
+    asked = (node.decision for part in parts for node in part.process.nodes)
+    decisions = {
+        pin(one): _decision(shelf, one) for one in asked if one and one.binding != "latest"
+    }
     return Bundle(
         main.model,
         main.process,
         _found(shelf, "form", (name for one in wanted for name in one.forms)),
-        _found(shelf, "dmn", (name for one in wanted for name in one.decisions)),
+        {name: digest for name, digest in decisions.items() if digest is not None},
         called,
         by_tag,
     )
+
+
+def _decision(shelf: Shelf, called: CalledDecision) -> str | None:
+    if called.binding == "versionTag":
+        return shelf.tagged_decision(called.decision_id, called.version_tag)
+    return shelf.resource("dmn", called.decision_id)
 
 
 def _found(shelf: Shelf, kind: str, names: Iterable[str]) -> dict[str, str]:

@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from app import canonical, forms
-from app.definitions import xml
 from app.definitions.bpmn import BpmnFile, read_bpmn
 from app.definitions.bundle import ModelProcess
 from app.definitions.doctor import examine
@@ -16,11 +15,15 @@ from app.definitions.findings import Finding, Severity, error, publishable
 from app.definitions.graph import Process
 from app.definitions.references import references
 from app.definitions.rules.ids import ID, MAX_NAME
+from app.definitions.tables import DecisionFile, read_decisions
 from app.definitions.view import Surroundings
 from app.errors import DefinitionError
 
 KINDS = {".bpmn": "bpmn", ".form": "form", ".dmn": "dmn"}
 """Kind of a definition file, by the ending of its name."""
+
+REQUIREMENTS = "drg"
+"""The kind under which a .dmn file as a whole (its requirement graph) is kept, beside its decisions."""
 
 
 class Check(Protocol):
@@ -39,7 +42,9 @@ class Draft:
         files: the files' bytes.
         models: the .bpmn files that could be read.
         processes: their processes, by id.
-        home: name of the file that a process, form or decision stands in, by (kind of file, id).
+        home: name of the file that a process, form or decision stands in, by (kind of file, id); a whole
+            .dmn file has an id of its own, of the kind `REQUIREMENTS`.
+        tables: the .dmn files that could be read.
         findings: what was found while reading, by file name.
     """
 
@@ -47,11 +52,16 @@ class Draft:
     models: dict[str, BpmnFile] = field(default_factory=dict)
     processes: dict[str, ModelProcess] = field(default_factory=dict)
     home: dict[tuple[str, str], str] = field(default_factory=dict)
+    tables: dict[str, DecisionFile] = field(default_factory=dict)
     findings: dict[str, list[Finding]] = field(default_factory=dict)
 
     def ids(self, kind: str) -> frozenset[str]:
         """Return the ids of the processes (bpmn), forms (form) or decisions (dmn) in the draft."""
         return frozenset(name for of, name in self.home if of == kind)
+
+    def decision_inputs(self) -> dict[str, tuple[str, ...]]:
+        """Return the decisions by id, each with the names of the input data that it needs."""
+        return {each.id: each.inputs for file in self.tables.values() for each in file.decisions}
 
     def settle(self, kind: str, name: str, file: str) -> None:
         """Note where an id stands; one that is no id, or stands elsewhere already, is an error."""
@@ -131,11 +141,13 @@ def _form_id(content: bytes) -> str:
 
 
 def _read_decisions(draft: Draft, name: str) -> None:
-    root = xml.parse(draft.files[name])
-    if xml.local(root) != "definitions" or "/DMN/" not in xml.namespace(root):
-        raise DefinitionError("xml:not-dmn", "Filen er XML, men ikke en DMN-model.")
-    for decision in xml.children(root, xml.namespace(root), "decision"):
-        draft.settle("dmn", xml.attribute(decision, "id"), name)
+    file = read_decisions(draft.files[name])
+    draft.tables[name] = file
+    draft.findings[name] += file.findings
+    for decision in file.decisions:
+        draft.settle("dmn", decision.id, name)
+    if file.decisions:
+        draft.settle(REQUIREMENTS, file.id, name)
 
 
 _READERS = {"bpmn": _read_model, "form": _read_form, "dmn": _read_decisions}
@@ -181,9 +193,15 @@ def _with_own(draft: Draft, around: Surroundings) -> Surroundings:
     return replace(
         around,
         forms=_together(around.forms, draft.ids("form")),
-        decisions=_together(around.decisions, draft.ids("dmn")),
+        decisions=_more(around.decisions, draft.decision_inputs()),
         processes=None if around.processes is None else {**around.processes, **own},
     )
+
+
+def _more(
+    known: Mapping[str, tuple[str, ...]] | None, own: Mapping[str, tuple[str, ...]]
+) -> Mapping[str, tuple[str, ...]] | None:
+    return None if known is None and not own else {**(known or {}), **own}
 
 
 def _together(known: frozenset[str] | None, own: frozenset[str]) -> frozenset[str] | None:

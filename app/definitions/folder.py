@@ -48,7 +48,7 @@ def surroundings(paths: Iterable[Path], jobs: frozenset[str] | None = None) -> S
     draft = read_draft({str(path): path.read_bytes() for path in paths})
     return Surroundings(
         forms=draft.ids("form"),
-        decisions=draft.ids("dmn"),
+        decisions=draft.decision_inputs(),
         processes={
             name: references(part.process).processes for name, part in draft.processes.items()
         },

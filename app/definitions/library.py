@@ -6,7 +6,7 @@ of SQLAlchemy so that the engine can stand on it.
 
 from __future__ import annotations
 
-from app.definitions.draft import Check, Draft, examine_draft, read_draft
+from app.definitions.draft import REQUIREMENTS, Check, Draft, examine_draft, read_draft
 from app.definitions.folder import definition_files, gather, neighbours, surroundings
 from app.definitions.publish import Published, publish
 from app.definitions.stored import (
@@ -15,14 +15,17 @@ from app.definitions.stored import (
     DefinitionVersion,
     bundle_of,
     content,
+    decision_model,
     latest,
     latest_resource,
     load_bundle,
     tagged,
+    tagged_decision,
     version,
 )
 
 __all__ = [
+    "REQUIREMENTS",
     "Check",
     "DefinitionFile",
     "DefinitionResource",
@@ -31,6 +34,7 @@ __all__ = [
     "Published",
     "bundle_of",
     "content",
+    "decision_model",
     "definition_files",
     "examine_draft",
     "gather",
@@ -42,5 +46,6 @@ __all__ = [
     "read_draft",
     "surroundings",
     "tagged",
+    "tagged_decision",
     "version",
 ]

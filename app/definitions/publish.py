@@ -12,6 +12,7 @@ from app.definitions.bundle import Bundle, ModelProcess, bind
 from app.definitions.draft import KINDS, Check, Draft, examine_draft, read_draft
 from app.definitions.findings import Finding, Severity
 from app.definitions.references import references
+from app.definitions.rules.ids import MAX_NAME
 from app.definitions.stored import (
     DefinitionFile,
     DefinitionResource,
@@ -21,6 +22,7 @@ from app.definitions.stored import (
     latest_resource,
     load_bundle,
     tagged,
+    tagged_decision,
 )
 from app.definitions.view import Surroundings
 from app.errors import DefinitionError
@@ -102,7 +104,7 @@ def _surroundings(work: UnitOfWork, operations: Collection[str] | None) -> Surro
     newest = [row for name in names if (row := latest(work.session, name)) is not None]
     return Surroundings(
         forms=frozenset(name for kind, name in rows if kind == "form"),
-        decisions=frozenset(name for kind, name in rows if kind == "dmn"),
+        decisions={name: () for kind, name in rows if kind == "dmn"},
         processes={
             row.process_id: references(bundle_of(work.session, row).process).processes
             for row in newest
@@ -129,10 +131,13 @@ class _Publication:
         before = latest_resource(self.work.session, kind, name)
         if before is not None and before.digest == digest:
             return before
+        title, tag = self._said_of(kind, name)
         row = DefinitionResource(
             key=self._key(),
             kind=kind,
             name=name,
+            title=title,
+            version_tag=tag,
             version=1 if before is None else before.version + 1,
             resource=file,
             digest=digest,
@@ -145,6 +150,16 @@ class _Publication:
         entry = NewEntry(_stream(kind, name), PUBLISHED, self.by, payload)
         append(self.work, entry, self.keyring)
         return row
+
+    def _said_of(self, kind: str, name: str) -> tuple[str, str]:
+        """What people call a decision or a .dmn file, and a decision's version tag; "" for a form."""
+        file = self.draft.tables.get(self.draft.home[kind, name])
+        if file is None:
+            return "", ""
+        for decision in file.decisions if kind == "dmn" else ():
+            if decision.id == name:
+                return decision.name[:MAX_NAME], decision.version_tag[:MAX_NAME]
+        return file.name[:MAX_NAME], ""
 
     def publish_process(self, process_id: str) -> DefinitionVersion:
         """Publish a process with what it refers to; unchanged, it keeps its version."""
@@ -213,6 +228,11 @@ class _Publication:
     def resource(self, kind: str, name: str) -> str | None:
         """Find the newest form or decision file (`Shelf`)."""
         row = latest_resource(self.work.session, kind, name)
+        return None if row is None else row.digest
+
+    def tagged_decision(self, decision_id: str, tag: str) -> str | None:
+        """Find the newest decision with this tag; those among the files are published already (`Shelf`)."""
+        row = tagged_decision(self.work.session, decision_id, tag)
         return None if row is None else row.digest
 
     def tagged(self, process_id: str, tag: str) -> Bundle | None:

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import LargeBinary, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app import dmn
 from app.definitions.bpmn import BpmnFile, read_bpmn
 from app.definitions.bundle import Bundle, load
 from app.definitions.graph import Process
+from app.definitions.tables import compiled
 from app.errors import NotFound
 from app.storage import Base, Json, Key
 
@@ -53,7 +55,10 @@ class DefinitionVersion(Base):
 
 
 class DefinitionResource(Base):
-    """One version of a form, or of a decision; `name` is its id, `digest` that of its file."""
+    """One version of a form, a decision, or a .dmn file as a whole; `name` is its id, `digest` its file's.
+
+    `title` is what people call a decision or a .dmn file, `version_tag` a decision's.
+    """
 
     __tablename__ = "definition_resource"
     __table_args__ = (UniqueConstraint("kind", "name", "version"),)
@@ -62,6 +67,8 @@ class DefinitionResource(Base):
     kind: Mapped[str] = mapped_column(String(10))
     name: Mapped[str] = mapped_column(_Name)
     version: Mapped[int]
+    title: Mapped[str] = mapped_column(_Name, default="")
+    version_tag: Mapped[str] = mapped_column(_Name, default="")
     resource: Mapped[str] = mapped_column(_Name)
     digest: Mapped[str] = mapped_column(_Digest, index=True)
     published_at: Mapped[datetime]
@@ -101,6 +108,25 @@ def latest_resource(session: Session, kind: str, name: str) -> DefinitionResourc
         .order_by(DefinitionResource.version.desc())
         .limit(1)
     ).one_or_none()
+
+
+def tagged_decision(session: Session, name: str, tag: str) -> DefinitionResource | None:
+    """Return the newest version of a decision with this tag, or None."""
+    rows = select(DefinitionResource).where(
+        DefinitionResource.kind == "dmn",
+        DefinitionResource.name == name,
+        DefinitionResource.version_tag == tag,
+    )
+    return session.scalars(rows.order_by(DefinitionResource.version.desc()).limit(1)).one_or_none()
+
+
+def decision_model(session: Session, digest: str) -> dmn.Model:
+    """Return a published .dmn file, ready to be asked.
+
+    Raises:
+        NotFound: no published file has this digest.
+    """
+    return compiled(content(session, digest))
 
 
 def content(session: Session, digest: str) -> bytes:

@@ -19,13 +19,13 @@ class Surroundings:
     Attributes:
         forms: ids of the forms.
         processes: the processes by id, each with the ids of those that it calls.
-        decisions: ids of the decisions.
+        decisions: the decisions by id, each with the names of the input data that it needs, as far as known.
         jobs: types of the operations that service tasks can use.
     """
 
     forms: frozenset[str] | None = None
     processes: Mapping[str, tuple[str, ...]] | None = None
-    decisions: frozenset[str] | None = None
+    decisions: Mapping[str, tuple[str, ...]] | None = None
     jobs: frozenset[str] | None = None
 
 

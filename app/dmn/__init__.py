@@ -9,7 +9,21 @@ from __future__ import annotations
 
 from app.dmn.decide import FUEL, Result, evaluate
 from app.dmn.findings import DmnError, Finding
-from app.dmn.graph import Model, read
+from app.dmn.graph import Model, inputs, read
+from app.dmn.model import Decision, InputData, Rule
 from app.dmn.table import Match
 
-__all__ = ["FUEL", "DmnError", "Finding", "Match", "Model", "Result", "evaluate", "read"]
+__all__ = [
+    "FUEL",
+    "Decision",
+    "DmnError",
+    "Finding",
+    "InputData",
+    "Match",
+    "Model",
+    "Result",
+    "Rule",
+    "evaluate",
+    "inputs",
+    "read",
+]

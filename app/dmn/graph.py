@@ -16,6 +16,7 @@ from app.dmn.model import (
     Definitions,
     Element,
     Expression,
+    InputData,
     KnowledgeModel,
     Missing,
     Relation,
@@ -123,6 +124,9 @@ def read(content: bytes, imports: Iterable[Model] = ()) -> Model:
             }  # drawn without inputs, as one may for Camunda 8: its names come from around
         bench.owner = element.id
         if isinstance(element, Decision):
+            if isinstance(element.logic, Missing) and element.logic.reason == "no-logic":
+                text = f"{element.name or element.id!r} har ingen logik og svarer null."
+                findings.append(Finding("dmn:no-logic", "warning", element.id, text))
             code = compile_box(bench, element.logic, names)
             decisions[element.id] = typed(code, kinds[element.id], element.id)
         elif isinstance(element, KnowledgeModel):
@@ -160,6 +164,21 @@ def requirements(element: Element) -> tuple[str, ...]:
     if isinstance(element, KnowledgeModel):
         return element.knowledge
     return ()
+
+
+def inputs(model: Model, decision: Decision) -> tuple[str, ...]:
+    """The names of the model's own input data that a decision needs, itself or through others, each once."""
+    names: dict[str, None] = {}
+    seen, waiting = {decision.id}, [decision.id]
+    while waiting:
+        element = model.elements[waiting.pop(0)]
+        if isinstance(element, InputData):
+            names[element.name] = None
+        elif isinstance(element, Decision):
+            following = [each for each in _local(model, element) if each not in seen]
+            seen.update(following)
+            waiting += following
+    return tuple(names)
 
 
 def _visible(model: Model, element: Element, findings: list[Finding]) -> Iterator[str]:

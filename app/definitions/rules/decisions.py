@@ -1,23 +1,75 @@
-"""Decisions: the one that a task asks for exists."""
+"""Decisions: a task says which, how its version is chosen, it exists, and its inputs have the names it asks for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.definitions.findings import Finding, warning
+from app.definitions.findings import Finding, error, warning
+from app.definitions.graph import CalledDecision, Node
 from app.definitions.view import View, step
+from app.feel import suggestion
+
+_BINDINGS = frozenset({"latest", "deployment", "versionTag"})
 
 
 def check(view: View) -> Iterator[Finding]:
-    """Find decisions that are not there."""
-    known = view.surroundings.decisions
+    """Find decisions that are not there, whose version cannot be chosen, or whose input is called otherwise."""
     for node in view.nodes:
-        if node.decision is None or known is None or node.decision.decision_id.startswith("="):
-            continue
-        if node.decision.decision_id and node.decision.decision_id not in known:
+        if node.decision is not None:
+            yield from _binding(node, node.decision)
+            yield from _exists(view, node, node.decision)
+            yield from _inputs(view, node, node.decision)
+
+
+def _binding(node: Node, called: CalledDecision) -> Iterator[Finding]:
+    if called.binding not in _BINDINGS:
+        yield error(
+            "decision:binding",
+            node.id,
+            f"{step(node)} vælger version på en ukendt måde: {called.binding}",
+            "Vælg latest, deployment eller versionTag.",
+        )
+    elif called.binding == "versionTag" and not called.version_tag:
+        yield error(
+            "decision:binding",
+            node.id,
+            f"{step(node)} mangler beslutningens versionsmærke.",
+            "Skriv versionTag.",
+        )
+    elif called.binding != "latest" and called.decision_id.startswith("="):
+        yield error(
+            "decision:binding",
+            node.id,
+            f"{step(node)} vælger beslutningen ved et udtryk, så versionen kan ikke låses.",
+            "Vælg latest, eller skriv beslutningens id som fast tekst.",
+        )
+
+
+def _exists(view: View, node: Node, called: CalledDecision) -> Iterator[Finding]:
+    known = view.surroundings.decisions
+    if known is None or not called.decision_id or called.decision_id.startswith("="):
+        return
+    if called.decision_id not in known:
+        near = suggestion(called.decision_id, sorted(known))
+        yield warning(
+            "decision:unknown",
+            node.id,
+            f"Beslutningen {called.decision_id} findes ikke. Forløbet går i stå ved {step(node)}.{near}",
+            "Ret id'et, eller læg beslutningen ved som en .dmn-fil.",
+        )
+
+
+def _inputs(view: View, node: Node, called: CalledDecision) -> Iterator[Finding]:
+    """Where a task names what it gives, an input of the decision that nearly has such a name is one misspelt."""
+    given = {mapping.target.split(".")[0] for mapping in node.inputs}
+    if not given:
+        return
+    for name in (view.surroundings.decisions or {}).get(called.decision_id, ()):
+        near = "" if name in given else suggestion(name, sorted(given))
+        if near:
             yield warning(
-                "decision:unknown",
+                "decision:input",
                 node.id,
-                f"Beslutningen {node.decision.decision_id} findes ikke. Forløbet går i stå ved {step(node)}.",
-                "Ret id'et, eller læg beslutningen ved som en .dmn-fil.",
+                f"Beslutningen {called.decision_id} skal bruge {name!r}, som {step(node)} ikke giver den.{near}",
+                "Ret navnet i opgavens input eller i beslutningen, så de er ens.",
             )

@@ -249,7 +249,7 @@ CASES = [
         straight(
             task("businessRuleTask", '<zeebe:calledDecision decisionId="d" resultVariable="r"/>')
         ),
-        around={"decisions": frozenset({"d"})},
+        around={"decisions": {"d": ()}},
     ),
     Case(
         callee.check,

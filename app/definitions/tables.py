@@ -1,0 +1,125 @@
+"""DMN files as a publication sees them: the decisions in one, what each needs, and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app import dmn
+from app.definitions import xml
+from app.definitions.dialect import ZEEBE
+from app.definitions.extensions import Extensions
+from app.definitions.findings import Finding, Severity, error
+from app.definitions.graph import CalledDecision
+from app.definitions.xml import XmlElement
+from app.errors import DefinitionError
+
+_CACHED_TABLES = 128
+_FIXES = {
+    "dmn:import": "Saml beslutningerne i én fil: en udgivet fil kan ikke bygge på en anden.",
+    "dmn:expression": "Ret udtrykket, og prøv det med forloeb feel.",
+    "dmn:unknown-name": "Ret navnet, eller tegn en pil fra det input eller den beslutning, der har det.",
+    "dmn:cycle": "Fjern en af pilene i ringen.",
+    "dmn:requirement": "Slet pilen, eller tegn det, den kommer fra.",
+    "dmn:table-shape": "Åbn tabellen i Camunda Modeler, og udfyld hver kolonne.",
+    "dmn:no-logic": "Giv den en tabel eller et udtryk.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFacts:
+    """One decision of a file.
+
+    Attributes:
+        id: what models call it by.
+        name: what people call it.
+        version_tag: `zeebe:versionTag` of the decision, or "".
+        inputs: the names of the input data that it needs, itself or through the decisions it requires.
+    """
+
+    id: str
+    name: str
+    version_tag: str
+    inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DecisionFile:
+    """A DMN file that could be read.
+
+    Attributes:
+        id: of the whole (its requirement graph).
+        name: of the whole.
+        decisions: in document order.
+        findings: what is wrong with it.
+    """
+
+    id: str
+    name: str
+    decisions: tuple[DecisionFacts, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_decisions(content: bytes) -> DecisionFile:
+    """Read a DMN file and examine it.
+
+    Raises:
+        DefinitionError: it is no DMN model, or one that must not be read (`app.dmn.xml`).
+    """
+    root = xml.parse(content)
+    if xml.local(root) != "definitions" or "/DMN/" not in xml.namespace(root):
+        raise DefinitionError("xml:not-dmn", "Filen er XML, men ikke en DMN-model.")
+    try:
+        model = compiled(content)
+    except dmn.DmnError as broken:
+        raise DefinitionError(broken.code, broken.message) from broken
+    tags = dict(_version_tags(root))
+    decisions = tuple(
+        DecisionFacts(each.id, each.name or each.id, tags.get(each.id, ""), dmn.inputs(model, each))
+        for each in model.definitions.elements
+        if isinstance(each, dmn.Decision)
+    )
+    whole = model.definitions
+    first = decisions[0].id if decisions else ""
+    return DecisionFile(
+        whole.id or first, whole.name or whole.id or first, decisions, tuple(_findings(model))
+    )
+
+
+@lru_cache(maxsize=_CACHED_TABLES)
+def compiled(content: bytes) -> dmn.Model:
+    """Read a DMN file and make it ready; remembered by its bytes, so it never goes stale.
+
+    Raises:
+        app.dmn.DmnError: it is no DMN model.
+    """
+    return dmn.read(content)
+
+
+def pin(called: CalledDecision) -> str:
+    """Return the name under which a bundle holds a decision; an id is an NCName and holds no colon."""
+    tagged = called.binding == "versionTag"
+    return f"{called.decision_id}:{called.version_tag}" if tagged else called.decision_id
+
+
+def _version_tags(root: XmlElement) -> Iterator[tuple[str, str]]:
+    space = xml.namespace(root)
+    for decision in xml.children(root, space, "decision"):
+        for container in xml.children(decision, space, "extensionElements"):
+            tag = xml.child(container, ZEEBE, "versionTag")
+            if tag is not None:
+                yield xml.attribute(decision, "id"), Extensions({"versionTag": tag}).version_tag
+
+
+def _findings(model: dmn.Model) -> Iterator[Finding]:
+    if not any(isinstance(each, dmn.Decision) for each in model.definitions.elements):
+        yield error("dmn:empty", None, "Filen har ingen beslutninger.", "Tegn en beslutning i den.")
+    for found in model.findings:
+        yield Finding(
+            found.code,
+            Severity(found.severity),
+            found.element,
+            found.message,
+            found.fix or _FIXES.get(found.code),
+        )
