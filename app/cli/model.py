@@ -129,3 +129,35 @@ def run(file: Path, seed: int, *, auto: bool, as_json: bool) -> None:
         for incident in result["incidents"]:
             click.echo(f"  {incident['element']}: {incident['message']}")
     sys.exit(0 if result["ended"] and not result["incidents"] else 1)
+
+
+@model.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Skriv resultatet som JSON.")
+def test(folder: Path, *, as_json: bool) -> None:
+    """Kør scenarierne i FOLDER/scenarios, og sig, hvor modellen gør noget andet end ventet.
+
+    FOLDER er ét forløbs mappe eller en mappe med flere forløb, fx workflows.
+    """
+    from app.cli.model_test import run_tests
+    from app.errors import DefinitionError
+
+    results = []
+    try:
+        for result in run_tests(folder):
+            results.append(result)
+            if not as_json:
+                click.echo("\n".join(result.lines()))
+    except DefinitionError as error:
+        for finding in error.findings:
+            click.echo(f"  [{finding.code}] {finding.element or ''}: {finding.message}", err=True)
+        raise click.ClickException(error.message) from error
+    if not results:
+        raise click.UsageError(f"{folder} har ingen scenarier (scenarios/*.json).")
+    failed = sum(bool(result.findings) for result in results)
+    if as_json:
+        found = {"scenarios": [result.as_json() for result in results], "failed": failed}
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        click.echo(f"{len(results)} scenarier, {failed} med afvigelser.")
+    sys.exit(1 if failed else 0)
