@@ -12,7 +12,7 @@ from functools import cached_property, partial
 
 from sqlalchemy import Engine, create_engine
 
-from app import consents, courses, intake, meetings, nightly, plans, teams
+from app import consents, courses, deadlines, intake, meetings, nightly, plans, teams
 from app.access import AccessLog, open_access_log
 from app.clock import Clock, SystemClock
 from app.connectors import Registry
@@ -84,7 +84,7 @@ CHECKS: tuple[library.Check, ...] = (runnable, courses.served)
 def operations() -> Registry:
     """Return the operations of the field's nouns, and those of installed packages."""
     registry = Registry()
-    for noun in (intake, consents, teams, meetings, plans):
+    for noun in (intake, consents, teams, meetings, plans, deadlines):
         noun.register(registry)
     registry.add_installed()
     return registry

@@ -10,9 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage import Base, Json, Key
 
+SUSPENDED = "suspended"
+"""Status of a course that stands still until an operator lets it go on."""
+
 
 class Course(Base):
-    """One running or ended course of one citizen (or of nobody: a technical course).
+    """One course of one citizen (or of nobody: a technical course); `status` is running, suspended or ended.
 
     `progress` counts how often each element was entered and left and each flow taken: what the
     diagram shows without replaying. `phase` is the element id of the current phase.
@@ -84,6 +87,7 @@ class Task(Base):
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str] = mapped_column(String(100), default="")
     version: Mapped[str] = mapped_column(String(64), default="")
+    deadline_key: Mapped[int | None] = mapped_column(Key, index=True)
 
 
 class TaskCandidate(Base):
