@@ -8,6 +8,7 @@ from app.api.v2 import (
     cluster,
     deployments,
     forms,
+    jobs,
     messages,
     process_definitions,
     process_instances,
@@ -25,5 +26,6 @@ RESOURCES: tuple[Resource, ...] = (
     forms.resource,
     variables.resource,
     messages.resource,
+    jobs.resource,
 )
 """Everything under /v2."""

@@ -12,7 +12,7 @@ from app.api import search
 from app.api.body import TENANT, KeyText, Moment, Text, Truth, Whole, Wire
 from app.api.search import Column, PageResponse, SearchRequest, Sorting, Wanted
 from app.api.v2.scopes import VariableValue
-from app.courses import Course, Incident
+from app.courses import SUSPENDED, Course, Incident
 from app.definitions import library
 from app.storage import Instant, Key
 
@@ -89,6 +89,7 @@ _BROKEN = (
 )
 _STATE = case(
     (Course.status == "running", literal("ACTIVE")),
+    (Course.status == SUSPENDED, literal("SUSPENDED")),
     (Course.outcome == "cancelled", literal("TERMINATED")),
     else_=literal("COMPLETED"),
 )
@@ -150,6 +151,7 @@ def conditions(wanted: Mapping[str, Any]) -> ColumnElement[bool]:
 def result(course: Course, version: library.DefinitionVersion, *, broken: bool) -> dict[str, Any]:
     """Return a course as `InstanceSchema` writes it."""
     ended = "TERMINATED" if course.outcome == "cancelled" else "COMPLETED"
+    states = {"running": "ACTIVE", SUSPENDED: "SUSPENDED", "ended": ended}
     return {
         "process_definition_id": version.process_id,
         "process_definition_name": version.name or None,
@@ -157,7 +159,7 @@ def result(course: Course, version: library.DefinitionVersion, *, broken: bool) 
         "process_definition_version_tag": version.version_tag or None,
         "start_date": course.started_at,
         "end_date": course.ended_at,
-        "state": "ACTIVE" if course.status == "running" else ended,
+        "state": states[course.status],
         "has_incident": bool(broken),
         "tenant_id": TENANT,
         "process_instance_key": course.key,
