@@ -39,8 +39,12 @@ def number(value: Decimal | int) -> Decimal | int:
     )  # the default one would round
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def _encode(value: Any) -> Any:
-    if value is None or isinstance(value, (str, bool, int)):
+    if type(value) in _PLAIN or isinstance(value, (str, int)):
         return value
     if isinstance(value, Decimal):
         plain = number(value)
@@ -69,7 +73,16 @@ def dumps(value: Any) -> str:
     Raises:
         ValueError: a float, a date, another type, a key that is not text, or the key `~d`.
     """
-    return json.dumps(_encode(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _write(_encode(value))
+
+
+def check(value: Any) -> None:
+    """Do what `dumps` does to find out whether a value can be stored, without writing it.
+
+    Raises:
+        ValueError: as `dumps`.
+    """
+    _encode(value)
 
 
 def loads(text: str | bytes) -> Any:

@@ -3,7 +3,6 @@
 # ruff: noqa: SLF001 -- SpiffWorkflow's hooks are private by name; tests/engine/test_hooks.py holds them.
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
@@ -39,14 +38,8 @@ class UserTask(Flat):
     def enter(self, task: Token, run: Run) -> None:
         """Open the task, its assignment and schedule evaluated."""
         super().enter(task, run)
-        run.log(
-            replace(
-                opened_task(
-                    self.drawn, address(task), task.internal_data.get("v", {}), see(task), run.at
-                ),
-                version=version_of(task),
-            )
-        )
+        local, where = task.internal_data.get("v", {}), address(task)
+        run.log(opened_task(self.drawn, where, local, see(task), run.at, version_of(task)))
 
     def close(self, task: Token, run: Run, *, cancelled: bool) -> None:
         """Close the task if it is open."""

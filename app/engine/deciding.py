@@ -29,7 +29,7 @@ from app.engine.moving import move
 from app.engine.problems import Problem
 from app.engine.run import Run
 from app.engine.scopes import Scope, chain, root_scope
-from app.engine.tree import Token, address, find
+from app.engine.tree import Token, find
 from app.errors import Conflict, DomainError
 
 Commands = commands.Command
@@ -55,7 +55,7 @@ def decide(
             `token:instance`.
         ValueError: the command's variables hold what cannot be stored (a float, the key `~d`).
     """
-    canonical.dumps(getattr(command, "variables", None))
+    canonical.check(getattr(command, "variables", None))
     run = Run(model, command.at, callees)
     if isinstance(command, commands.Start):
         if state is not None:
@@ -208,8 +208,8 @@ def _own_scope(task: Token) -> Scope:
     """The scope that an element has inside: a call's process, else its own variables."""
     data = task.internal_data
     if "root" in data:
-        return Scope(data["root"], address(task), task)
-    return Scope(data.setdefault("v", {}), address(task))
+        return Scope(data["root"], task, is_call=True)
+    return Scope(data.setdefault("v", {}), task)
 
 
 def _update_retries(run: Run, command: commands.UpdateRetries) -> None:

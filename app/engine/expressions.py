@@ -10,6 +10,8 @@ from typing import Any
 from app import canonical, feel
 from app.engine.problems import Problem
 
+_PLAIN = frozenset((str, bool, int))
+"""What is JSON as it is."""
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -42,9 +44,12 @@ class Expression:
         try:
             # FEEL admits each variable that it is given: only those that the text reads.
             read = {name: variables[name] for name in self.names if name in variables}
-            value = feel.to_json(feel.evaluate(self.parsed, read, now=at, fuel=feel.FUEL))
+            found = feel.evaluate(self.parsed, read, now=at, fuel=feel.FUEL)
+            if found is None or type(found) in _PLAIN:
+                return found
+            value = feel.to_json(found)
             if isinstance(value, (dict, list)):
-                canonical.dumps(value)
+                canonical.check(value)
             return value
         except feel.FeelError as error:
             raise Problem(error.code, f"{error.message} ({self.text})", self.names) from error

@@ -17,7 +17,12 @@ DEFAULT_PRIORITY = 50
 
 
 def opened_task(
-    plan: Plan, address: str, local: Mapping[str, Any], seen: Mapping[str, Any], at: datetime
+    plan: Plan,
+    address: str,
+    local: Mapping[str, Any],
+    seen: Mapping[str, Any],
+    at: datetime,
+    version: str = "",
 ) -> TaskOpened:
     """Return the event that opens a task.
 
@@ -27,6 +32,7 @@ def opened_task(
         local: the variables that its input mappings made.
         seen: all variables that it sees.
         at: the command's instant.
+        version: the called version in which it stands.
 
     Raises:
         Problem: an expression gives what its place cannot take.
@@ -49,6 +55,7 @@ def opened_task(
         follow_up=_instant(value("follow_up_date"), end_of_day=False),
         priority=_priority(value("priority")),
         variables=dict(local),
+        version=version,
     )
 
 

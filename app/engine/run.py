@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -136,13 +136,8 @@ class Run:
         if not self.model.has_joins:
             return
         for flow in self.flows(awake=True):
-            live = [task for task in flow.live() if not task.task_spec.armed]
-            stuck = [task for task in live if "tok" in task.internal_data]
-            if (
-                stuck
-                and len(stuck) == len(live)
-                and not any("inc" in t.internal_data for t in stuck)
-            ):
+            stuck = _stuck(flow)
+            if stuck and not any("inc" in t.internal_data for t in stuck):
                 first = stuck[0]
                 if "n" not in first.internal_data:
                     first.internal_data["n"] = flow.number(first.task_spec.segment)
@@ -314,14 +309,14 @@ class Run:
 
     # -- variables -------------------------------------------------------------------------------
 
-    def set_variable(self, scopes: Iterator[Scope], name: str, value: Any) -> None:
+    def set_variable(self, scopes: Iterable[Scope], name: str, value: Any) -> None:
         """Write a variable where it is, else in the outermost of the scopes."""
         self.write(place(scopes, name), name, value)
 
     def write(self, scope: Scope, name: str, value: Any) -> None:
         """Write a variable in this scope, and note it when it changed."""
-        if scope.call is not None:
-            wrote = scope.call.internal_data["wrote"]
+        if scope.is_call and scope.holder is not None:
+            wrote = scope.holder.internal_data["wrote"]
             if name not in wrote:
                 wrote.append(name)
         if name in scope.values and scope.values[name] == value:
@@ -336,7 +331,7 @@ class Run:
     ) -> None:
         """Make the element's own variables, in order, each mapping seeing those before it."""
         local = task.internal_data.setdefault("v", {})
-        mine = Scope(local, address(task))
+        mine = Scope(local, task)
         for source, path in mappings:
             value = source.value(see(task), self.at)
             self.write(mine, path[0], path_value(local.get(path[0]), list(path[1:]), value))
@@ -353,6 +348,9 @@ class Run:
         and `res` stays until then, so that an incident loses nothing.
         """
         data = task.internal_data
+        if not (mappings or given or task.task_spec.instance_of or "out" in data):
+            data.pop("res", None)
+            return
         if "out" not in data:
             if mappings:
                 view = see(task) | given
@@ -361,15 +359,28 @@ class Run:
                     value = source.value(view, self.at)
                     view[path[0]] = path_value(view.get(path[0]), list(path[1:]), value)
                     found.append((path, value))
+                scopes = tuple(around(task))
                 for path, value in found:
-                    scope = place(around(task), path[0])
+                    scope = place(scopes, path[0])
                     current = scope.values.get(path[0])
                     self.write(scope, path[0], path_value(current, list(path[1:]), value))
             else:
+                scopes = tuple(chain(task))
                 for name in sorted(given):
-                    self.set_variable(chain(task), name, given[name])
+                    self.set_variable(scopes, name, given[name])
             data["out"] = 1
         if task.task_spec.instance_of:
             task.parent.task_spec.collect(task.parent, task, self)
         data.pop("res", None)
         del data["out"]
+
+
+def _stuck(flow: Flow | SubFlow) -> list[Token]:
+    """Return the joins that wait in a scope where nothing else lives but event sub-processes that never started."""
+    stuck = []
+    for task in flow.live():
+        if "tok" in task.internal_data:
+            stuck.append(task)
+        elif not task.task_spec.armed:
+            return []
+    return stuck

@@ -6,18 +6,26 @@ the top flow. They are freed with the token; SpiffWorkflow's own task data stays
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from app.engine.tree import Flow, Token, address
 
 
 class Scope(NamedTuple):
-    """One scope of variables: its values, its address ("" is the course) and the call that notes what is written."""
+    """One scope of variables: its values, the token that has it (None is the course), and whether that is a call.
+
+    A call notes what is written in its process (`wrote`).
+    """
 
     values: dict[str, Any]
-    address: str
-    call: Token | None = None
+    holder: Token | None = None
+    is_call: bool = False
+
+    @property
+    def address(self) -> str:
+        """Where it is; "" is the course."""
+        return "" if self.holder is None else address(self.holder)
 
 
 def chain(task: Token) -> Iterator[Scope]:
@@ -25,14 +33,14 @@ def chain(task: Token) -> Iterator[Scope]:
     here: Token | None = task
     while here is not None:
         if "v" in here.internal_data:
-            yield Scope(here.internal_data["v"], address(here))
+            yield Scope(here.internal_data["v"], here)
         if "i" in here.internal_data:
             body = here.parent
             if "v" in body.internal_data:
-                yield Scope(body.internal_data["v"], address(body))
+                yield Scope(body.internal_data["v"], body)
         call = here.workflow.parent_task
         if call is not None and "root" in call.internal_data:
-            yield Scope(call.internal_data["root"], address(call), call)
+            yield Scope(call.internal_data["root"], call, is_call=True)
             return
         if call is None:
             yield root_scope(here.workflow)
@@ -41,7 +49,7 @@ def chain(task: Token) -> Iterator[Scope]:
 
 def root_scope(flow: Flow) -> Scope:
     """Return the course's own scope."""
-    return Scope(flow.top_workflow.variables, "")
+    return Scope(flow.top_workflow.variables)
 
 
 def around(task: Token) -> Iterator[Scope]:
@@ -56,8 +64,9 @@ def around(task: Token) -> Iterator[Scope]:
 def see(task: Token) -> dict[str, Any]:
     """Return all variables that a token sees, the innermost value of each."""
     merged: dict[str, Any] = {}
-    for scope in reversed(list(chain(task))):
-        merged.update(scope.values)
+    for scope in chain(task):
+        # The inner ones win, and `|` keeps the order of the outer: an event shows them as they were declared.
+        merged = scope.values | merged
     return merged
 
 
@@ -70,7 +79,7 @@ def path_value(current: Any, path: list[str], value: Any) -> Any:
     return copy
 
 
-def place(scopes: Iterator[Scope], name: str) -> Scope:
+def place(scopes: Iterable[Scope], name: str) -> Scope:
     """Return the first scope that has the variable, else the outermost."""
     scope = None
     for scope in scopes:

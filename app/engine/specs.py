@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -83,7 +84,7 @@ class Flat(BpmnTaskSpec):
     holds = False
     """Whether finished tasks of it stay, since their children must remain siblings."""
 
-    @property
+    @cached_property
     def segment(self) -> str:
         """What addresses call it."""
         return self.plan.node.id if self.plan else self.name
@@ -134,6 +135,9 @@ class Flat(BpmnTaskSpec):
     def _update_hook(self, _: Token) -> bool | None:
         return True
 
+    def _on_ready(self, my_task: Token) -> None:
+        self._on_ready_hook(my_task)
+
     def _on_ready_hook(self, my_task: Token) -> None:
         if not self.manual:
             my_task.workflow.run.agenda.append(my_task)
@@ -166,11 +170,13 @@ class Flat(BpmnTaskSpec):
         return True
 
     def _on_complete_hook(self, my_task: Token) -> None:
-        run = my_task.workflow.run
+        run, flows, name = my_task.workflow.run, self._wf_spec.flows, self.name
         if self.plan is not None:
             run.log_left(my_task)
         for child in my_task.children:
-            self.log_flow(child)
+            flow = flows.get((name, child.task_spec.name))
+            if flow is not None:
+                run.log(FlowTaken(flow))
         holder = my_task.parent
         if holder is not None and isinstance(holder.task_spec, Split) and not self.attached:
             cancel_waiting(holder, my_task)

@@ -7,7 +7,6 @@ token lives in it, so there is no `EndJoin` and no `End`.
 # ruff: noqa: SLF001 -- SpiffWorkflow's hooks are private by name; tests/engine/test_hooks.py holds them.
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +28,12 @@ class Token(Task):
         asleep: builds the inside of a sub-process or call when somebody asks for it; None once it is there. Of hundreds
             of parallel scopes a command wakes one.
         inside: the marking of an inside that is still asleep.
+        address: where it is, once somebody asked and it has its number; neither changes any more.
     """
 
     asleep: Callable[[], SubFlow] | None = None
     inside: Any = None
+    address: str = ""
 
     def __init__(self, workflow: Flow, spec: Any, parent: Token | None, state: int) -> None:
         # What SpiffWorkflow's own does, without reading the clock; test_hooks compares the two.
@@ -55,8 +56,19 @@ class Token(Task):
     def _add_child(self, task_spec: Any, state: int = TaskState.FUTURE) -> Token:
         return Token(self.workflow, task_spec, self, state)
 
+    def _sync_children(self, task_specs: list[Any], state: int = TaskState.FUTURE) -> None:
+        """Stock compares what was predicted with what is wanted; nothing is predicted, so each is new."""
+        for spec in task_specs:
+            Token(self.workflow, spec, self, state)
+
     def _set_state(self, value: int) -> None:
         self._state = value
+
+    @property
+    def children(self) -> list[Token]:
+        """The tasks under it, in order."""
+        tasks = self.workflow.tasks
+        return [tasks[child] for child in self._children]
 
     @property
     def alive(self) -> bool:
@@ -72,34 +84,47 @@ class _Scope:
     tasks: dict[int, Token]
     task_tree: Token
 
-    def _begin(self) -> None:
-        self.counts: Counter[str] = Counter()
+    def _begin(self, spec: Any) -> None:
+        # Of what SpiffWorkflow's own `__init__` sets, what is read here: it makes managers of events and data besides.
+        self.spec = spec
+        self.data: dict[str, Any] = {}
+        self.tasks = {}
+        self.completed = False
+        self.counts: dict[str, int] = {}
         self.task_tree = Token(self, self.spec.start, None, TaskState.COMPLETED)  # type: ignore[arg-type]  # a mixin
 
     def number(self, name: str) -> int:
         """Return the number of this activation of an element in this scope, from 1."""
-        self.counts[name] += 1
-        return self.counts[name]
+        number = self.counts[name] = self.counts.get(name, 0) + 1
+        return number
 
     def live(self) -> list[Token]:
         """Return the live tokens in order of creation."""
-        return [task for task in self.tasks.values() if task.alive]
+        return [task for task in self.tasks.values() if task._state & LIVE]
 
     def _task_completed_notify(self, task: Token) -> None:
-        if any(child.alive for child in task.children):
-            return
+        for child in task._children:
+            if self.tasks[child]._state & LIVE:
+                return
         self.end_if_empty()
+
+    def _task_removed_notify(self, task: Token) -> None:
+        """Nobody listens for that."""
 
     def end_if_empty(self) -> None:
         """End the scope when only event sub-processes that never started are left in it."""
         if self.completed:
             return
-        left = self.live()
-        if all(task.task_spec.armed and task._state == TaskState.WAITING for task in left):
-            for task in left:
-                self.run.cancel(task)
-            self.completed = True
-            self.ended()
+        left = []
+        for task in self.tasks.values():
+            if task._state & LIVE:
+                if not task.task_spec.armed or task._state != TaskState.WAITING:
+                    return
+                left.append(task)
+        for task in left:
+            self.run.cancel(task)
+        self.completed = True
+        self.ended()
 
     completed: bool
 
@@ -107,18 +132,33 @@ class _Scope:
         """Tell whoever waits for this scope."""
 
 
+class _Silent:
+    """SpiffWorkflow's event manager, told who waits; nobody asks it, since tokens say that themselves."""
+
+    def add_task(self, task: Token) -> None:
+        """It waits."""
+
+    def remove_task(self, task: Token) -> None:
+        """It waits no longer."""
+
+
 class Flow(_Scope, BpmnWorkflow):
     """The course: the top workflow, with the course's variables."""
 
     parent_task: Token | None = None
+    event_manager = _Silent()
 
     def __init__(self, spec: Any, run: Run, conditions: Any) -> None:
         self.run = run
         self.variables: dict[str, Any] = {}
-        BpmnWorkflow.__init__(
-            self, spec, subprocess_specs=None, script_engine=conditions, deserializing=True
-        )
-        self._begin()
+        self.subprocesses: dict[int, SubFlow] = {}
+        self.conditions = conditions
+        self._begin(spec)
+
+    @property
+    def script_engine(self) -> Any:
+        """What SpiffWorkflow's choices ask."""
+        return self.conditions
 
 
 class SubFlow(_Scope, BpmnSubWorkflow):
@@ -128,13 +168,9 @@ class SubFlow(_Scope, BpmnSubWorkflow):
         top = holder.workflow.top_workflow
         self.run = top.run
         self.parent_task: Token | None = holder
-        BpmnSubWorkflow.__init__(self, spec, holder.id, top, deserializing=True)
+        self.top_workflow = top
         top.subprocesses[holder.id] = self
-        self._begin()
-
-    def _calculate_depth(self) -> int:
-        """Stock walks up to the top for each new sub-workflow; nothing here asks for it."""
-        return 0
+        self._begin(spec)
 
     def ended(self) -> None:
         """Hand the turn back to the sub-process or call."""
@@ -157,14 +193,22 @@ def find(flow: Flow | SubFlow | None, where: str) -> Token | None:
     """Find a live token by its address, segment by segment."""
     found: Token | None = None
     for part in where.split("/"):
-        if flow is None:
+        flow = flow if found is None else sub_flow(found)
+        if flow is None or not part:
             return None
+        element = part.rpartition("#")[0]
         found = next(
-            (t for t in flow.live() if segment(t.task_spec.segment, t.internal_data) == part), None
+            (
+                task
+                for task in flow.tasks.values()
+                if task._state & LIVE
+                and task.task_spec.segment == element
+                and segment(element, task.internal_data) == part
+            ),
+            None,
         )
-        if not part or found is None:
+        if found is None:
             return None
-        flow = sub_flow(found)
     return found
 
 
@@ -180,9 +224,14 @@ def version_of(task: Token) -> str:
 
 def address(task: Token) -> str:
     """Return where a token is in the course: `call#1/sub#2[0]/task#7`."""
+    if task.address:
+        return task.address
     holder = task.workflow.parent_task
     here = segment(task.task_spec.segment, task.internal_data)
-    return here if holder is None else f"{address(holder)}/{here}"
+    where = here if holder is None else f"{address(holder)}/{here}"
+    if here:
+        task.address = where
+    return where
 
 
 def segment(element: str, data: Mapping[str, Any]) -> str:
