@@ -57,6 +57,7 @@ class Act:
         node: the step in the model; None where there is none.
         phase: the call activity of the main process that it happened in; None outside of all.
         assignee: who got the task, for entries about that.
+        reason: why, in the words of the operator whose doing it is.
         erased: parts of it are gone for ever.
     """
 
@@ -71,6 +72,7 @@ class Act:
     phase: Node | None
     assignee: str = ""
     erased: bool = False
+    reason: str = ""
 
     @property
     def name(self) -> str:
@@ -229,7 +231,7 @@ def _act(version: Version, read: Entry) -> Act:
     payload = read.payload if isinstance(read.payload, dict) else {}
     phase, element = _place(version, _address(payload), read.element)
     plan = version.model.elements.get(element)
-    given = payload.get("assignee")
+    given, reason = payload.get("assignee"), payload.get("reason")
     return Act(
         read.seq,
         read.at,
@@ -242,6 +244,7 @@ def _act(version: Version, read: Entry) -> Act:
         phase,
         given if isinstance(given, str) else "",
         bool(read.erased),
+        reason if isinstance(reason, str) else "",
     )
 
 

@@ -20,14 +20,22 @@ from app.courses.jobs import (
 from app.courses.listening import CONSENT_WITHDRAWN, listen
 from app.courses.message_rows import CourseCall, MessageReceipt, QueuedSignal, StartListener
 from app.courses.messages import drop_expired
+from app.courses.operating import (
+    Order,
+    cancel,
+    may_operate,
+    move_token,
+    resolve_incident,
+    resume,
+    retry,
+    set_variables,
+    suspend,
+)
 from app.courses.operations import (
     SYSTEM,
     StartRequest,
-    cancel,
     fire_timer,
     publish_message,
-    resolve_incident,
-    set_variables,
     start,
 )
 from app.courses.queries import (
@@ -47,6 +55,7 @@ from app.courses.queries import (
     waits,
 )
 from app.courses.rows import (
+    SUSPENDED,
     Course,
     CourseJob,
     CourseState,
@@ -76,6 +85,7 @@ __all__ = [
     "CONSENT_WITHDRAWN",
     "KINDS",
     "STATUS",
+    "SUSPENDED",
     "SYSTEM",
     "TIMER",
     "Course",
@@ -91,6 +101,7 @@ __all__ = [
     "JobsWanted",
     "MessageReceipt",
     "Models",
+    "Order",
     "QueuedSignal",
     "Runtime",
     "StartListener",
@@ -121,17 +132,22 @@ __all__ = [
     "job_variables",
     "kinds",
     "listen",
+    "may_operate",
     "may_work",
+    "move_token",
     "near",
     "of_citizen",
     "publish_message",
     "release",
     "resolve_incident",
+    "resume",
+    "retry",
     "served",
     "set_variables",
     "start",
     "startable",
     "stream",
+    "suspend",
     "take_jobs",
     "tasks_of",
     "throw_job_error",

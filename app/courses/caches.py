@@ -11,11 +11,13 @@ from sqlalchemy import update as sql_update
 from app import jobs, teams
 from app.courses.held import HeldCourse
 from app.courses.job_rows import keep_jobs
-from app.courses.rows import tables
+from app.courses.rows import SUSPENDED, tables
 from app.courses.runtime import Version
 from app.definitions import Kind
 from app.engine import (
     CourseEnded,
+    CourseResumed,
+    CourseSuspended,
     ElementEntered,
     ElementLeft,
     Event,
@@ -222,6 +224,14 @@ def _incident_resolved(work: UnitOfWork, course: HeldCourse, event: IncidentReso
     _at(work, course, event.address, _RESOLVE, resolved_at=course.last_at)
 
 
+def _suspended(_work: UnitOfWork, course: HeldCourse, _event: CourseSuspended) -> None:
+    course.status = SUSPENDED
+
+
+def _resumed(_work: UnitOfWork, course: HeldCourse, _event: CourseResumed) -> None:
+    course.status = "running"
+
+
 def _at(
     work: UnitOfWork, course: HeldCourse, address: str, statement: Executable, **more: Any
 ) -> None:
@@ -237,4 +247,6 @@ _ACTS: dict[type, Callable[[UnitOfWork, HeldCourse, Any], None]] = {
     SubscriptionClosed: _subscription_closed,
     IncidentRaised: _incident_raised,
     IncidentResolved: _incident_resolved,
+    CourseSuspended: _suspended,
+    CourseResumed: _resumed,
 }

@@ -8,20 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 from app.citizens import Citizen
-from app.courses import messages
+from app.courses import messages, suspension
 from app.courses.held import HeldCourse, hold
-from app.courses.rows import Course, Incident
+from app.courses.rows import SUSPENDED, Course
 from app.courses.run import Step, instant, run
 from app.courses.runtime import Runtime
 from app.definitions import library
-from app.engine import (
-    Cancel,
-    CorrelateMessage,
-    FireTimer,
-    ResolveIncident,
-    SetVariables,
-    Start,
-)
+from app.engine import CorrelateMessage, FireTimer, Start
 from app.errors import Conflict, NotFound
 from app.storage import UnitOfWork
 
@@ -103,6 +96,8 @@ def publish_message(  # noqa: PLR0913 -- a message has these parts (Camunda 8 AP
 ) -> list[int]:
     """Give a message to the courses that wait for it; keep it for `time_to_live` where none does.
 
+    A course that stands still gets it when it goes on.
+
     Returns:
         The keys of the courses that took it.
     """
@@ -112,6 +107,17 @@ def publish_message(  # noqa: PLR0913 -- a message has these parts (Camunda 8 AP
         hold(work, key)
     for row in taken:
         course = hold(work, row.course_key)
+        if course.status == SUSPENDED:
+            suspension.keep_event(
+                work,
+                course.key,
+                suspension.MESSAGE,
+                name,
+                data,
+                by=by,
+                correlation_key=correlation_key,
+            )
+            continue
         command = CorrelateMessage(instant(work, course.key), row.address, data)
         run(work, runtime, course, Step(command, by, row.element))
     if not taken and time_to_live > timedelta(0):
@@ -120,7 +126,10 @@ def publish_message(  # noqa: PLR0913 -- a message has these parts (Camunda 8 AP
 
 
 def fire_timer(work: UnitOfWork, runtime: Runtime, ref: str) -> None:
-    """Fire the timer that `app.courses.caches.timer_ref` named; one that is gone is no matter."""
+    """Fire the timer that `app.courses.caches.timer_ref` named; one that is gone is no matter.
+
+    Neither is one of a course that stands still: it is put on the list again when the course goes on.
+    """
     course_key, _, address = ref.partition(":")
     course = hold(work, int(course_key))
     element = address.rpartition("/")[2].partition("#")[0]
@@ -132,42 +141,5 @@ def fire_timer(work: UnitOfWork, runtime: Runtime, ref: str) -> None:
             Step(FireTimer(instant(work, course.key), address), SYSTEM, element),
         )
     except Conflict as conflict:
-        if conflict.code not in {"timer:cleared", "course:ended"}:
+        if conflict.code not in {"timer:cleared", "course:ended", "course:suspended"}:
             raise
-
-
-def resolve_incident(work: UnitOfWork, runtime: Runtime, incident_key: int, by: str) -> None:
-    """Let the element that has the incident try again.
-
-    Raises:
-        NotFound: no such incident.
-    """
-    incident = work.session.get(Incident, incident_key)
-    if incident is None:
-        code, text = "incident:unknown", "Hændelsen findes ikke."
-        raise NotFound(code, text)
-    course = hold(work, incident.course_key)
-    command = ResolveIncident(instant(work, course.key), incident.address)
-    run(work, runtime, course, Step(command, by, incident.element))
-
-
-def set_variables(
-    work: UnitOfWork, runtime: Runtime, course_key: int, variables: Mapping[str, Any], by: str
-) -> None:
-    """Mend the course's own variables."""
-    course = hold(work, course_key)
-    command = SetVariables(instant(work, course.key), "", dict(variables))
-    run(work, runtime, course, Step(command, by))
-
-
-def cancel(work: UnitOfWork, runtime: Runtime, course_key: int, by: str) -> None:
-    """End the course now.
-
-    Raises:
-        Conflict: it has ended already.
-    """
-    course = hold(work, course_key)
-    if course.status == "ended":
-        code, text = "course:ended", "Forløbet er allerede afsluttet."
-        raise Conflict(code, text)
-    run(work, runtime, course, Step(Cancel(instant(work, course.key)), by))

@@ -23,7 +23,7 @@ from app.storage import PAGE_ROWS, Page, nearest_page, rows_before
 
 T = TypeVar("T")
 
-STATUS = {"running": "I gang", "ended": "Afsluttet"}
+STATUS = {"running": "I gang", "suspended": "I bero", "ended": "Afsluttet"}
 """Status of a course → Danish."""
 
 
@@ -32,7 +32,7 @@ class CourseFilters:
     """What the list is narrowed to; empty means all.
 
     Attributes:
-        status: running or ended.
+        status: a code of `STATUS`.
         process_id: kind of course.
         phase: element id of the phase.
         citizen_key: whose.

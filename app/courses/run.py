@@ -7,13 +7,14 @@ once and answered with a further command, and each command leaves one journal en
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.connectors import OperationContext, perform
-from app.courses import caches, messages
+from app.courses import caches, messages, suspension
 from app.courses.held import HeldCourse, keep
+from app.courses.rows import SUSPENDED
 from app.courses.runtime import Runtime, Version
 from app.engine import (
     RULES,
@@ -74,6 +75,7 @@ class Step:
         element: the element concerned, for reading the journal.
         form_digest: the form that was filled in.
         subjects: whose data: JSON pointer into the command's data → subject.
+        reason: why, in the words of who asked; kept in the entry beside the command.
     """
 
     command: Command
@@ -82,6 +84,7 @@ class Step:
     form_digest: str = ""
     on_behalf_of: str = ""
     subjects: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
 
 
 @dataclass
@@ -104,8 +107,21 @@ def instant(work: UnitOfWork, course_key: int) -> datetime:
     return lock(work, [name])[name].instant(work.now)
 
 
-def run(work: UnitOfWork, runtime: Runtime, course: HeldCourse, step: Step) -> tuple[Event, ...]:
+def run(
+    work: UnitOfWork,
+    runtime: Runtime,
+    course: HeldCourse,
+    step: Step,
+    then: Iterable[JobCreated] = (),
+) -> tuple[Event, ...]:
     """Decide the step and all that follows from it at once; return the events in order.
+
+    Args:
+        work: the transaction.
+        runtime: what a run needs.
+        course: held; written back at the end.
+        step: the command.
+        then: operations that have waited for it, performed after it.
 
     Raises:
         Conflict: what the command is about is closed.
@@ -119,7 +135,7 @@ def run(work: UnitOfWork, runtime: Runtime, course: HeldCourse, step: Step) -> t
         by=step.by,
         by_person=isinstance(step.command, CompleteTask),
     )
-    held.waiting.append(step)
+    held.waiting.extend((step, *then))
     follow_ups = 0
     while held.waiting:
         item = held.waiting.popleft()
@@ -145,11 +161,15 @@ def _decide(held: _Run, step: Step) -> None:
 
 
 def _is_ours(held: _Run, event: Event) -> bool:
-    return isinstance(event, JobCreated) and event.type in held.runtime.operations
+    """Tell whether the event is work of ours, to be done at once: while a course stands still, none is."""
+    ours = isinstance(event, JobCreated) and event.type in held.runtime.operations
+    return ours and held.course.status != SUSPENDED
 
 
 def _write_entry(held: _Run, step: Step, state: bytes) -> None:
     data = encode_command(step.command)
+    if step.reason:
+        data["reason"] = step.reason
     course = stream(held.course.key)
     append(
         held.work,
@@ -183,6 +203,16 @@ def _queue(held: _Run, decision: Decision) -> None:
         if isinstance(event, JobCreated) and event.address not in closed:
             if _is_ours(held, event):
                 held.waiting.append(event)
+        elif held.course.status == SUSPENDED:
+            if isinstance(event, SignalThrown):
+                suspension.keep_event(
+                    held.work,
+                    held.course.key,
+                    suspension.SIGNAL,
+                    event.name,
+                    event.variables,
+                    by=held.by,
+                )
         elif isinstance(event, SubscriptionOpened):
             variables = messages.take_buffered(held.work, event)
             if variables is not None:

@@ -13,13 +13,16 @@ from app.access import Principal
 from app.courses.caches import ANYONE
 from app.courses.choices import CourseChoices
 from app.courses.held import HeldCourse, hold_with_task
-from app.courses.rows import Course, CourseState, Task
+from app.courses.rows import SUSPENDED, Course, CourseState, Task
 from app.courses.run import Step, instant, run, stream
 from app.courses.runtime import Runtime
 from app.engine import CompleteTask, Event, variables_at
 from app.errors import Conflict, NotFound, Refused
 from app.journal import NewEntry, append
 from app.storage import UnitOfWork
+
+STANDS_STILL = "Forløbet er sat i bero. Opgaven kan læses, men først sendes, når forløbet går videre."
+"""What who completes a task of a suspended course is told."""
 
 
 def get(session: Session, key: int) -> Task:
@@ -130,11 +133,13 @@ def complete(
     """Complete the task with the form's answers (JSON values by field key).
 
     Raises:
-        Conflict: it is closed: someone else was first, or the course has moved on.
+        Conflict: it is closed: someone else was first, or the course has moved on or stands still.
         Refused: it is another's.
         DomainError: answers are missing or wrong, by field; or an operation refuses them.
     """
     task, course = _open(work, key)
+    if course.status == SUSPENDED:
+        raise Conflict("course:suspended", STANDS_STILL)
     if not may_work(task, person, technical=works_technically(course, person)):
         raise Refused("task:not-yours", _held_by(task))
     version = runtime.models.get(work.session, course.version_key)

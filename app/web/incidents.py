@@ -38,9 +38,8 @@ def index() -> ResponseReturnValue:
 def resolve(key: int) -> ResponseReturnValue:
     """Let the step try again, and say whether it went on."""
     house, person = house_of(current_app), current_principal()
-    house.database.run(
-        lambda work: courses.resolve_incident(work, house.runtime, key, person.username)
-    )
+    order = courses.Order(person, request.form.get("reason", _("Prøvet igen.")))
+    house.database.run(lambda work: courses.resolve_incident(work, house.runtime, key, order))
     with house.database.read() as session:
         incident = session.get_one(courses.Incident, key)
         still = any(

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app import consents, courses
-from app.access import open_access_log
+from app.access import Principal, open_access_log
 from app.citizens import Citizen
 from app.definitions import Kind, Node, Process, library
 from app.definitions.graph import Flow
@@ -212,8 +212,9 @@ def test_what_has_stopped_is_shown_to_who_operates_without_a_name(town: YouthTow
     again = browser.post(url, follow_redirects=True).text
     assert "stoppede samme sted" in again
 
+    order = courses.Order(Principal(9, "bo", "Bo Strøm", frozenset({"operator"})), "Vejen manglede.")
     house.database.run(
-        lambda work: courses.set_variables(work, house.runtime, key, {"way": "a"}, "bo")
+        lambda work: courses.set_variables(work, house.runtime, key, {"way": "a"}, order)
     )
     with house.database.read() as session:
         incident = courses.incidents(session, key)[0]

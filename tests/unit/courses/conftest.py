@@ -26,6 +26,7 @@ MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 METTE = Principal(1, "mette", "Mette Kragh", frozenset({"caseworker"}), frozenset({"youth"}))
 JONAS = Principal(2, "jonas", "Jonas Lind", frozenset({"caseworker"}), frozenset({"youth"}))
+BO = Principal(4, "bo", "Bo Strøm", frozenset({"operator"}))
 LONE = Principal(3, "lone", "Lone Holt", frozenset({"caseworker"}), frozenset({"intake"}))
 
 HEAD = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"

@@ -11,7 +11,7 @@ from app import audit, courses
 from app.courses import Incident, Subscription, Task
 from app.errors import Conflict, DomainError, NotFound, Refused
 from app.journal import read
-from tests.unit.courses.conftest import JONAS, LONE, METTE, Desk
+from tests.unit.courses.conftest import BO, JONAS, LONE, METTE, Desk
 
 TASK = """
 <extensionElements><zeebe:userTask/>
@@ -114,11 +114,12 @@ def test_an_operation_that_refuses_without_a_person_at_hand_becomes_an_incident(
     assert (incident.element, incident.resolved_at) == ("note", None)
     assert "Det kan ikke lade sig gøre" in incident.message
 
+    order = courses.Order(BO, "Oplysningen var forkert.")
     desk.database.run(
-        lambda work: courses.set_variables(work, desk.runtime, course, {"refuse": False}, "drift")
+        lambda work: courses.set_variables(work, desk.runtime, course, {"refuse": False}, order)
     )
     desk.database.run(
-        lambda work: courses.resolve_incident(work, desk.runtime, incident.key, "drift")
+        lambda work: courses.resolve_incident(work, desk.runtime, incident.key, order)
     )
 
     assert desk.course(course).status == "ended"
