@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.courses import Runtime, course, stream
+from app.courses import Runtime, course, recorded, stream
 from app.engine import Event, decide, decode_command
 from app.journal import Entry, read
 
@@ -36,7 +36,7 @@ def replay(session: Session, runtime: Runtime, course_key: int) -> Iterator[Mome
         NotFound: no such course.
     """
     found = course(session, course_key)
-    model = runtime.models.get(session, found.version_key).model
+    version = runtime.models.get(session, found.version_key)
     state: bytes | None = None
     sealed = False
     for entry in read(session, stream(course_key), runtime.keyring):
@@ -47,6 +47,7 @@ def replay(session: Session, runtime: Runtime, course_key: int) -> Iterator[Mome
         if sealed:
             yield Moment(entry, (), None, sealed=True)
             continue
-        decision = decide(model, state, decode_command(entry.payload))
+        callees = recorded(session, runtime.models, version, entry.payload)
+        decision = decide(version.model, state, decode_command(entry.payload), callees)
         state = decision.state
         yield Moment(entry, decision.events, state)

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from app.courses.caches import ANYONE, TIMER
+from app.courses.callees import (
+    CALLED,
+    Calling,
+    called_version,
+    recorded,
+    version_of_task,
+    versions_called,
+)
 from app.courses.choices import CourseChoices
 from app.courses.held import HeldCourse, hold
 from app.courses.jobs import (
@@ -82,12 +90,14 @@ from app.courses.tasks import (
 
 __all__ = [
     "ANYONE",
+    "CALLED",
     "CONSENT_WITHDRAWN",
     "KINDS",
     "STATUS",
     "SUSPENDED",
     "SYSTEM",
     "TIMER",
+    "Calling",
     "Course",
     "CourseCall",
     "CourseChoices",
@@ -114,6 +124,7 @@ __all__ = [
     "Wait",
     "all_courses",
     "assign",
+    "called_version",
     "cancel",
     "claim",
     "complete",
@@ -138,6 +149,7 @@ __all__ = [
     "near",
     "of_citizen",
     "publish_message",
+    "recorded",
     "release",
     "resolve_incident",
     "resume",
@@ -152,6 +164,8 @@ __all__ = [
     "tasks_of",
     "throw_job_error",
     "update_job",
+    "version_of_task",
+    "versions_called",
     "visible_variables",
     "waiting_for_message",
     "waits",

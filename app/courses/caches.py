@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, delete, insert, select
+from sqlalchemy import Table, bindparam, delete, insert, select
 from sqlalchemy import update as sql_update
 
 from app import jobs, teams
+from app.courses import reach
 from app.courses.held import HeldCourse
 from app.courses.job_rows import keep_jobs
 from app.courses.rows import SUSPENDED, tables
@@ -24,6 +25,7 @@ from app.engine import (
     FlowTaken,
     IncidentRaised,
     IncidentResolved,
+    ProcessCalled,
     SubscriptionClosed,
     SubscriptionOpened,
     TaskClosed,
@@ -31,7 +33,7 @@ from app.engine import (
     TimerCleared,
     TimerSet,
 )
-from app.storage import UnitOfWork, next_keys
+from app.storage import Statement, UnitOfWork, next_keys
 
 TIMER = "course-timer"
 """The name under which due timers of courses stand in the list of due work."""
@@ -50,20 +52,27 @@ _candidate = tables["task_candidate"]
 _subscription = tables["message_subscription"]
 _incident = tables["incident"]
 
+
+def _insert(table: Table, but: tuple[str, ...] = ()) -> Statement:
+    """Return the INSERT of a whole row, but for columns that start empty."""
+    names = [name for name in table.columns.keys() if name not in but]  # noqa: SIM118 -- a column collection yields columns
+    return Statement(insert(table).values({name: bindparam(name) for name in names}))
+
+
 _OF_TASK = (
     _task.c.course_key == bindparam("course"),
     _task.c.address == bindparam("at_address"),
     _task.c.status == "open",
 )
-_OPEN_TASKS = insert(_task)
-_ADD_CANDIDATES = insert(_candidate)
-_DROP_CANDIDATES = delete(_candidate).where(
-    _candidate.c.task_key.in_(select(_task.c.key).where(*_OF_TASK))
+_OPEN_TASK = _insert(_task, but=("closed_at", "deadline_key"))
+_ADD_CANDIDATE = _insert(_candidate)
+_DROP_CANDIDATES = Statement(
+    delete(_candidate).where(_candidate.c.task_key.in_(select(_task.c.key).where(*_OF_TASK)))
 )
-_CANCEL_TASK = (
+_CANCEL_TASK = Statement(
     sql_update(_task).where(*_OF_TASK).values(status="cancelled", closed_at=bindparam("closed_at"))
 )
-_COMPLETE_TASK = (
+_COMPLETE_TASK = Statement(
     sql_update(_task)
     .where(*_OF_TASK)
     .values(
@@ -73,13 +82,15 @@ _COMPLETE_TASK = (
         assignee=bindparam("closed_by"),
     )
 )
-_SUBSCRIBE = insert(_subscription)
-_UNSUBSCRIBE = delete(_subscription).where(
-    _subscription.c.course_key == bindparam("course"),
-    _subscription.c.address == bindparam("at_address"),
+_SUBSCRIBE = _insert(_subscription)
+_UNSUBSCRIBE = Statement(
+    delete(_subscription).where(
+        _subscription.c.course_key == bindparam("course"),
+        _subscription.c.address == bindparam("at_address"),
+    )
 )
-_RAISE = insert(_incident)
-_RESOLVE = (
+_RAISE = _insert(_incident, but=("resolved_at",))
+_RESOLVE = Statement(
     sql_update(_incident)
     .where(
         _incident.c.course_key == bindparam("course"),
@@ -156,26 +167,26 @@ def _open_tasks(work: UnitOfWork, course: HeldCourse, opened: Sequence[TaskOpene
                 "priority": event.priority,
                 "opened_at": course.last_at,
                 "closed_by": "",
+                "version": event.version,
             }
         )
         for kind, values in (("group", groups), ("user", users)):
             candidates += [
                 {"task_key": key, "kind": kind, "value": value} for value in dict.fromkeys(values)
             ]
-    connection = work.session.connection()
-    connection.execute(_OPEN_TASKS, rows)
-    if candidates:
-        connection.execute(_ADD_CANDIDATES, candidates)
+    for row in rows:
+        _OPEN_TASK.run(work.session, row)
+    for candidate in candidates:
+        _ADD_CANDIDATE.run(work.session, candidate)
 
 
 def _close_task(work: UnitOfWork, course: HeldCourse, event: TaskClosed, by: str) -> None:
     which = {"course": course.key, "at_address": event.address, "closed_at": course.last_at}
-    connection = work.session.connection()
-    connection.execute(_DROP_CANDIDATES, which)
+    _DROP_CANDIDATES.run(work.session, which)
     if event.cancelled:
-        connection.execute(_CANCEL_TASK, which)
+        _CANCEL_TASK.run(work.session, which)
     else:
-        connection.execute(_COMPLETE_TASK, {**which, "closed_by": by})
+        _COMPLETE_TASK.run(work.session, {**which, "closed_by": by})
 
 
 def _timer_set(work: UnitOfWork, course: HeldCourse, event: TimerSet) -> None:
@@ -187,8 +198,8 @@ def _timer_cleared(work: UnitOfWork, course: HeldCourse, event: TimerCleared) ->
 
 
 def _subscription_opened(work: UnitOfWork, course: HeldCourse, event: SubscriptionOpened) -> None:
-    work.session.connection().execute(
-        _SUBSCRIBE,
+    _SUBSCRIBE.run(
+        work.session,
         {
             "key": work.next_key(),
             "course_key": course.key,
@@ -206,8 +217,8 @@ def _subscription_closed(work: UnitOfWork, course: HeldCourse, event: Subscripti
 
 
 def _incident_raised(work: UnitOfWork, course: HeldCourse, event: IncidentRaised) -> None:
-    work.session.connection().execute(
-        _RAISE,
+    _RAISE.run(
+        work.session,
         {
             "key": work.next_key(),
             "course_key": course.key,
@@ -233,11 +244,9 @@ def _resumed(_work: UnitOfWork, course: HeldCourse, _event: CourseResumed) -> No
 
 
 def _at(
-    work: UnitOfWork, course: HeldCourse, address: str, statement: Executable, **more: Any
+    work: UnitOfWork, course: HeldCourse, address: str, statement: Statement, **more: Any
 ) -> None:
-    work.session.connection().execute(
-        statement, {"course": course.key, "at_address": address, **more}
-    )
+    statement.run(work.session, {"course": course.key, "at_address": address, **more})
 
 
 _ACTS: dict[type, Callable[[UnitOfWork, HeldCourse, Any], None]] = {
@@ -247,6 +256,7 @@ _ACTS: dict[type, Callable[[UnitOfWork, HeldCourse, Any], None]] = {
     SubscriptionClosed: _subscription_closed,
     IncidentRaised: _incident_raised,
     IncidentResolved: _incident_resolved,
+    ProcessCalled: reach.process_called,
     CourseSuspended: _suspended,
     CourseResumed: _resumed,
 }

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app import keys
 from app.access import Principal
+from app.courses.callees import Calling
 from app.courses.held import HeldCourse, hold
 from app.courses.job_rows import OPEN, JobsOffered
 from app.courses.rows import Course, CourseJob, CourseState
@@ -266,7 +267,9 @@ def job_variables(
     state = session.scalar(select(CourseState.state).where(CourseState.course_key == course.key))
     if state is None or suspended(state):
         raise KeyError(job.address)
-    return variables_at(runtime.models.get(session, course.version_key).model, state, job.address)
+    version = runtime.models.get(session, course.version_key)
+    callees = Calling(session, runtime.models, version)
+    return variables_at(version.model, state, job.address, callees)
 
 
 def _free(who: Principal, wanted: JobsWanted, at: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import citizens, teams
 from app.access import Principal
+from app.courses.callees import Calling
 from app.courses.messages import waiting_for
 from app.courses.rows import Course, CourseState, Incident, Task
 from app.courses.runtime import Runtime
@@ -59,10 +60,14 @@ class CourseRow:
 
 @dataclass(frozen=True)
 class Wait:
-    """What a course stands and waits for besides people: a date, a message, or a worker outside."""
+    """What a course stands and waits for besides people: a date, a message, or a worker outside.
+
+    `version` is the called version (bundle digest) in which it stands; "" for the course's own.
+    """
 
     element: str
     due: datetime | None
+    version: str = ""
 
 
 def course(session: Session, key: int) -> Course:
@@ -171,11 +176,12 @@ def waits(session: Session, runtime: Runtime, found: Course) -> list[Wait]:
     state = session.scalar(select(CourseState.state).where(CourseState.course_key == found.key))
     if state is None or found.status == "ended":
         return []
-    model = runtime.models.get(session, found.version_key).model
+    version = runtime.models.get(session, found.version_key)
+    callees = Calling(session, runtime.models, version)
     kinds_that_wait = {Kind.CATCH, Kind.RECEIVE, Kind.EVENT_BASED, Kind.SERVICE, Kind.SEND}
     return [
-        Wait(element.element, element.due)
-        for element in live(model, state)
+        Wait(element.element, element.due, element.version)
+        for element in live(version.model, state, callees)
         if element.kind in kinds_that_wait and not element.incident and not element.body
     ]
 

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from app.connectors import OperationContext, perform
 from app.courses import caches, messages, suspension
+from app.courses.callees import CALLED, Calling
 from app.courses.held import HeldCourse, keep
 from app.courses.rows import SUSPENDED
 from app.courses.runtime import Runtime, Version
@@ -149,11 +150,12 @@ def run(
 
 def _decide(held: _Run, step: Step) -> None:
     course = held.course
-    decision = decide(held.version.model, course.state, step.command)
+    callees = Calling(held.work.session, held.runtime.models, held.version)
+    decision = decide(held.version.model, course.state, step.command, callees)
     course.state = decision.state
     course.seq += 1
     course.last_at = step.command.at
-    _write_entry(held, step, decision.state)
+    _write_entry(held, step, decision.state, callees.found)
     rows = [event for event in decision.events if not _is_ours(held, event)]
     caches.update(held.work, course, held.version, rows, step.by)
     _queue(held, decision)
@@ -166,8 +168,10 @@ def _is_ours(held: _Run, event: Event) -> bool:
     return ours and held.course.status != SUSPENDED
 
 
-def _write_entry(held: _Run, step: Step, state: bytes) -> None:
+def _write_entry(held: _Run, step: Step, state: bytes, called: Mapping[str, str]) -> None:
     data = encode_command(step.command)
+    if called:
+        data[CALLED] = dict(called)
     if step.reason:
         data["reason"] = step.reason
     course = stream(held.course.key)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app import forms
 from app.connectors import Registry
 from app.courses.bell import Bell
-from app.definitions import Bundle, Process, library
+from app.definitions import Bundle, library
 from app.engine import CompiledModel, compile_model
 from app.journal import Keyring
 
@@ -56,21 +56,23 @@ class Models:
                 self._versions.move_to_end(key)
                 return self._versions[key]
         bundle = library.load_bundle(session, key)
-        version = Version(key, bundle, compile_model(bundle.process, _callables(bundle)))
+        version = Version(key, bundle, _compiled(session, bundle))
         with self._lock:
             self._versions[key] = version
             while len(self._versions) > _MOST_MODELS:
                 self._versions.popitem(last=False)
         return version
 
-    def called(self, digest: str, bundle: Callable[[], tuple[int, Bundle]]) -> Version:
+    def called(
+        self, session: Session, digest: str, bundle: Callable[[], tuple[int, Bundle]]
+    ) -> Version:
         """Return a version compiled to be called, known by its digest; `bundle` finds it (key, bundle) on first use."""
         with self._lock:
             if digest in self._called:
                 self._called.move_to_end(digest)
                 return self._called[digest]
         key, found = bundle()
-        version = Version(key, found, compile_model(found.process, _callables(found), called=True))
+        version = Version(key, found, _compiled(session, found, called=True))
         with self._lock:
             self._called[digest] = version
             while len(self._called) > _MOST_MODELS:
@@ -78,8 +80,12 @@ class Models:
         return version
 
 
-def _callables(bundle: Bundle) -> dict[str, Process]:
-    return {name: part.process for name, part in bundle.calls.items()}
+def _compiled(session: Session, bundle: Bundle, *, called: bool = False) -> CompiledModel:
+    callables = {name: part.process for name, part in bundle.calls.items()}
+    decisions = {
+        name: library.decision_model(session, digest) for name, digest in bundle.decisions.items()
+    }
+    return compile_model(bundle.process, callables, decisions, called=called)
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,3 @@ def _findings(process: Process, node: Node) -> Iterable[Finding]:
                 f"Starthændelsen »{node.name or node.id}« venter på {what}, og det starter endnu ingen forløb.",
                 "Brug en almindelig starthændelse. Forløbet startes fra Modtagelse eller over /v2.",
             )
-    if node.call is not None and node.call.binding != "deployment":
-        yield error(
-            "call:not-served",
-            node.id,
-            f"»{node.name or node.id}« kalder »{node.call.process_id}« i den version, der gælder, når kaldet nås. "
-            "Det kan endnu ikke køres.",
-            "Vælg bindingType deployment: så følger den kaldte proces med versionen.",
-        )

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from app import forms
 from app.access import Principal
 from app.courses.caches import ANYONE
+from app.courses.callees import Calling, called_version, version_of_task
 from app.courses.choices import CourseChoices
-from app.courses.held import HeldCourse, hold_with_task
+from app.courses.held import HeldCourse, HeldTask, hold_with_task
 from app.courses.rows import SUSPENDED, Course, CourseState, Task
 from app.courses.run import Step, instant, run, stream
 from app.courses.runtime import Runtime
@@ -21,7 +22,9 @@ from app.errors import Conflict, NotFound, Refused
 from app.journal import NewEntry, append
 from app.storage import UnitOfWork
 
-STANDS_STILL = "Forløbet er sat i bero. Opgaven kan læses, men først sendes, når forløbet går videre."
+STANDS_STILL = (
+    "Forløbet er sat i bero. Opgaven kan læses, men først sendes, når forløbet går videre."
+)
 """What who completes a task of a suspended course is told."""
 
 
@@ -38,14 +41,14 @@ def get(session: Session, key: int) -> Task:
     return task
 
 
-def is_candidate(task: Task, person: Principal) -> bool:
+def is_candidate(task: Task | HeldTask, person: Principal) -> bool:
     """Tell whether the person may take the task: named, in a group of it, or it is anyone's."""
     if person.username == task.assignee or person.username in task.users:
         return True
     return bool(set(task.groups) & (set(person.groups) | {ANYONE}))
 
 
-def may_work(task: Task, person: Principal, *, technical: bool = False) -> bool:
+def may_work(task: Task | HeldTask, person: Principal, *, technical: bool = False) -> bool:
     """Tell whether the person may complete the task as it stands: it is theirs, or nobody's and they may take it.
 
     Args:
@@ -118,13 +121,13 @@ def visible_variables(session: Session, runtime: Runtime, task: Task) -> dict[st
     state = session.scalar(
         select(CourseState.state).where(CourseState.course_key == task.course_key)
     )
-    return variables_at(version.model, state, task.address) if state else {}
+    callees = Calling(session, runtime.models, version)
+    return variables_at(version.model, state, task.address, callees) if state else {}
 
 
 def form_of(session: Session, runtime: Runtime, task: Task) -> tuple[forms.Form | None, str]:
-    """Return the task's form as pinned by the course's version, and its digest; (None, "") where it has none."""
-    course = session.get_one(Course, task.course_key)
-    return runtime.models.get(session, course.version_key).form(session, task.form_id)
+    """Return the task's form as pinned by its version, and its digest; (None, "") where it has none."""
+    return version_of_task(session, runtime.models, task).form(session, task.form_id)
 
 
 def complete(
@@ -143,10 +146,12 @@ def complete(
     if not may_work(task, person, technical=works_technically(course, person)):
         raise Refused("task:not-yours", _held_by(task))
     version = runtime.models.get(work.session, course.version_key)
-    form, digest = version.form(work.session, task.form_id)
+    called = called_version(work.session, runtime.models, version, task.version)
+    form, digest = called.form(work.session, task.form_id)
     values, subjects = dict(answers), {}
     if form is not None and course.state is not None:
-        seen = variables_at(version.model, course.state, task.address)
+        callees = Calling(work.session, runtime.models, version)
+        seen = variables_at(version.model, course.state, task.address, callees)
         choices = CourseChoices(work.session, course)
         values = forms.validate(form, answers, variables=seen, now=work.now, choices=choices)
         subjects = {
@@ -163,14 +168,14 @@ def complete(
     return run(work, runtime, course, step)
 
 
-def _held_by(task: Task) -> str:
+def _held_by(task: HeldTask) -> str:
     if task.assignee:
         return f"Opgaven ligger hos {task.assignee}."
     return "Opgaven hører til en anden gruppe."
 
 
-def _open(work: UnitOfWork, key: int) -> tuple[Task, HeldCourse]:
-    """Return an open task, as a copy that the session does not watch, and its course, held."""
+def _open(work: UnitOfWork, key: int) -> tuple[HeldTask, HeldCourse]:
+    """Return an open task and its course, held."""
     course, task = hold_with_task(work, key)
     if task.status != "open":
         who = f" af {task.closed_by}" if task.closed_by else ""
@@ -182,7 +187,7 @@ def _assign(
     work: UnitOfWork,
     runtime: Runtime,
     course: HeldCourse,
-    task: Task,
+    task: HeldTask,
     username: str | None,
     kind: str,
     person: Principal,

@@ -30,18 +30,6 @@ def test_a_start_that_nobody_would_hear_is_refused(event: str) -> None:
     assert codes(body) == [("start:not-served", "begins")]
 
 
-def test_a_call_whose_version_is_found_on_the_way_is_refused_and_one_of_deployment_is_not() -> None:
-    def call(binding: str) -> str:
-        return f"""<process id="p" isExecutable="true"><startEvent id="s"/>
-        <sequenceFlow id="f" sourceRef="s" targetRef="call"/>
-        <callActivity id="call"><extensionElements>
-        <zeebe:calledElement processId="other" {binding}/></extensionElements></callActivity>
-        </process>"""
-
-    assert codes(call("")) == [("call:not-served", "call")]
-    assert codes(call('bindingType="deployment"')) == []
-
-
 def test_an_event_sub_process_may_wait_for_a_message() -> None:
     body = """<message id="m" name="kald"><extensionElements>
     <zeebe:subscription correlationKey="=x"/></extensionElements></message>
