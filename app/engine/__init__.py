@@ -35,6 +35,7 @@ from app.engine.events import (
     CourseResumed,
     CourseSuspended,
     Decision,
+    DecisionCalled,
     ElementEntered,
     ElementLeft,
     Event,
@@ -58,6 +59,7 @@ from app.engine.events import (
 from app.engine.migrate import DROPPED, Migrated, Misfit, Past, migrate, suggest
 from app.engine.model import CompiledModel
 from app.engine.starts import StartListener, starts
+from app.engine.trace import Deciding, Evaluation, MatchedRule, TableUse, Trace
 from app.engine.views import LiveElement, ended, live, suspended, variables_at
 
 RULES = "1"
@@ -78,9 +80,12 @@ __all__ = [
     "CourseEnded",
     "CourseResumed",
     "CourseSuspended",
+    "Deciding",
     "Decision",
+    "DecisionCalled",
     "ElementEntered",
     "ElementLeft",
+    "Evaluation",
     "Event",
     "ExpressionEvaluated",
     "FailJob",
@@ -92,6 +97,7 @@ __all__ = [
     "JobCreated",
     "JobUpdated",
     "LiveElement",
+    "MatchedRule",
     "Migrated",
     "Misfit",
     "MoveToken",
@@ -106,11 +112,13 @@ __all__ = [
     "SubscriptionClosed",
     "SubscriptionOpened",
     "Suspend",
+    "TableUse",
     "TaskClosed",
     "TaskOpened",
     "ThrowError",
     "TimerCleared",
     "TimerSet",
+    "Trace",
     "UpdateRetries",
     "VariableChanged",
     "Variables",

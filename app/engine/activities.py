@@ -26,6 +26,7 @@ from app.engine.problems import Problem
 from app.engine.scopes import see
 from app.engine.specs import Flat, Split
 from app.engine.timers import Due, first_due
+from app.engine.trace import Deciding
 from app.engine.tree import Token, address, version_of
 
 if TYPE_CHECKING:
@@ -128,6 +129,10 @@ class Catch(CatchingEvent, Flat):
         if self.trigger is Trigger.TIMER and "due" not in data:
             event = self.drawn.node.event
             kind = event.timer_kind if event else None
+            if run.trace is not None:
+                run.trace.expression(
+                    Deciding.TIME, task, self.drawn.element, texts["timer"], seen, run.at
+                )
             due = first_due(kind or TimerKind.DURATION, texts["timer"].value(seen, run.at), run.at)
             self.set_due(task, due)
         elif self.trigger is Trigger.MESSAGE:
@@ -165,6 +170,10 @@ class Catch(CatchingEvent, Flat):
                 condition.names,
             )
         before, data["was"] = data["was"], int(bool(value))
+        if value and not before and run.trace is not None:
+            run.trace.expression(
+                Deciding.EVENT, task, self.drawn.element, condition, self.view(task), run.at
+            )
         if value and not before:
             run.log(ExpressionEvaluated(self.drawn.element, condition.text, result=True))
         return bool(value) and not before

@@ -235,6 +235,8 @@ class Inside:
         written = [mapping.target for mapping in (*node.inputs, *node.outputs)]
         if node.script is not None:
             written.append(node.script.result)
+        if node.decision is not None:
+            written.append(node.decision.result)
         if node.loop is not None:
             written += [n for n in (node.loop.input_element, node.loop.output_collection) if n]
         for name in written:

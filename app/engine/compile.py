@@ -6,20 +6,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
-from app import feel
+from app import dmn, feel
 from app.definitions import (
     Call,
     Finding,
     Flow,
     Kind,
+    MultiInstance,
     Node,
     Process,
     Trigger,
     VariableMapping,
     error,
+    pin,
 )
 from app.engine import activities, checks, gateways, nested, work
 from app.engine.activities import Catch, Waits
+from app.engine.decisions import DecisionTask
 from app.engine.expressions import Expression
 from app.engine.gateways import Choice
 from app.engine.joins import trigger
@@ -29,7 +32,11 @@ from app.errors import DefinitionError
 
 
 def compile_model(
-    process: Process, callables: Mapping[str, Process] | None = None, *, called: bool = False
+    process: Process,
+    callables: Mapping[str, Process] | None = None,
+    decisions: Mapping[str, dmn.Model] | None = None,
+    *,
+    called: bool = False,
 ) -> CompiledModel:
     """Compile a process and all that it calls with binding `deployment`.
 
@@ -37,12 +44,14 @@ def compile_model(
         process: the process of the course.
         callables: the processes it calls with binding `deployment`, directly or further down, by process id. One that
             is missing becomes an incident when it is called, not an error here.
+        decisions: the files of the decisions called with `deployment` or a version tag, by `app.definitions.pin`; one
+            that is missing becomes an incident, too.
         called: it is not to run as a course, but to be called by others as a version of its own (`Callees`).
 
     Raises:
         DefinitionError: `engine:cannot-run`, with a finding for each element that the engine has no rule for.
     """
-    compiler = _Compiler(callables or {})
+    compiler = _Compiler(callables or {}, decisions or {})
     compiler.process(f"{process.id}/" if called else "", process)
     if compiler.findings:
         raise DefinitionError(
@@ -69,8 +78,11 @@ def _bound(call: Call) -> bool:
 class _Compiler:
     """What grows while a model is compiled."""
 
-    def __init__(self, callables: Mapping[str, Process]) -> None:
+    def __init__(
+        self, callables: Mapping[str, Process], decisions: Mapping[str, dmn.Model]
+    ) -> None:
         self.callables = callables
+        self.decisions = decisions
         self.scopes: dict[str, ScopeSpec] = {}
         self.plans: dict[str, Plan] = {}
         self.findings: list[Finding] = []
@@ -142,6 +154,8 @@ def _texts(node: Node) -> Iterator[tuple[str, str]]:
     if node.job is not None:
         yield "type", node.job.type
         yield "retries", node.job.retries
+    if node.decision is not None:
+        yield "decision", node.decision.decision_id
     if node.script is not None:
         text = node.script.expression
         yield "script", text if text.startswith("=") else f"={text}"
@@ -151,11 +165,15 @@ def _texts(node: Node) -> Iterator[tuple[str, str]]:
             if text:
                 yield item.name, text
     if node.loop is not None:
-        yield "collection", node.loop.input_collection
-        if node.loop.output_element:
-            yield "element", node.loop.output_element
-        if node.loop.completion_condition:
-            yield "complete", node.loop.completion_condition
+        yield from _texts_of_loop(node.loop)
+
+
+def _texts_of_loop(loop: MultiInstance) -> Iterator[tuple[str, str]]:
+    yield "collection", loop.input_collection
+    if loop.output_element:
+        yield "element", loop.output_element
+    if loop.completion_condition:
+        yield "complete", loop.completion_condition
 
 
 def _choices(process: Process, found: list[Finding]) -> dict[str, Expression]:
@@ -253,6 +271,8 @@ class _Lowering:
         else:
             spec = _simple(node)(scope, name)
             spec.manual = isinstance(spec, (activities.UserTask, activities.Job))
+            if isinstance(spec, DecisionTask) and node.decision is not None:
+                spec.pinned = self.compiler.decisions.get(pin(node.decision))
         spec.plan = plan
         return spec
 
@@ -291,6 +311,8 @@ def _simple(node: Node) -> type[Flat]:
     }
     if node.kind in {Kind.END, Kind.THROW} and trigger(node) in thrown:
         return thrown[trigger(node)]
+    if node.kind is Kind.RULE and node.decision is not None:
+        return DecisionTask
     kinds: dict[Kind, type[Flat]] = {
         Kind.USER: activities.UserTask,
         Kind.SCRIPT: activities.Script,

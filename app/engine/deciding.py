@@ -29,6 +29,7 @@ from app.engine.moving import move
 from app.engine.problems import Problem
 from app.engine.run import Run
 from app.engine.scopes import Scope, chain, root_scope
+from app.engine.trace import Trace
 from app.engine.tree import Token, find
 from app.errors import Conflict, DomainError
 
@@ -36,7 +37,11 @@ Commands = commands.Command
 
 
 def decide(
-    model: CompiledModel, state: bytes | None, command: Commands, callees: Callees = NOBODY
+    model: CompiledModel,
+    state: bytes | None,
+    command: Commands,
+    callees: Callees = NOBODY,
+    trace: Trace | None = None,
 ) -> Decision:
     """Return what follows from a command.
 
@@ -45,6 +50,7 @@ def decide(
         state: the state after the course's last command; None before `Start`.
         command: what is asked, with its instant.
         callees: the versions that calls of `latest` and of a version tag find, as of the command.
+        trace: notes each evaluation that decides a way, for who asks why; the Decision is the same without it.
 
     Raises:
         Conflict: what the command names is no longer there (`task:closed`, `job:closed`, `timer:cleared`,
@@ -56,7 +62,7 @@ def decide(
         ValueError: the command's variables hold what cannot be stored (a float, the key `~d`).
     """
     canonical.check(getattr(command, "variables", None))
-    run = Run(model, command.at, callees)
+    run = Run(model, command.at, callees, trace)
     if isinstance(command, commands.Start):
         if state is not None:
             raise Conflict("course:started", "Forløbet er allerede startet.")

@@ -143,6 +143,16 @@ class ProcessCalled:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionCalled:
+    """A decision of `latest` was made: the entry records which `version` (digest of its file) it was made by."""
+
+    address: str
+    element: str
+    decision_id: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignalThrown:
     """A signal for whoever waits: the shell broadcasts it to every course, the one that threw it included."""
 
@@ -210,6 +220,7 @@ Event = (
     | CourseSuspended
     | CourseResumed
     | ProcessCalled
+    | DecisionCalled
     | SignalThrown
     | IncidentRaised
     | IncidentResolved

@@ -13,6 +13,7 @@ from app.engine.expressions import Expression
 from app.engine.problems import Problem
 from app.engine.scopes import see
 from app.engine.specs import Flat, Joining
+from app.engine.trace import Deciding
 from app.engine.tree import Token
 
 
@@ -32,7 +33,12 @@ class Conditions:
     def evaluate(self, task: Token, choice: Choice, **_: Any) -> bool:
         """Evaluate a flow's condition and note the answer for the auditor."""
         run = task.workflow.run
-        answer = choice.expression.truth(see(task), run.at)
+        seen = see(task)
+        if run.trace is not None:
+            run.trace.expression(
+                Deciding.WAY, task, choice.element, choice.expression, seen, run.at
+            )
+        answer = choice.expression.truth(seen, run.at)
         run.log(ExpressionEvaluated(choice.element, choice.expression.text, answer))
         return answer
 

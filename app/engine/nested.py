@@ -12,6 +12,7 @@ from app.engine.events import ExpressionEvaluated, ProcessCalled
 from app.engine.problems import Problem
 from app.engine.scopes import around, see
 from app.engine.specs import Flat, scope_inside
+from app.engine.trace import Deciding
 from app.engine.tree import SubFlow, Token, address
 
 if TYPE_CHECKING:
@@ -164,6 +165,10 @@ class MultiInstance(Flat):
                 numberOfCompletedInstances=done,
                 numberOfTerminatedInstances=0,
             )
+            if run.trace is not None:
+                run.trace.expression(
+                    Deciding.ENOUGH, instance, self.drawn.element, texts["complete"], seen, run.at
+                )
             stop = texts["complete"].truth(seen, run.at)
             run.log(ExpressionEvaluated(self.drawn.element, texts["complete"].text, stop))
             data["stop"] = int(stop)

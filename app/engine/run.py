@@ -30,6 +30,7 @@ from app.engine.problems import Problem
 from app.engine.scopes import Scope, around, chain, path_value, place, see
 from app.engine.specs import EventGateway, Flat, Joining, Plan, Split, waiting_inclusive
 from app.engine.timers import Due, next_due
+from app.engine.trace import Trace
 from app.engine.tree import Flow, SubFlow, Token, address, sub_flow
 
 if TYPE_CHECKING:
@@ -42,9 +43,16 @@ MAX_STEPS = 1_000
 class Run:
     """What one command may touch: the tree, the agenda of tasks that are ready, the log of what followed."""
 
-    def __init__(self, model: CompiledModel, at: datetime, callees: Callees = NOBODY) -> None:
+    def __init__(
+        self,
+        model: CompiledModel,
+        at: datetime,
+        callees: Callees = NOBODY,
+        trace: Trace | None = None,
+    ) -> None:
         self.model = model
         self.callees = callees
+        self.trace = trace
         self.at = at
         self.events: list[Event] = []
         self.agenda: deque[Token] = deque()

@@ -23,13 +23,14 @@ JOBS = {Kind.SERVICE, Kind.SEND, Kind.RULE}
 
 def needs(node: Node) -> Iterator[Finding]:
     """A task has what it needs to be done."""
-    if node.kind is Kind.RULE and node.decision is not None:
-        yield error(
-            "engine:decision",
-            node.id,
-            "Beslutningstabeller kan ikke køres endnu.",
-            "Brug en opgavetype (zeebe:taskDefinition) i stedet.",
-        )
+    if node.kind is Kind.RULE and node.decision is not None and node.job is None:
+        if not node.decision.decision_id or not node.decision.result:
+            yield error(
+                "engine:decision",
+                node.id,
+                "Opgaven siger ikke, hvilken beslutning der skal træffes, eller hvor svaret skal hen.",
+                "Skriv beslutningens id og navnet på den værdi, der får svaret.",
+            )
     elif node.kind in JOBS and node.job is None:
         yield no_job(node)
     if node.kind is Kind.SCRIPT and node.script is None and node.job is None:
