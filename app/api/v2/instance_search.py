@@ -90,7 +90,6 @@ _BROKEN = (
 _STATE = case(
     (Course.status == "running", literal("ACTIVE")),
     (Course.status == SUSPENDED, literal("SUSPENDED")),
-    (Course.status == SUSPENDED, literal("SUSPENDED")),
     (Course.outcome == "cancelled", literal("TERMINATED")),
     else_=literal("COMPLETED"),
 )
@@ -152,7 +151,6 @@ def conditions(wanted: Mapping[str, Any]) -> ColumnElement[bool]:
 def result(course: Course, version: library.DefinitionVersion, *, broken: bool) -> dict[str, Any]:
     """Return a course as `InstanceSchema` writes it."""
     ended = "TERMINATED" if course.outcome == "cancelled" else "COMPLETED"
-    states = {"running": "ACTIVE", SUSPENDED: "SUSPENDED", "ended": ended}
     states = {"running": "ACTIVE", SUSPENDED: "SUSPENDED", "ended": ended}
     return {
         "process_definition_id": version.process_id,
