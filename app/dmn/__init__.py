@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from app.dmn.decide import FUEL, Result, evaluate
 from app.dmn.findings import DmnError, Finding
-from app.dmn.graph import Model, inputs, read
+from app.dmn.graph import Model, inputs, read, reads
 from app.dmn.model import Decision, InputData, Rule
 from app.dmn.table import Match
 
@@ -26,4 +26,5 @@ __all__ = [
     "evaluate",
     "inputs",
     "read",
+    "reads",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from app.dmn.findings import DmnError
-from app.dmn.marks import all_of, first, is_dmn, text, typed, unary
+from app.dmn.marks import all_of, first, is_dmn, text, text_in, typed, unary
 from app.dmn.model import (
     Binding,
     BoxedList,
@@ -146,6 +146,7 @@ def _table(element: XmlElement, _depth: int) -> Expression:
             rule.get("id"),
             tuple(map(text, all_of(rule, "inputEntry"))),
             tuple(map(text, all_of(rule, "outputEntry"))),
+            _annotation(rule),
         )
         for rule in all_of(element, "rule")
     )
@@ -159,6 +160,12 @@ def _table(element: XmlElement, _depth: int) -> Expression:
     return DecisionTable(
         identity, element.get("typeRef"), inputs, outputs, rules, policy, aggregation
     )
+
+
+def _annotation(rule: XmlElement) -> str:
+    """What a rule's author says of it: its annotation columns, or its description, as Camunda Modeler writes."""
+    said = [text_in(each, "text") for each in all_of(rule, "annotationEntry")]
+    return " · ".join(each for each in (*said, text_in(rule, "description")) if each)
 
 
 def _input(element: XmlElement) -> InputClause:
@@ -176,6 +183,7 @@ def _output(element: XmlElement) -> OutputClause:
         element.get("typeRef"),
         unary(first(element, "outputValues")),
         None if default is None else text(default),
+        element.get("label", "").strip(),
     )
 
 

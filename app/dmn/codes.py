@@ -69,6 +69,8 @@ class Bench:
         self.findings: list[Finding] = []
         # The decision or function being compiled, for what has no id of its own.
         self.owner: str | None = None
+        # The names that an element's expressions read and its scope does not hold, by its id.
+        self.outside: dict[str, set[str]] = {}
         self._entries = frozenset(names)
         self.checks = types.checks()
         self._type_names = frozenset(self.checks)
@@ -84,6 +86,8 @@ class Bench:
         except FeelError as error:
             self.report("dmn:expression", text.id, f"{text.text[:80]!r}: {error}", error.position)
             return None
+        if self.owner is not None and expression.names - names:
+            self.outside.setdefault(self.owner, set()).update(expression.names - names)
         self._look_for_unknown(expression, names, text.id)
         return expression
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.dmn.codes import OPEN, Bench, Code, typed
 from app.dmn.compiler import compile_box, compile_function
@@ -49,6 +49,7 @@ class Model:
         decisions: what computes each decision, by id.
         functions: what makes each knowledge model's function, by id.
         checks: the types that `instance of` may name.
+        outside: the names that each decision's expressions read and nothing in the file gives, by id.
     """
 
     definitions: Definitions
@@ -60,6 +61,7 @@ class Model:
     functions: Mapping[str, Callable[[Frame], Function] | None]
     checks: Mapping[str, Check]
     types: Types
+    outside: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def named(self, name: str) -> Element | None:
         """The element of that id or, where there is none, of that name."""
@@ -142,6 +144,7 @@ def read(content: bytes, imports: Iterable[Model] = ()) -> Model:
         functions,
         types.checks(),
         types,
+        {owner: frozenset(names) for owner, names in bench.outside.items()},
     )
 
 
@@ -168,17 +171,29 @@ def requirements(element: Element) -> tuple[str, ...]:
 
 def inputs(model: Model, decision: Decision) -> tuple[str, ...]:
     """The names of the model's own input data that a decision needs, itself or through others, each once."""
-    names: dict[str, None] = {}
-    seen, waiting = {decision.id}, [decision.id]
+    found = (model.elements[identity] for identity in _required(model, decision))
+    return tuple(dict.fromkeys(each.name for each in found if isinstance(each, InputData)))
+
+
+def reads(model: Model, decision: Decision) -> tuple[str, ...]:
+    """The names that a decision reads from around: its inputs, and what those drawn without inputs speak of."""
+    names = dict.fromkeys(inputs(model, decision))
+    own = {each.name for each in model.elements.values()}
+    for identity in _required(model, decision):
+        names.update(dict.fromkeys(sorted(model.outside.get(identity, frozenset()) - own)))
+    return tuple(names)
+
+
+def _required(model: Model, decision: Decision) -> tuple[str, ...]:
+    """A decision and all that it requires in its own model, nearest first."""
+    found, waiting = {decision.id: None}, [decision.id]
     while waiting:
         element = model.elements[waiting.pop(0)]
-        if isinstance(element, InputData):
-            names[element.name] = None
-        elif isinstance(element, Decision):
-            following = [each for each in _local(model, element) if each not in seen]
-            seen.update(following)
-            waiting += following
-    return tuple(names)
+        following = _local(model, element) if isinstance(element, Decision) else ()
+        fresh = [each for each in following if each not in found]
+        found.update(dict.fromkeys(fresh))
+        waiting += fresh
+    return tuple(found)
 
 
 def _visible(model: Model, element: Element, findings: list[Finding]) -> Iterator[str]:

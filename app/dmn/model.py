@@ -44,15 +44,17 @@ class OutputClause:
     type: str | None
     allowed: Text | None
     default: Text | None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A row: a unary test for each input, an expression for each output."""
+    """A row: a unary test for each input, an expression for each output, and what it says of itself."""
 
     id: str | None
     tests: tuple[Text, ...]
     results: tuple[Text, ...]
+    annotation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

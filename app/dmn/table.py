@@ -27,6 +27,7 @@ class Match:
         owner: id of the decision or knowledge model that the table is the logic of, or a part of.
         hit_policy: the table's, as a letter.
         matched: the same rows as the file has them.
+        outputs: the names of the result columns; one without a name goes by its label.
         value: what the table gave.
     """
 
@@ -37,6 +38,7 @@ class Match:
     owner: str | None = None
     hit_policy: str = ""
     matched: tuple[Rule, ...] = ()
+    outputs: tuple[str, ...] = ()
     value: Value = None
 
 
@@ -109,6 +111,7 @@ def _match(
         owner,
         table.hit_policy,
         tuple(table.rules[row.number - 1] for row, _ in hits),
+        tuple(clause.name or clause.label for clause in table.outputs),
         value,
     )
 
