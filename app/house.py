@@ -20,7 +20,7 @@ from app.courses import Runtime
 from app.definitions import Finding, Process, library
 from app.engine import compile_model
 from app.errors import DefinitionError, DomainError
-from app.jobs import Handler, Runner
+from app.jobs import BackgroundWork, Handler, background_work
 from app.journal import Keyring
 from app.journal.signing import public_key, signing_key
 from app.settings import Settings, from_environment, with_secrets
@@ -37,7 +37,7 @@ class House:
         database: the way in and out of the database.
         runtime: what running a course needs.
         handlers: who does which due work.
-        runner: the background thread of the embedded shape; `forloeb serve` starts it.
+        runner: does due work: a thread of `forloeb serve` (embedded), or `forloeb worker` (distributed).
     """
 
     settings: Settings
@@ -45,7 +45,7 @@ class House:
     database: Database
     runtime: Runtime
     handlers: Mapping[str, Handler]
-    runner: Runner
+    runner: BackgroundWork
 
     @cached_property
     def access_log(self) -> AccessLog:
@@ -100,7 +100,8 @@ def build(engine: Engine, settings: Settings, clock: Clock | None = None) -> Hou
         courses.TIMER: partial(_fire_timer, runtime),
         nightly.NIGHTLY: partial(nightly.make_round, signing_key(settings.signing_key)),
     }
-    return House(settings, database.clock, database, runtime, handlers, Runner(database, handlers))
+    runner = background_work(database, handlers)
+    return House(settings, database.clock, database, runtime, handlers, runner)
 
 
 def open_house(settings: Settings | None = None, clock: Clock | None = None) -> House:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from app.jobs.attempt import Handler, attempt
 from app.jobs.rows import DueWork
-from app.jobs.runner import Handler, Runner, run_due
+from app.jobs.runner import run_due
 from app.jobs.schedule import is_scheduled, next_due, schedule, withdraw
+from app.jobs.shapes import BackgroundWork, background_work
 
 __all__ = [
+    "BackgroundWork",
     "DueWork",
     "Handler",
-    "Runner",
+    "attempt",
+    "background_work",
     "is_scheduled",
     "next_due",
     "run_due",

@@ -8,27 +8,40 @@ from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.orm import Session
 
 from app.jobs.rows import DueWork
-from app.storage import Instant, UnitOfWork
+from app.storage import Instant, Statement, UnitOfWork
 
-_SCHEDULE = text(
-    "INSERT INTO due_work (key, handler, ref, due, attempts, last_error)"
-    " VALUES (:key, :handler, :ref, :due, 0, '')"
-    " ON CONFLICT (handler, ref) DO UPDATE SET due = excluded.due, attempts = 0, last_error = ''"
-).bindparams(bindparam("due", type_=Instant))
-_WITHDRAW = delete(DueWork).where(
-    DueWork.handler == bindparam("handler"), DueWork.ref == bindparam("ref")
+_SCHEDULE = Statement(
+    text(
+        "INSERT INTO due_work (key, handler, ref, due, attempts, last_error)"
+        " VALUES (:key, :handler, :ref, :due, 0, '')"
+        " ON CONFLICT (handler, ref) DO UPDATE SET due = excluded.due, attempts = 0, last_error = ''"
+    ).bindparams(bindparam("due", type_=Instant))
+)
+_NAMED = (DueWork.handler == bindparam("handler"), DueWork.ref == bindparam("ref"))
+_WITHDRAW = Statement(
+    delete(DueWork).where(
+        DueWork.key.in_(select(DueWork.key).where(*_NAMED).with_for_update(skip_locked=True))
+    )
 )
 
 
 def schedule(work: UnitOfWork, handler: str, ref: str, due: datetime) -> None:
-    """Have `handler` called with `ref` once `due` is reached; an earlier appointment for the same `ref` is replaced."""
+    """Have `handler` called with `ref` once `due` is reached; an earlier appointment for the same `ref` is replaced.
+
+    What stands in `ref` before the first colon names what the work is about: such pieces are done in due order, one at
+    a time.
+    """
     values = {"key": work.next_key(), "handler": handler, "ref": ref, "due": due}
-    work.session.connection().execute(_SCHEDULE, values)
+    _SCHEDULE.run(work.session, values)
 
 
 def withdraw(work: UnitOfWork, handler: str, ref: str) -> None:
-    """Take the work off the list; nothing happens where it is not on it."""
-    work.session.connection().execute(_WITHDRAW, {"handler": handler, "ref": ref})
+    """Take the work off the list; nothing happens where it is not on it.
+
+    On PostgreSQL a piece that a worker has begun is passed over: waiting for the worker, which may wait for what the
+    caller holds, would never end. Its handler finds that there is nothing left to do.
+    """
+    _WITHDRAW.run(work.session, {"handler": handler, "ref": ref})
 
 
 def is_scheduled(session: Session, handler: str, ref: str) -> bool:
