@@ -155,6 +155,23 @@ class KeptEvent(Base):
     came_from: Mapped[str] = mapped_column(String(100))
 
 
+class PastVersion(Base):
+    """A version that a migrated course ran on, until its journal's entry `until_seq` and no further.
+
+    `progress` is what `Course.progress` was then: the old part is shown on the old diagram.
+    """
+
+    __tablename__ = "past_version"
+
+    course_key: Mapped[int] = mapped_column(
+        ForeignKey("course.key"), primary_key=True, autoincrement=False
+    )
+    until_seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version_key: Mapped[int] = mapped_column(Key)
+    until: Mapped[datetime]
+    progress: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
 class CourseJob(Base):
     """Service work that no operation of ours does: it waits for an external worker, or one has it until `deadline`.
 
