@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,11 +42,12 @@ CYCLE = ("assess", "talk", "visiting/write_up")
 
 @dataclass
 class Desk:
-    """What the bench works with."""
+    """What the bench works with; whoever is in `hear` is told of each statement on SQLite."""
 
     database: Database
     runtime: Runtime
     path: Path
+    hear: list[Callable[[str, Any], None]]
 
     def start(self) -> int:
         """Start a course in the loop and return its key."""
@@ -83,16 +85,38 @@ class Desk:
             ).one()
 
 
+def _heard(hear: list[Callable[[str, Any], None]]) -> type[sqlite3.Connection]:
+    """Return a connection that tells of its statements: those of SQLAlchemy and those of the driver."""
+
+    class Cursor(sqlite3.Cursor):
+        def execute(self, statement: str, parameters: Any = ()) -> Any:
+            for told in hear:
+                told(statement, parameters)
+            return super().execute(statement, parameters)
+
+    class Connection(sqlite3.Connection):
+        def cursor(self, factory: Any = Cursor) -> Any:
+            return super().cursor(factory)
+
+        def execute(self, statement: str, parameters: Any = ()) -> sqlite3.Cursor:
+            for told in hear:
+                told(statement, parameters)
+            return super().execute(statement, parameters)
+
+    return Connection
+
+
 @contextmanager
 def desk() -> Iterator[Desk]:
     """Open a desk in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="forloeb-bench-") as folder:
         path = Path(folder) / "bench.sqlite"
-        engine = create_engine(f"sqlite:///{path}")
+        hear: list[Callable[[str, Any], None]] = []
+        engine = create_engine(f"sqlite:///{path}", connect_args={"factory": _heard(hear)})
         upgrade(engine)
         keyring = Keyring(base64.b64encode(bytes(32)).decode())
         database = Database(engine, SystemClock(), Facts())
-        made = Desk(database, Runtime(keyring, Registry()), path)
+        made = Desk(database, Runtime(keyring, Registry()), path, hear)
         files = {file.name: file.read_bytes() for file in sorted((HERE / "models").iterdir())}
         database.run(lambda work: library.publish(work, files, "designer", keyring))
         try:

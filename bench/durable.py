@@ -13,8 +13,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy import event
-
 from app import audit, journal
 from app.courses import stream
 from app.definitions import library
@@ -101,25 +99,24 @@ def _bare(desk: Desk, course: int) -> list[float]:
 
 
 @contextmanager
-def _recorded(desk: Desk) -> Iterator[list[list[tuple[str, Any, bool]]]]:
+def _recorded(desk: Desk) -> Iterator[list[list[tuple[str, Any]]]]:
     """Give the writing statements of each transaction while the block runs."""
-    transactions: list[list[tuple[str, Any, bool]]] = []
+    transactions: list[list[tuple[str, Any]]] = []
 
-    def note(*call: Any) -> None:
-        _, _, statement, parameters, _, many = call
+    def note(statement: str, parameters: Any) -> None:
         if statement == "BEGIN IMMEDIATE":
             transactions.append([])
         elif statement.startswith(_WRITES):
-            transactions[-1].append((statement, parameters, many))
+            transactions[-1].append((statement, parameters))
 
-    event.listen(desk.database.engine, "before_cursor_execute", note)
+    desk.hear.append(note)
     try:
         yield transactions
     finally:
-        event.remove(desk.database.engine, "before_cursor_execute", note)
+        desk.hear.remove(note)
 
 
-def _written_again(path: Path, transactions: list[list[tuple[str, Any, bool]]]) -> list[float]:
+def _written_again(path: Path, transactions: list[list[tuple[str, Any]]]) -> list[float]:
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
@@ -127,8 +124,8 @@ def _written_again(path: Path, transactions: list[list[tuple[str, Any, bool]]]) 
     for statements in transactions:
         began = perf_counter()
         connection.execute("BEGIN IMMEDIATE")
-        for statement, parameters, many in statements:
-            (connection.executemany if many else connection.execute)(statement, parameters)
+        for statement, parameters in statements:
+            connection.execute(statement, parameters)
         connection.execute("COMMIT")
         taken.append(perf_counter() - began)
     connection.close()

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from app import keys
 from app.errors import DomainError
 from app.journal.held import forget, held
-from app.storage import Base, Instant, Key, Race, UnitOfWork, next_key
+from app.storage import Base, Instant, Key, Race, Statement, UnitOfWork, next_key
 
 _LIVE = text("wrapped IS NOT NULL")
 data_key = Table(
@@ -42,9 +42,13 @@ data_key = Table(
 )
 """A subject has one live key at most; a destroyed one has lost `wrapped`."""
 
-_BY_ID = select(data_key.c.subject, data_key.c.wrapped).where(data_key.c.id == bindparam("id"))
-_BY_SUBJECT = select(data_key.c.id, data_key.c.wrapped).where(
-    data_key.c.subject == bindparam("subject"), data_key.c.wrapped.is_not(None)
+_BY_ID = Statement(
+    select(data_key.c.subject, data_key.c.wrapped).where(data_key.c.id == bindparam("id"))
+)
+_BY_SUBJECT = Statement(
+    select(data_key.c.id, data_key.c.wrapped).where(
+        data_key.c.subject == bindparam("subject"), data_key.c.wrapped.is_not(None)
+    )
 )
 _CREATE = text(
     "INSERT INTO data_key (id, subject, wrapped) VALUES (:id, :subject, :wrapped)"
@@ -147,12 +151,12 @@ class Keyring:
         """
         known = _known(session).by_id
         if key_id not in known:
-            row = session.connection().execute(_BY_ID, {"id": key_id}).one_or_none()
+            row = _BY_ID.first(session, {"id": key_id})
             if row is None:
                 text = f"Nøgle {key_id} findes ikke og er heller ikke noteret som slettet."
                 raise KeyMissing("journal:key-missing", text)
-            gone = row.wrapped is None
-            known[key_id] = None if gone else self._unwrap(key_id, row.subject, row.wrapped)
+            subject, wrapped = row
+            known[key_id] = None if wrapped is None else self._unwrap(key_id, subject, wrapped)
         return known[key_id]
 
     def state_mac(self, session: Session, subject: str, state: bytes) -> str:
@@ -179,8 +183,8 @@ class Keyring:
         return found > 0
 
     def _find(self, session: Session, subject: str) -> DataKey | None:
-        row = session.connection().execute(_BY_SUBJECT, {"subject": subject}).one_or_none()
-        return None if row is None else self._unwrap(row.id, subject, row.wrapped)
+        row = _BY_SUBJECT.first(session, {"subject": subject})
+        return None if row is None else self._unwrap(row[0], subject, row[1])
 
     def _create(self, session: Session, subject: str) -> DataKey:
         secret, nonce = keys.random_bytes(_KEY_BYTES), keys.random_bytes(_NONCE_BYTES)

@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
-    Connection,
     Integer,
     String,
     Table,
@@ -35,7 +34,7 @@ from app.journal.held import held
 from app.journal.keyring import Keyring
 from app.journal.opening import opened
 from app.journal.seal import owner_of, seal
-from app.storage import Base, Instant, UnitOfWork
+from app.storage import Base, Instant, Statement, UnitOfWork
 
 _Stream = String(120).with_variant(String(120, collation="C"), "postgresql")
 """In byte order on both databases, so that a prefix is a range of the index."""
@@ -77,8 +76,12 @@ _BATCH = 500
 _PAST = "\U0010ffff"
 """Sorts after whatever a stream's name may go on with."""
 _BEFORE_ALL, _AFTER_ALL = -(2**31), 2**31 - 1
-_INSERT = insert(journal_entry)
-_PAGE = (
+_INSERT = Statement(
+    insert(journal_entry).values(
+        {column.name: bindparam(column.name) for column in journal_entry.c}
+    )
+)
+_PAGE = Statement(
     select(journal_entry)
     .where(
         journal_entry.c.stream == bindparam("stream"),
@@ -89,13 +92,18 @@ _PAGE = (
     .limit(_BATCH)
 )
 _HEADS = select(stream_head.c.stream, stream_head.c.seq, stream_head.c.digest, stream_head.c.at)
-_LOCK = _HEADS.where(stream_head.c.stream == bindparam("stream")).with_for_update()
-_OPEN = text(
-    "INSERT INTO stream_head (stream, seq, digest) VALUES (:stream, 0, '') ON CONFLICT DO NOTHING"
+_LOCK = Statement(_HEADS.where(stream_head.c.stream == bindparam("stream")).with_for_update())
+_OPEN = Statement(
+    text(
+        "INSERT INTO stream_head (stream, seq, digest) VALUES (:stream, 0, '')"
+        " ON CONFLICT DO NOTHING"
+    )
 )
-_MOVE = text(
-    "UPDATE stream_head SET seq = :seq, digest = :digest, at = :at"
-    " WHERE stream = :stream AND seq = :seq - 1 AND digest = :prev_digest"
+_MOVE = Statement(
+    text(
+        "UPDATE stream_head SET seq = :seq, digest = :digest, at = :at"
+        " WHERE stream = :stream AND seq = :seq - 1 AND digest = :prev_digest"
+    )
 )
 
 
@@ -108,7 +116,7 @@ def lock(work: UnitOfWork, streams: Iterable[str]) -> dict[str, Head]:
     wanted = set(streams)
     taken = _taken(work)
     for stream in sorted(wanted - taken.keys()):
-        taken[stream] = _take(work.session.connection(), stream)
+        taken[stream] = _take(work.session, stream)
     return {stream: taken[stream] for stream in wanted}
 
 
@@ -116,11 +124,11 @@ def _taken(work: UnitOfWork) -> dict[str, Head]:
     return held(work.session, "heads", dict[str, Head])
 
 
-def _take(connection: Connection, stream: str) -> Head:
-    row = connection.execute(_LOCK, {"stream": stream}).one_or_none()
+def _take(session: Session, stream: str) -> Head:
+    row = _LOCK.first(session, {"stream": stream})
     if row is None:
-        connection.execute(_OPEN, {"stream": stream})
-        row = connection.execute(_LOCK, {"stream": stream}).one()
+        _OPEN.run(session, {"stream": stream})
+        (row,) = _LOCK.rows(session, {"stream": stream})
     return Head(*row)
 
 
@@ -137,10 +145,9 @@ def append(work: UnitOfWork, new: NewEntry, keyring: Keyring) -> Stored:
     at = head.instant(work.now if new.at is None else new.at)
     columns = _columns(work, new, head, at, keyring)
     columns["digest"] = digest_of(columns)
-    connection = work.session.connection()
-    if connection.execute(_MOVE, columns).rowcount != 1:
+    if _MOVE.run(work.session, columns) != 1:
         raise RuntimeError(f"the head of {new.stream} moved while it was locked")
-    connection.execute(_INSERT, columns)
+    _INSERT.run(work.session, columns)
     _taken(work)[new.stream] = Head(new.stream, head.seq + 1, columns["digest"], at)
     return Stored(**columns)
 
@@ -228,12 +235,11 @@ def read_stored(
     while True:
         # A page at a time: nothing is left open on the server when the reader stops half way.
         page = {"stream": stream, "after": after, "last": last}
-        rows = session.connection().execute(_PAGE, page).all()
-        for row in rows:
-            yield Stored(*row)
-        if len(rows) < _BATCH:
+        stored = [Stored(*row) for row in _PAGE.rows(session, page)]
+        yield from stored
+        if len(stored) < _BATCH:
             return
-        after = rows[-1].seq
+        after = stored[-1].seq
 
 
 def check_stream(session: Session, stream: str, known: Iterable[Head] = ()) -> Checked:

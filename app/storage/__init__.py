@@ -6,6 +6,7 @@ from app.storage.base import Base, Instant, Json, Key
 from app.storage.database import Database, Race
 from app.storage.keys import next_key, next_keys
 from app.storage.page import PAGE_ROWS, Page, nearest_page, rows_before
+from app.storage.statement import Statement
 from app.storage.unit_of_work import Fact, Facts, UnitOfWork
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Key",
     "Page",
     "Race",
+    "Statement",
     "UnitOfWork",
     "nearest_page",
     "next_key",

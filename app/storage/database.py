@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import Clock
 from app.errors import Conflict
+from app.storage.statement import remember_driver
 from app.storage.unit_of_work import Facts, UnitOfWork
 
 T = TypeVar("T")
@@ -30,12 +31,12 @@ class Race(Exception):
     """
 
 
-def is_race(error: DBAPIError) -> bool:
+def is_race(error: Exception) -> bool:
     """Tell whether the database refused only because of another transaction.
 
-    Everything else is a bug or a fault.
+    Everything else is a bug or a fault. The driver's own errors come from `Statement`, SQLAlchemy's from all else.
     """
-    cause = error.orig
+    cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
         return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -100,6 +101,7 @@ class Database:
         self.facts = facts
         self._writer = threading.Lock() if engine.dialect.name == "sqlite" else None
         self._writing = threading.local()
+        self._driver_error: type[Exception] = engine.dialect.loaded_dbapi.Error
         self._reading_engine = engine
         if engine.dialect.name == "postgresql":
             self._reading_engine = engine.execution_options(
@@ -112,8 +114,9 @@ class Database:
 
         Both databases refuse a write in it, which would be lost without a word otherwise.
         """
-        with Session(self._reading_engine) as session:
-            begin(session.connection(), writes=False)
+        with self._reading_engine.connect() as connection, Session(connection) as session:
+            begin(connection, writes=False)
+            remember_driver(session, connection)
             yield session
 
     @contextmanager
@@ -129,12 +132,14 @@ class Database:
             self._writing.now = True
             try:
                 with (
-                    Session(self.engine, expire_on_commit=False) as session,
-                    session.begin(),
+                    self.engine.begin() as connection,
+                    Session(connection, expire_on_commit=False) as session,
                 ):
-                    begin(session.connection(), writes=True)
+                    begin(connection, writes=True)
+                    remember_driver(session, connection)
                     work = UnitOfWork(session, self.clock.now(), self.facts)
                     yield work
+                    session.flush()
             finally:
                 self._writing.now = False
         for act in work.after_commit:
@@ -153,8 +158,8 @@ class Database:
             try:
                 with self.write() as work:
                     return act(work)
-            except (Race, DBAPIError) as error:
-                if isinstance(error, DBAPIError) and not is_race(error):
+            except (Race, DBAPIError, self._driver_error) as error:
+                if not isinstance(error, Race) and not is_race(error):
                     raise
                 if not left:
                     text = "En anden gemte samtidig. Genindlæs siden, og prøv igen."

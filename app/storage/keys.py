@@ -6,6 +6,7 @@ from sqlalchemy import Column, Connection, Integer, Sequence, Table, event, text
 from sqlalchemy.orm import Session
 
 from app.storage.base import Base, Key
+from app.storage.statement import Statement, dialect_of
 
 FIRST = 2_251_799_813_685_249
 """Where keys start: 2^51 + 1, as in Camunda 8, so that a key is never mistaken for a row number."""
@@ -27,10 +28,14 @@ def _on_create(table: Table, connection: Connection, **_: object) -> None:
 
 sequence = Sequence("key_sequence", start=FIRST, metadata=Base.metadata)
 
-_ON_SQLITE = text(
-    "UPDATE key_counter SET next = next + :count WHERE id = 1 RETURNING next"
-).columns(next=Key)
-_ON_POSTGRESQL = text("SELECT nextval('key_sequence') AS next FROM generate_series(1, :count)")
+_ON_SQLITE = Statement(
+    text("UPDATE key_counter SET next = next + :count WHERE id = 1 RETURNING next").columns(
+        next=Key
+    )
+)
+_ON_POSTGRESQL = Statement(
+    text("SELECT nextval('key_sequence') AS next FROM generate_series(1, :count)").columns(next=Key)
+)
 
 
 def next_keys(session: Session, count: int = 1) -> list[int]:
@@ -38,11 +43,10 @@ def next_keys(session: Session, count: int = 1) -> list[int]:
 
     On SQLite they come back if the transaction is rolled back; on PostgreSQL gaps are possible.
     """
-    connection = session.connection()
-    if connection.dialect.name == "sqlite":
-        after: int = connection.execute(_ON_SQLITE, {"count": count}).scalar_one()
+    if dialect_of(session) == "sqlite":
+        ((after,),) = _ON_SQLITE.rows(session, {"count": count})
         return list(range(after - count, after))
-    return sorted(connection.execute(_ON_POSTGRESQL, {"count": count}).scalars())
+    return sorted(key for (key,) in _ON_POSTGRESQL.rows(session, {"count": count}))
 
 
 def next_key(session: Session) -> int:
