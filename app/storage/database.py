@@ -20,6 +20,7 @@ from app.storage.unit_of_work import Facts, UnitOfWork
 T = TypeVar("T")
 _TRIES = 3
 _BUSY_SECONDS = 10
+_READS_ONLY = "app.storage.reads_only"
 _RACES = frozenset({"40001", "40P01", "55P03"})
 """SQLSTATEs of PostgreSQL: serialization failure, deadlock, lock not available."""
 
@@ -67,9 +68,10 @@ def _on_connect(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _on_reset(connection: Any, _record: Any, _state: Any) -> None:
+def _on_reset(connection: Any, record: Any, _state: Any) -> None:
     """Let the next one write to whom the pool gives the connection."""
-    connection.execute("PRAGMA query_only=OFF")
+    if record.info.pop(_READS_ONLY, False):
+        connection.execute("PRAGMA query_only=OFF")
 
 
 def begin(connection: Connection, *, writes: bool) -> None:
@@ -83,6 +85,7 @@ def begin(connection: Connection, *, writes: bool) -> None:
         return
     if not writes:
         connection.exec_driver_sql("PRAGMA query_only=ON")
+        connection.info[_READS_ONLY] = True
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
