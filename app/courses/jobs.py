@@ -234,9 +234,11 @@ def update_job(
         NotFound: there is no such job (any more).
         Conflict: the lease is another's, or no worker has the job whose time is to be changed.
         DomainError: less than one retry.
-        Refused: the course is not for this worker.
+        Refused: the caller neither operates nor works in the course.
     """
-    course, job = _held(work, key, who)
+    course, job = _held(work, key)
+    if not who.may("operate"):
+        _need_ground(work, who, course.key)
     if lease and lease != job.lease:
         raise _taken_by_another()
     if retries is not None:
@@ -324,7 +326,7 @@ def _taken(
     return TakenJob(job, course, version, seen)
 
 
-def _held(work: UnitOfWork, key: int, who: Principal) -> tuple[HeldCourse, CourseJob]:
+def _held(work: UnitOfWork, key: int) -> tuple[HeldCourse, CourseJob]:
     """Return a job and its course, held; the course is locked first, as by every command."""
     course_key = work.session.scalar(select(CourseJob.course_key).where(CourseJob.key == key))
     if course_key is None:
@@ -333,17 +335,21 @@ def _held(work: UnitOfWork, key: int, who: Principal) -> tuple[HeldCourse, Cours
     job = work.session.scalar(select(CourseJob).where(CourseJob.key == key).with_for_update())
     if job is None:
         raise _gone()
+    return course, job
+
+
+def _need_ground(work: UnitOfWork, who: Principal, course_key: int) -> None:
     found = work.session.get_one(Course, course_key)
     if ground_for(work.session, who, found, work.now) is None:
         raise Refused("job:not-yours", "Arbejdet hører til et forløb, du ikke arbejder med.")
-    return course, job
 
 
 def _answered(
     work: UnitOfWork, key: int, who: Principal, lease: str
 ) -> tuple[HeldCourse, CourseJob]:
     """Return a job that its worker has an answer to, and its course, held."""
-    course, job = _held(work, key, who)
+    course, job = _held(work, key)
+    _need_ground(work, who, course.key)
     if job.status != OPEN:
         text = "Arbejdet er stoppet af en hændelse. Løs den først."
         raise Conflict("job:halted", text)

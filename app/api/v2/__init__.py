@@ -8,6 +8,7 @@ from app.api.v2 import (
     cluster,
     deployments,
     forms,
+    incidents,
     jobs,
     messages,
     process_definitions,
@@ -27,5 +28,6 @@ RESOURCES: tuple[Resource, ...] = (
     variables.resource,
     messages.resource,
     jobs.resource,
+    incidents.resource,
 )
 """Everything under /v2."""

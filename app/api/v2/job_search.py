@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import fields
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, true
 
 from app.api import search
 from app.api.body import TENANT, KeyText, Moment, Text, Truth, Whole, Wire
 from app.api.search import Column, PageResponse, SearchRequest, Sorting, Wanted
 from app.api.seen import Eyes
+from app.api.v2.element_keys import key_of_element, near_element, of_element, own_id
 from app.courses import Course, CourseJob
 from app.definitions import library
 
@@ -100,7 +101,6 @@ _STATE = case(
 _COLUMNS: dict[str, Column] = {
     "deadline": CourseJob.deadline,
     "denied_reason": search.nothing(),
-    "element_instance_key": CourseJob.key,
     "end_time": search.nothing(),
     "error_code": func.nullif(CourseJob.error_code, ""),
     "error_message": func.nullif(CourseJob.error_message, ""),
@@ -125,7 +125,7 @@ _SORTING = Sorting(
         "deadline": CourseJob.deadline,
         "deniedReason": search.nothing(),
         "elementId": CourseJob.element,
-        "elementInstanceKey": CourseJob.key,
+        "elementInstanceKey": CourseJob.address,
         "endTime": search.nothing(),
         "errorCode": CourseJob.error_code,
         "errorMessage": CourseJob.error_message,
@@ -149,44 +149,39 @@ _SORTING = Sorting(
 
 
 def found(eyes: Eyes, asked: Mapping[str, Any]) -> tuple[list[tuple[Course, dict[str, Any]]], bool]:
-    """Return the jobs that the caller sees, with their courses, and whether there are more.
+    """Return jobs with their courses, and whether there are more.
+
+    Who operates finds all of them, without their variables; others those of the courses that they see.
 
     Raises:
         DomainError: they cannot be sorted as asked.
     """
+    operates, place = eyes.who.may("operate"), asked["filter"].get("element_instance_key", {})
     query = (
         select(CourseJob, Course, Version)
         .join(Course, Course.key == CourseJob.course_key)
         .join(Version, Version.key == Course.version_key)
-        .where(eyes.near(), _conditions(asked["filter"]))
+        .where(true() if operates else eyes.near(), _conditions(asked["filter"]))
         .order_by(*_SORTING.order(asked["sort"]))
     )
     hits: list[tuple[Course, dict[str, Any]]] = []
     for job, course, version in eyes.session.execute(query):
         if len(hits) == search.MOST:
             return hits, True
-        if eyes.ground(course) is not None:
-            hits.append((course, _result(job, version)))
+        shown = _result(job, version)
+        if not search.holds(shown["element_instance_key"], place):
+            continue
+        if operates or eyes.ground(course) is not None:
+            hits.append((course, shown))
     return hits, False
-
-
-def own_id(element: str) -> str:
-    """Return an element's own id: inside a called process that one's id stands before it."""
-    return element.rpartition("/")[2]
-
-
-def of_element(column: Column, criteria: search.Criteria) -> ColumnElement[bool]:
-    """Return the condition on an element's own id, wherever it stands."""
-    if set(criteria) == {"$eq"}:
-        own = criteria["$eq"]
-        return or_(column == own, column.endswith(f"/{own}", autoescape=True))
-    return search.condition(column, criteria)
 
 
 def _conditions(wanted: Mapping[str, Any]) -> ColumnElement[bool]:
     met = [search.conditions(wanted, _COLUMNS)]
     if "element_id" in wanted:
         met.append(of_element(CourseJob.element, wanted["element_id"]))
+    if "element_instance_key" in wanted:
+        met.append(near_element(CourseJob.course_key, wanted["element_instance_key"]))
     if "has_failed_with_retries_left" in wanted:
         met.append(_TRIED if wanted["has_failed_with_retries_left"] else ~_TRIED)
     if wanted.get("is_denied") is not None:
@@ -201,7 +196,7 @@ def _result(job: CourseJob, version: library.DefinitionVersion) -> dict[str, Any
         "custom_headers": job.headers,
         "deadline": job.deadline,
         "element_id": own_id(job.element),
-        "element_instance_key": job.key,
+        "element_instance_key": key_of_element(job.course_key, job.address),
         "error_code": job.error_code or None,
         "error_message": job.error_message or None,
         "has_failed_with_retries_left": tried,

@@ -17,6 +17,7 @@ from app.api import search, seen
 from app.api.body import TENANT, Resource, Text, Truth, Variables, Whole, Wire, key_of
 from app.api.seen import Eyes
 from app.api.v2 import job_search
+from app.api.v2.element_keys import key_of_element, own_id
 from app.api.v2.job_search import JobPage, JobSearch
 from app.courses import Failure, JobsWanted, Runtime, TakenJob
 from app.errors import DomainError
@@ -33,7 +34,7 @@ _LONGEST = 30 * 24 * 3600 * 1000
 resource = Resource("jobs", __name__, "Service work for workers outside.")
 
 
-class ActivationRequest(Wire):
+class JobActivationRequest(Wire):
     """What a worker asks for; times are in milliseconds."""
 
     type = fields.String(required=True, validate=validate.Length(1, 200, error="1–200 tegn."))
@@ -80,27 +81,27 @@ class ActivatedJobSchema(Wire):
     job_lease_token = fields.String(allow_none=True)
 
 
-class ActivationSchema(Wire):
+class JobActivationSchema(Wire):
     """The jobs that the worker has now."""
 
     jobs = fields.List(fields.Nested(ActivatedJobSchema))
 
 
-class AnswerRequest(Wire):
+class JobAnswerRequest(Wire):
     """What every answer to a job may carry."""
 
     variables = Variables(load_default=dict, allow_none=True)
     job_lease_token = Text(allow_none=True, load_default="")
 
 
-class CompletionRequest(AnswerRequest):
+class JobCompletionRequest(JobAnswerRequest):
     """The job is done."""
 
     result = fields.Dict(allow_none=True)
     business_id = Text(allow_none=True)
 
 
-class FailureRequest(AnswerRequest):
+class JobFailureRequest(JobAnswerRequest):
     """An attempt failed."""
 
     retries = Whole(load_default=0)
@@ -108,14 +109,14 @@ class FailureRequest(AnswerRequest):
     retry_back_off = Whole(0, _LONGEST, load_default=0)
 
 
-class ErrorRequest(AnswerRequest):
+class JobErrorRequest(JobAnswerRequest):
     """The job is answered with a BPMN error."""
 
     error_code = fields.String(required=True, validate=validate.Length(1, 200, error="1–200 tegn."))
     error_message = Text(10_000, load_default="", allow_none=True)
 
 
-class Changeset(Wire):
+class JobChangeset(Wire):
     """What is to be changed of a job."""
 
     retries = Whole(1, allow_none=True, load_default=None)
@@ -123,17 +124,17 @@ class Changeset(Wire):
     priority = Whole(allow_none=True, load_default=None)
 
 
-class UpdateRequest(Wire):
+class JobUpdateRequest(Wire):
     """A job is to be changed."""
 
-    changeset = fields.Nested(Changeset, required=True)
+    changeset = fields.Nested(JobChangeset, required=True)
     operation_reference = fields.Integer(allow_none=True)
     job_lease_token = Text(allow_none=True, load_default="")
 
 
 @resource.route("/jobs/activation", methods=["POST"])
-@resource.arguments(ActivationRequest)
-@resource.response(200, ActivationSchema)
+@resource.arguments(JobActivationRequest)
+@resource.response(200, JobActivationSchema)
 @permit("job:work")
 def activate(asked: dict[str, Any]) -> dict[str, Any]:
     """Take jobs of a type that nobody has; wait for some where there are none, unless `requestTimeout` is negative."""
@@ -173,7 +174,7 @@ def find(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 @resource.route("/jobs/<job_key>/completion", methods=["POST"])
-@resource.arguments(CompletionRequest, required=False)
+@resource.arguments(JobCompletionRequest, required=False)
 @resource.response(204)
 @permit("job:work")
 def complete(asked: dict[str, Any], job_key: str) -> Response:
@@ -191,7 +192,7 @@ def complete(asked: dict[str, Any], job_key: str) -> Response:
 
 
 @resource.route("/jobs/<job_key>/failure", methods=["POST"])
-@resource.arguments(FailureRequest, required=False)
+@resource.arguments(JobFailureRequest, required=False)
 @resource.response(204)
 @permit("job:work")
 def fail(asked: dict[str, Any], job_key: str) -> Response:
@@ -210,7 +211,7 @@ def fail(asked: dict[str, Any], job_key: str) -> Response:
 
 
 @resource.route("/jobs/<job_key>/error", methods=["POST"])
-@resource.arguments(ErrorRequest)
+@resource.arguments(JobErrorRequest)
 @resource.response(204)
 @permit("job:work")
 def throw_error(asked: dict[str, Any], job_key: str) -> Response:
@@ -231,7 +232,7 @@ def throw_error(asked: dict[str, Any], job_key: str) -> Response:
 
 
 @resource.route("/jobs/<job_key>", methods=["PATCH"])
-@resource.arguments(UpdateRequest)
+@resource.arguments(JobUpdateRequest)
 @resource.response(204)
 @permit("job:work", "operate")
 def update(asked: dict[str, Any], job_key: str) -> Response:
@@ -277,7 +278,7 @@ def _activated(one: TakenJob) -> dict[str, Any]:
         "type": job.type,
         "process_definition_id": version.process_id,
         "process_definition_version": version.version,
-        "element_id": job_search.own_id(job.element),
+        "element_id": own_id(job.element),
         "custom_headers": job.headers,
         "worker": job.worker,
         "retries": job.retries,
@@ -288,7 +289,7 @@ def _activated(one: TakenJob) -> dict[str, Any]:
         "job_key": job.key,
         "process_instance_key": job.course_key,
         "process_definition_key": version.key,
-        "element_instance_key": job.key,
+        "element_instance_key": key_of_element(job.course_key, job.address),
         "kind": job_search.KIND,
         "listener_event_type": job_search.EVENT_TYPE,
         "tags": [],

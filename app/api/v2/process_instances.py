@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app
+from flask import Response, current_app
 from marshmallow import fields
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,9 +27,10 @@ from app.api.body import (
 )
 from app.api.seen import Eyes
 from app.api.v2 import instance_search, scopes
+from app.api.v2.incidents import OVER_API
 from app.api.v2.instance_search import InstancePage, InstanceSchema, InstanceSearch
 from app.citizens import Citizen
-from app.courses import Course, StartRequest
+from app.courses import Course, Order, StartRequest
 from app.definitions import library
 from app.errors import DomainError, NotFound, Refused
 from app.storage import UnitOfWork
@@ -82,6 +83,13 @@ class CreationSchema(Wire):
     process_instance_key = fields.String()
     tags = fields.List(fields.String())
     business_id = fields.String(allow_none=True)
+
+
+class CancellationRequest(Wire):
+    """End a course before its time."""
+
+    operation_reference = fields.Integer(allow_none=True)
+    reason = Text(2_000, load_default=OVER_API, metadata={"description": "why (ours)"})
 
 
 @resource.route("/process-instances", methods=["POST"])
@@ -158,6 +166,19 @@ def get(process_instance_key: str) -> dict[str, Any]:
             instance_search.query().where(Course.key == key)
         ).one()
         return instance_search.result(found, version, broken=broken)
+
+
+@resource.route("/process-instances/<process_instance_key>/cancellation", methods=["POST"])
+@resource.arguments(CancellationRequest, required=False)
+@resource.response(204)
+@permit("operate", "model:publish")
+def cancel(asked: dict[str, Any], process_instance_key: str) -> Response:
+    """End a course now."""
+    house = house_of(current_app)
+    key = key_of(process_instance_key, "Forløbet")
+    order = Order(current_principal(), asked["reason"])
+    house.database.run(lambda work: courses.cancel(work, house.runtime, key, order))
+    return Response(status=204)
 
 
 def _refuse_unsupported(asked: dict[str, Any]) -> None:

@@ -176,7 +176,11 @@ def hit(session: Session, task: Task) -> Hit:
 
 def form_of(session: Session, at: Hit) -> library.DefinitionResource | None:
     """Return the published form that the task is pinned to, or None."""
-    digest = at.version.manifest["forms"].get(at.task.form_id)
+    manifest = at.version.manifest
+    if at.task.version:  # of a version that the course called by `latest` or by tag
+        called = select(Version.manifest).where(Version.bundle_digest == at.task.version)
+        manifest = session.scalars(called.limit(1)).first() or manifest
+    digest = manifest["forms"].get(at.task.form_id)
     return session.scalar(
         select(Form)
         .where(Form.kind == "form", Form.name == at.task.form_id, Form.digest == digest)
@@ -187,12 +191,12 @@ def form_of(session: Session, at: Hit) -> library.DefinitionResource | None:
 
 def results(session: Session, hits: Sequence[Hit]) -> list[dict[str, Any]]:
     """Return tasks as `TaskSchema` writes them."""
-    pinned: dict[tuple[int, str], library.DefinitionResource | None] = {}
+    pinned: dict[tuple[int, str, str], library.DefinitionResource | None] = {}
     for at in hits:
-        place = (at.version.key, at.task.form_id)
+        place = (at.version.key, at.task.version, at.task.form_id)
         if place not in pinned:
             pinned[place] = form_of(session, at) if at.task.form_id else None
-    return [_result(at, pinned[at.version.key, at.task.form_id]) for at in hits]
+    return [_result(at, pinned[at.version.key, at.task.version, at.task.form_id]) for at in hits]
 
 
 def _result(at: Hit, form: library.DefinitionResource | None) -> dict[str, Any]:
