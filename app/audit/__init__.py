@@ -14,6 +14,7 @@ from app.audit.timeline import (
     latest_acts,
 )
 from app.audit.verify import Broken, Report, verify
+from app.audit.why import Reason, reasons
 
 __all__ = [
     "GROUPS",
@@ -23,10 +24,12 @@ __all__ = [
     "Choice",
     "Detail",
     "Moment",
+    "Reason",
     "Report",
     "acts",
     "entry",
     "latest_acts",
+    "reasons",
     "replay",
     "verify",
 ]

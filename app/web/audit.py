@@ -10,7 +10,7 @@ from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app import access, audit, canonical, citizens, courses, forms, house_of
+from app import access, audit, citizens, courses, forms, house_of
 from app.access.closed import permit
 from app.access.session import current_principal
 from app.audit import Broken, Detail, Report
@@ -18,14 +18,15 @@ from app.clock import LOCAL
 from app.courses import Course, CourseChoices, CourseFilters
 from app.definitions import library
 from app.forms import FormView
-from app.journal import Erased, has_erased
-from app.web import stories
+from app.journal import has_erased
+from app.web import stories, why
 from app.web.courses import courses_of, page_number
 from app.web.grounds import need_ground
 from app.web.i18n import gettext as _
 from app.web.links import keys_in
 from app.web.pages import pages
 from app.web.visits import seen
+from app.web.why import words
 
 blueprint = pages("audit", __name__)
 
@@ -93,6 +94,9 @@ def entry(key: int, seq: int) -> ResponseReturnValue:
             form=form,
             answers=[] if form else [(name, words(value)) for name, value in _answers(detail)],
             words=words,
+            reason_title=why.title,
+            reason_answer=why.answer,
+            table_caption=why.caption,
         )
 
 
@@ -240,21 +244,6 @@ def _answers(detail: Detail) -> list[tuple[str, Any]]:
     if isinstance(detail.answers, dict):
         return list(detail.answers.items())
     return [(_("Svarene"), detail.answers)]
-
-
-def words(value: Any) -> str:
-    """Say a variable's value: text as it is, what is made of parts by their names; what is gone reads "Slettet"."""
-    if isinstance(value, Erased):
-        return _("Slettet")
-    if value is None:
-        return _("ikke sat")
-    if isinstance(value, bool):
-        return _("ja") if value else _("nej")
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {words(one)}" for name, one in value.items()) or _("tom")
-    if isinstance(value, list):
-        return "; ".join(words(one) for one in value) or _("ingen")
-    return value if isinstance(value, str) else canonical.dumps(value)
 
 
 def _midnight(text: str, days: int = 0) -> datetime | None:

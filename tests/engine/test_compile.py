@@ -190,7 +190,7 @@ REFUSED = {
     "engine:inner-start": (inside(Kind.SUB_PROCESS), "x"),
     "engine:event": (added(Kind.CATCH, event=Event(Trigger.ESCALATION, "a")), "x"),
     "engine:no-job": (added(Kind.SERVICE), "x"),
-    "engine:decision": (added(Kind.RULE, decision=CalledDecision("d", "r")), "x"),
+    "engine:decision": (added(Kind.RULE, decision=CalledDecision("", "r")), "x"),
     "engine:script": (added(Kind.SCRIPT), "x"),
     "engine:call": (added(Kind.CALL), "x"),
     "engine:message": (added(Kind.RECEIVE, event=Event(Trigger.MESSAGE, "m")), "x"),

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from app.citizens import Citizen
-from app.web.audit import words
+from app.web.why import words
 from tests.web import youth
 from tests.web.youth import YouthTown
 

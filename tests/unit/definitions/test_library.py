@@ -274,7 +274,9 @@ def test_decisions_are_kept_by_their_ids(
     ext: Callable[[str], str],
 ) -> None:
     dmn = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"><decision id="frist"/></definitions>"""
-    rule = ext('<zeebe:calledDecision decisionId="frist" resultVariable="r"/>')
+    rule = ext(
+        '<zeebe:calledDecision decisionId="frist" resultVariable="r" bindingType="deployment"/>'
+    )
     body = chain(f'<businessRuleTask id="d">{rule}</businessRuleTask>')
     published = publish({"p.bpmn": model(body), "frist.dmn": dmn})
     assert published.findings["p.bpmn"] == ()
