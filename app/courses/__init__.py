@@ -46,6 +46,7 @@ from app.courses.operations import (
     publish_message,
     start,
 )
+from app.courses.places import Place, place, step_of
 from app.courses.queries import (
     STATUS,
     CourseFilters,
@@ -112,6 +113,7 @@ __all__ = [
     "MessageReceipt",
     "Models",
     "Order",
+    "Place",
     "QueuedSignal",
     "Runtime",
     "StartListener",
@@ -148,6 +150,7 @@ __all__ = [
     "move_token",
     "near",
     "of_citizen",
+    "place",
     "publish_message",
     "recorded",
     "release",
@@ -158,6 +161,7 @@ __all__ = [
     "set_variables",
     "start",
     "startable",
+    "step_of",
     "stream",
     "suspend",
     "take_jobs",

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app import house_of
 from app.access.closed import permit
-from app.definitions import Process, library
+from app.definitions import ModelProcess, Process, library
 from app.errors import NotFound
 from app.web.course_head import Head
 from app.web.course_page import draw, open_course
@@ -61,24 +61,33 @@ def _drawn(head: Head, process_id: str) -> tuple[Process, str, str]:
     bundle = head.version.bundle
     if not process_id or process_id == bundle.process.id:
         return bundle.process, "", bundle.model
-    called = bundle.calls.get(process_id)
+    called = _called(head).get(process_id)
     if called is None:
         raise NotFound("model:not-called", _("Forløbets model har ingen del med det navn."))
     return called.process, f"{process_id}/", called.model
 
 
+def _called(head: Head) -> dict[str, ModelProcess]:
+    """Return the processes that the course's version calls, and those that it found on its way, by id."""
+    found: dict[str, ModelProcess] = {}
+    for version in head.called.values():
+        bundle = version.bundle
+        found |= {**bundle.calls, bundle.process.id: ModelProcess(bundle.model, bundle.process)}
+    return found | dict(head.version.bundle.calls)
+
+
 def _processes(head: Head) -> list[dict[str, object]]:
     """Return the main process and those it calls, in the order of the flow, and whether the course stands in each."""
     bundle, here = head.version.bundle, head.course.progress.get("here", {})
+    known = _called(head)
     called = [
         node.call.process_id
         for node in in_order(bundle.process, bundle.process.id)
-        if node.call is not None and node.call.process_id in bundle.calls
+        if node.call is not None and node.call.process_id in known
     ]
     listed = [("", bundle.process.name or bundle.process.id)]
     listed += [
-        (name, bundle.calls[name].process.name or name)
-        for name in dict.fromkeys([*called, *bundle.calls])
+        (name, known[name].process.name or name) for name in dict.fromkeys([*called, *known])
     ]
     return [
         {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask import url_for
@@ -57,6 +57,7 @@ class Head:
         waits: what it waits for besides people.
         names: of who has a task, by username.
         incidents: how many steps have stopped, for those who may mend them.
+        called: versions that it has called by `latest` or by tag, by digest.
     """
 
     course: Course
@@ -75,6 +76,7 @@ class Head:
     consents: tuple[Consent, ...]
     consent: Chip
     incidents: int
+    called: Mapping[str, Version] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -92,7 +94,7 @@ class Head:
 
     def wait_name(self, wait: Wait) -> str:
         """Return what the step is called that the course waits at."""
-        return step_name(self.version.model, wait.element)
+        return step_name(self.called.get(wait.version, self.version).model, wait.element)
 
 
 def head_of(
@@ -114,6 +116,7 @@ def head_of(
     takeable = next((task for task in waiting if courses.may_work(task, person)), None)
     given = _consents(session, course)
     posts = teams.members(session, course.key)
+    called = courses.versions_called(session, runtime.models, version, course.key)
     return Head(
         course,
         citizens.citizen(session, course.citizen_key) if course.citizen_key is not None else None,
@@ -131,6 +134,7 @@ def head_of(
         tuple(given),
         consent_chip(given, now),
         len(courses.incidents(session, course.key)) if person.may("operate") else 0,
+        {one.bundle.digest: one for one in called.values()},
     )
 
 

@@ -57,7 +57,8 @@ def draw(session: Session, head: Head, tab: str, **more: Any) -> str:
 
 def words_of(session: Session, head: Head, form_id: str) -> dict[str, dict[str, str]]:
     """Return the labels of a form's fixed options by field and value: the words for the codes that it gave."""
-    digest = head.version.bundle.forms.get(form_id)
+    bundles = [one.bundle for one in (head.version, *head.called.values())]
+    digest = next((one.forms[form_id] for one in bundles if form_id in one.forms), None)
     if digest is None:
         return {}
     form = forms.load(library.content(session, digest))

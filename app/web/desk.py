@@ -73,7 +73,7 @@ def lay_out(session: Session, runtime: Runtime, key: int, person: Principal) -> 
         courses.form_of(session, runtime, task)[0],
         courses.visible_variables(session, runtime, task) if is_open else {},
         name_of(session, runtime, course.version_key, course.phase),
-        _node(bundle, task.element),
+        _node(session, runtime, task),
         what_follows(bundle.process, bundle.calls, task.address) if is_open else (),
         access.names(session, {name for name in (task.assignee, task.closed_by) if name}),
         inbox.load(session, key, person.username),
@@ -99,9 +99,7 @@ def sent_answers(session: Session, runtime: Runtime, desk: Desk) -> FormView | N
     return None
 
 
-def _node(bundle: Any, element: str) -> Node | None:
-    process_id, _, inner = element.rpartition("/")
-    called = bundle.calls.get(process_id)
-    process = called.process if called is not None else bundle.process
-    found: Node | None = process.by_id.get(inner)
-    return found
+def _node(session: Session, runtime: Runtime, task: Task) -> Node | None:
+    version = courses.version_of_task(session, runtime.models, task)
+    plan = version.model.elements.get(task.element)
+    return plan.node if plan is not None else None

@@ -9,7 +9,6 @@ from app import courses, house_of
 from app.access.closed import permit
 from app.access.session import current_principal
 from app.courses import Course
-from app.web.course_head import step_name
 from app.web.guard import local_path
 from app.web.i18n import gettext as _
 from app.web.pages import pages
@@ -28,8 +27,7 @@ def index() -> ResponseReturnValue:
         rows = []
         for incident in courses.incidents(session, only):
             course = session.get_one(Course, incident.course_key)
-            model = house.runtime.models.get(session, course.version_key).model
-            rows.append((incident, course, step_name(model, incident.element)))
+            rows.append((incident, course, courses.step_of(session, house.runtime, incident)))
         return render_template("courses/incidents.html", rows=rows, only=only)
 
 
