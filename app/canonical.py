@@ -67,6 +67,10 @@ def _decode_object(pairs: dict[str, Any]) -> Any:
     return pairs
 
 
+DECODER = json.JSONDecoder(object_hook=_decode_object)
+"""Reads one value out of a longer text, as `loads` does."""
+
+
 def dumps(value: Any) -> str:
     """Write a JSON value (None, bool, int, Decimal, str, list, dict with text keys) canonically.
 

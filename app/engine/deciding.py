@@ -13,7 +13,7 @@ from SpiffWorkflow.util.task import TaskState
 from app import canonical
 from app.clock import to_text
 from app.definitions import Trigger
-from app.engine import commands, marking
+from app.engine import commands, marking, resting
 from app.engine.activities import Catch, Job, UserTask
 from app.engine.callees import NOBODY, Callees
 from app.engine.events import (
@@ -69,13 +69,14 @@ def decide(
     elif state is None:
         raise Conflict("course:not-started", "Forløbet er ikke startet endnu.")
     else:
-        marking.build(run, marking.decode(state))
+        run.resting = len(state) >= resting.LARGE
+        marking.build(run, resting.read(state))
         if run.flow.completed:
             raise Conflict("course:ended", "Forløbet er afsluttet.")
         if run.suspended and type(command) not in _WHILE_SUSPENDED:
             raise Conflict("course:suspended", "Forløbet er sat i bero.")
     apply(run, command)
-    return Decision(marking.encode(marking.extract(run)), tuple(run.events))
+    return Decision(marking.encode(marking.extract(run), resting=run.resting), tuple(run.events))
 
 
 def apply(run: Run, command: Commands) -> None:

@@ -16,16 +16,15 @@ res (results not yet written), card/done/items of a body.
 from __future__ import annotations
 
 import json
-from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
 from app import canonical
+from app.engine.resting import Rest, write
 from app.engine.run import Run
 from app.engine.specs import scope_inside
-from app.engine.tree import Flow, SubFlow, Token, sub_flow
+from app.engine.tree import Flow, Resting, SubFlow, Token, sub_flow
 
 FORMAT = 1
 _LETTERS = {TaskState.WAITING: "W", TaskState.READY: "R", TaskState.STARTED: "S"}
@@ -45,7 +44,7 @@ def extract(run: Run) -> Marking:
 
 
 def _scope(flow: Flow | SubFlow) -> Marking:
-    tokens = []
+    tokens: list[Marking | Rest] = []
     for task in flow.tasks.values():
         if task.task_spec.holds and task.has_state(TaskState.COMPLETED):
             live = [_token(child) for child in task.children if child.alive]
@@ -56,17 +55,20 @@ def _scope(flow: Flow | SubFlow) -> Marking:
     return {"t": tokens, "c": dict(flow.counts)}
 
 
-def _token(task: Token) -> Marking:
+def _token(task: Token) -> Marking | Rest:
+    if task.text:
+        return Rest(task.text)
     token: Marking = {
         "e": task.task_spec.name,
         "s": _LETTERS[task._state],
         "d": task.internal_data,
     }
-    instances = [_token(child) for child in task.children if child.triggered and child.alive]
-    if instances:
-        token["k"] = instances
+    if task._children:
+        instances = [_token(child) for child in task.children if child.triggered and child.alive]
+        if instances:
+            token["k"] = instances
     if task.asleep is not None:
-        token["p"] = task.inside
+        token["p"] = task.asleep
     elif (inside := sub_flow(task)) is not None:
         token["p"] = _scope(inside)
     return token
@@ -74,6 +76,7 @@ def _token(task: Token) -> Marking:
 
 def build(run: Run, state: Marking) -> None:
     """Build the tree of a state into a fresh run. The run takes the values over and may change them."""
+    run.flow.wake = _wake
     run.flow.variables = state["v"]
     run.suspended = "halt" in state
     if "end" in state:
@@ -88,16 +91,29 @@ def _fill(flow: Flow | SubFlow, scope: Marking) -> None:
         _put(flow, flow.task_tree, token)
 
 
-def _put(flow: Flow | SubFlow, parent: Token, token: Marking) -> None:
-    task = parent._add_child(flow.spec.task_specs[token["e"]], _STATES[token["s"]])
-    if token["s"] != "H":
-        task.internal_data = token["d"]
-    for child in token.get("k", ()):
-        _put(flow, task, child)
-        if token["s"] != "H":
-            flow.tasks[next(reversed(flow.tasks))].triggered = True
+def _put(flow: Flow | SubFlow, parent: Token, token: Marking, kind: type[Token] = Token) -> Token:
+    state = token["s"]
+    task = kind(flow, flow.spec.task_specs[token["e"]], parent, _STATES[state])
     if "p" in token:
-        task.inside, task.asleep = token["p"], partial(_wake, task, token["p"])
+        task.asleep = token["p"]
+    if state == "H":
+        for child in token["k"]:
+            _put(flow, task, child)
+        return task
+    task.internal_data = token["d"]
+    if "k" in token:
+        for child in token["k"]:
+            _put_instance(flow, task, child)
+    return task
+
+
+def _put_instance(flow: Flow | SubFlow, body: Token, token: Marking | Rest) -> None:
+    if isinstance(token, Rest):
+        task = _put(flow, body, token.token, Resting)
+        task.text = token.text
+    else:
+        task = _put(flow, body, token)
+    task.triggered = True
 
 
 def _wake(task: Token, scope: Marking) -> SubFlow:
@@ -106,23 +122,13 @@ def _wake(task: Token, scope: Marking) -> SubFlow:
     return flow
 
 
-def _decimal(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return json.loads(canonical.dumps(value))
-    raise TypeError(type(value).__name__)
-
-
-_WRITE = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_decimal
-).encode
-
-
-def encode(state: Marking) -> bytes:
+def encode(state: Marking, *, resting: bool = False) -> bytes:
     """Write a state: the bytes of `canonical.dumps`, without looking at each value again.
 
     What comes in is checked where it comes in: a command's variables by `decide`, FEEL's values by `Expression`.
+    `resting` says that instances in it stand as the texts that `resting.read` found.
     """
-    return _WRITE(state).encode()
+    return write(state, resting=resting)
 
 
 def decode(state: bytes) -> Marking:

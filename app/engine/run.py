@@ -59,6 +59,8 @@ class Run:
         self.ends: list[str] = []
         self.how = "completed"
         self.suspended = False
+        self.resting = False
+        """Whether instances may stand in the tree as they were read."""
         self.steps = 0
         self.changed: set[str] = set()
         """Names of variables written since conditional events were last looked at."""
@@ -387,7 +389,7 @@ def _stuck(flow: Flow | SubFlow) -> list[Token]:
     """Return the joins that wait in a scope where nothing else lives but event sub-processes that never started."""
     stuck = []
     for task in flow.live():
-        if "tok" in task.internal_data:
+        if isinstance(task.task_spec, Joining) and "tok" in task.internal_data:
             stuck.append(task)
         elif not task.task_spec.armed:
             return []

@@ -25,14 +25,14 @@ class Token(Task):
     """A SpiffWorkflow task whose id is its number in this command; state changes are not logged.
 
     Attributes:
-        asleep: builds the inside of a sub-process or call when somebody asks for it; None once it is there. Of hundreds
-            of parallel scopes a command wakes one.
-        inside: the marking of an inside that is still asleep.
+        asleep: the marking of the inside of a sub-process or call, until somebody asks for it. Of hundreds of parallel
+            scopes a command wakes one.
+        text: what an instance that rests was read from (`Resting`).
         address: where it is, once somebody asked and it has its number; neither changes any more.
     """
 
-    asleep: Callable[[], SubFlow] | None = None
-    inside: Any = None
+    asleep: Any = None
+    text: str = ""
     address: str = ""
 
     def __init__(self, workflow: Flow, spec: Any, parent: Token | None, state: int) -> None:
@@ -71,9 +71,41 @@ class Token(Task):
         return [tasks[child] for child in self._children]
 
     @property
+    def peek(self) -> Mapping[str, Any]:
+        """What it holds, for those who only read."""
+        return self.internal_data
+
+    @property
     def alive(self) -> bool:
         """Whether it waits, is ready, or has started."""
         return bool(self._state & LIVE)
+
+
+class Resting(Token):
+    """An instance of a multi-instance body as it was read; until somebody asks for what it holds, `text` is still true.
+
+    Of hundreds of instances a command comes to one; the others are written as they were.
+    """
+
+    held: dict[str, Any]
+
+    def _set_state(self, value: int) -> None:
+        self._state, self.text = value, ""
+
+    @property
+    def peek(self) -> Mapping[str, Any]:
+        """What it holds, for those who only read."""
+        return self.held
+
+    @property
+    def internal_data(self) -> dict[str, Any]:
+        """What it holds, for those who may change it."""
+        self.text = ""
+        return self.held
+
+    @internal_data.setter
+    def internal_data(self, data: dict[str, Any]) -> None:
+        self.held = data
 
 
 class _Scope:
@@ -147,6 +179,8 @@ class Flow(_Scope, BpmnWorkflow):
 
     parent_task: Token | None = None
     event_manager = _Silent()
+    wake: Callable[[Token, Any], SubFlow]
+    """Builds an inside from its marking."""
 
     def __init__(self, spec: Any, run: Run, conditions: Any) -> None:
         self.run = run
@@ -183,8 +217,9 @@ class SubFlow(_Scope, BpmnSubWorkflow):
 def sub_flow(task: Token) -> SubFlow | None:
     """Return the running inside of a sub-process or call, if any, awake."""
     if task.asleep is not None:
-        wake, task.asleep, task.inside = task.asleep, None, None
-        return wake()
+        inside, task.asleep, task.text = task.asleep, None, ""
+        woken: SubFlow = task.workflow.top_workflow.wake(task, inside)
+        return woken
     found: SubFlow | None = task.workflow.top_workflow.subprocesses.get(task.id)
     return found
 
@@ -203,7 +238,7 @@ def find(flow: Flow | SubFlow | None, where: str) -> Token | None:
                 for task in flow.tasks.values()
                 if task._state & LIVE
                 and task.task_spec.segment == element
-                and segment(element, task.internal_data) == part
+                and segment(element, task.peek) == part
             ),
             None,
         )

@@ -16,7 +16,7 @@ import pytest
 from app import canonical, engine
 from app.clock import to_text
 from app.definitions.graph import Kind
-from app.engine import marking
+from app.engine import marking, resting
 from tests.engine import walks
 from tests.engine.build import AT, Builder, Course, each, message, timer
 
@@ -222,6 +222,35 @@ def parallel(*, nested: bool) -> Course:
     b.user("last")
     b.flow("start", "each" if nested else "ask", "last")
     return Course(b, people=list(range(500))).start()
+
+
+def test_instances_that_rest_are_written_as_they_would_be_if_they_had_been_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A large state copies what a command does not come to; here every state is taken for a large one."""
+    rested = []
+    copied = resting._writer
+
+    def counting(put_in: Any) -> Any:
+        def seen(value: Any) -> Any:
+            rested.append(value)
+            return put_in(value)
+
+        return copied(seen)
+
+    def both(
+        model: engine.CompiledModel, state: bytes | None, command: engine.Command
+    ) -> engine.Decision:
+        whole = engine.decide(model, state, command)
+        with monkeypatch.context() as patch:
+            patch.setattr(resting, "LARGE", 0)
+            patch.setattr(resting, "_writer", counting)
+            assert engine.decide(model, state, command) == whole
+        return whole
+
+    for seed in range(150):
+        walks.walk(seed, 20, 30, "vars user many many guarded sub call fault", decide=both)
+    assert len(rested) > 500
 
 
 @pytest.mark.timed
