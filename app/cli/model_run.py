@@ -79,7 +79,7 @@ class DryRun:
         with house.database.read() as session:
             form, _ = courses.form_of(session, house.runtime, task)
             seen = courses.visible_variables(session, house.runtime, task)
-            choices = CourseChoices(session, session.get_one(Course, self.course))
+            choices = CourseChoices(session, session.get_one(Course, self.course), self.clock.now())
             answers = (
                 forms.example(
                     form, variables=seen, now=self.clock.now(), choices=choices, seed=seed

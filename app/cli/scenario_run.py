@@ -122,7 +122,9 @@ class ScenarioRun:
         setting: dict[str, Any] = {
             "variables": courses.visible_variables(session, self.house.runtime, task),
             "now": self.clock.now(),
-            "choices": CourseChoices(session, session.get_one(Course, self.course)),
+            "choices": CourseChoices(
+                session, session.get_one(Course, self.course), self.clock.now()
+            ),
         }
         example: dict[str, Any] = {}
         for seed in range(_TRIES):

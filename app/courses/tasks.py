@@ -152,7 +152,7 @@ def complete(
     if form is not None and course.state is not None:
         callees = Calling(work.session, runtime.models, version)
         seen = variables_at(version.model, course.state, task.address, callees)
-        choices = CourseChoices(work.session, course)
+        choices = CourseChoices(work.session, course, work.now)
         values = forms.validate(form, answers, variables=seen, now=work.now, choices=choices)
         subjects = {
             f"/variables{pointer}": f"citizen:{subject}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -55,8 +56,8 @@ class Desk:
         return self.names.get(self.task.closed_by, "")
 
 
-def lay_out(session: Session, runtime: Runtime, key: int, person: Principal) -> Desk:
-    """Read a task.
+def lay_out(session: Session, runtime: Runtime, key: int, person: Principal, now: datetime) -> Desk:
+    """Read a task, as it stands now.
 
     Raises:
         NotFound: no such task.
@@ -77,7 +78,7 @@ def lay_out(session: Session, runtime: Runtime, key: int, person: Principal) -> 
         what_follows(bundle.process, bundle.calls, task.address) if is_open else (),
         access.names(session, {name for name in (task.assignee, task.closed_by) if name}),
         inbox.load(session, key, person.username),
-        CourseChoices(session, course),
+        CourseChoices(session, course, task.closed_at or now),
     )
 
 

@@ -86,7 +86,7 @@ def _typed_in_passing(key: int) -> dict[str, Any]:
         return {}
     house, person = house_of(current_app), current_principal()
     with house.database.read() as session:
-        at = desk.lay_out(session, house.runtime, key, person)
+        at = desk.lay_out(session, house.runtime, key, person, house.clock.now())
     if not courses.is_candidate(at.task, person):
         return {}
     answers = typed(at)
@@ -120,7 +120,7 @@ def _need_hand(session: Session, key: int) -> Desk:
         Refused: they may not, or have no ground to see it.
     """
     house, person = house_of(current_app), current_principal()
-    at = desk.lay_out(session, house.runtime, key, person)
+    at = desk.lay_out(session, house.runtime, key, person, house.clock.now())
     need_ground(session, person, at.course, house.clock.now())
     if at.task.status == "open" and not may_assign(at, person):
         raise Refused("task:may-not-assign", _("Du kan ikke tildele opgaven til andre."))

@@ -100,7 +100,7 @@ def draw_wrong(key: int, answers: Mapping[str, Any], error: DomainError) -> Resp
     """Draw the form again with everything typed and what is wrong with it."""
     house = house_of(current_app)
     with house.database.read() as session:
-        at = desk.lay_out(session, house.runtime, key, current_principal())
+        at = desk.lay_out(session, house.runtime, key, current_principal(), house.clock.now())
         return draw(session, at, answers=answers, errors=error.fields or {"": error.message})
 
 
@@ -110,7 +110,7 @@ def draw_too_late(key: int, answers: Mapping[str, Any], code: str) -> ResponseRe
     if answers:
         keep(key, person, answers)
     with house.database.read() as session:
-        at = desk.lay_out(session, house.runtime, key, person)
+        at = desk.lay_out(session, house.runtime, key, person, house.clock.now())
         if at.task.status != "open":
             who = at.closer
             text = (

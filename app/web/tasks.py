@@ -30,7 +30,7 @@ def show(key: int) -> ResponseReturnValue:
     """Show the task: to fill in, who has it, or as it was sent."""
     house, person = house_of(current_app), current_principal()
     with house.database.read() as session:
-        at = desk.lay_out(session, house.runtime, key, person)
+        at = desk.lay_out(session, house.runtime, key, person, house.clock.now())
         return draw(session, at)
 
 
@@ -40,7 +40,7 @@ def submit(key: int) -> ResponseReturnValue:
     """Send the task, keep a draft, or draw the form again with a row more or less."""
     house, person = house_of(current_app), current_principal()
     with house.database.read() as session:
-        at = desk.lay_out(session, house.runtime, key, person)
+        at = desk.lay_out(session, house.runtime, key, person, house.clock.now())
         answers = typed(at)
         filled = forms.read_post(at.form, request.form) if at.form is not None else None
         if filled is not None and courses.may_work(at.task, person):

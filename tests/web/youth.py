@@ -159,7 +159,7 @@ class YouthTown:
             setting: dict[str, Any] = {
                 "variables": courses.visible_variables(session, runtime, task),
                 "now": self.clock.now(),
-                "choices": CourseChoices(session, course),
+                "choices": CourseChoices(session, course, self.clock.now()),
             }
             wrong: object = None
             for seed in range(80):
