@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.courses import Runtime, course, recorded, stream
+from app.courses import (
+    MIGRATIONS,
+    Runtime,
+    Version,
+    course,
+    recorded,
+    retold,
+    stream,
+    version_of,
+)
 from app.engine import Event, decide, decode_command
 from app.journal import Entry, read
 
@@ -20,12 +29,14 @@ class Moment:
         entry: what was written; `Erased` stands where a person's key is gone.
         events: what followed, in order; empty for entries that decide nothing (a task is taken).
         state: the marking after it; None before the start and once the course is sealed.
+        version: of the model, as in force from this entry on.
         sealed: an earlier or this entry's payload is erased, so nothing can be decided from here.
     """
 
     entry: Entry
     events: tuple[Event, ...]
     state: bytes | None
+    version: Version
     sealed: bool = False
 
 
@@ -41,13 +52,19 @@ def replay(session: Session, runtime: Runtime, course_key: int) -> Iterator[Mome
     sealed = False
     for entry in read(session, stream(course_key), runtime.keyring):
         if not entry.state_digest:
-            yield Moment(entry, (), state, sealed)
+            yield Moment(entry, (), state, version, sealed)
             continue
+        if entry.model_digest != version.bundle.digest:
+            version = version_of(session, runtime, entry.model_digest)
         sealed = sealed or bool(entry.erased)
         if sealed:
-            yield Moment(entry, (), None, sealed=True)
+            yield Moment(entry, (), None, version, sealed=True)
+            continue
+        if entry.kind in MIGRATIONS:
+            state = retold(session, runtime, course_key, entry.seq)
+            yield Moment(entry, (), state, version)
             continue
         callees = recorded(session, runtime.models, version, entry.payload)
         decision = decide(version.model, state, decode_command(entry.payload), callees)
         state = decision.state
-        yield Moment(entry, decision.events, state)
+        yield Moment(entry, decision.events, state, version)

@@ -137,6 +137,18 @@ def run(
         by_person=isinstance(step.command, CompleteTask),
     )
     held.waiting.extend((step, *then))
+    return _go(held)
+
+
+def follow(
+    work: UnitOfWork, runtime: Runtime, course: HeldCourse, steps: Iterable[Step | JobCreated], by: str
+) -> None:
+    """Do what is left to do of itself after the course was given another state; `by` is who gave it."""
+    version = runtime.models.get(work.session, course.version_key)
+    _go(_Run(work, runtime, course, version, by=by, by_person=False, waiting=deque(steps)))
+
+
+def _go(held: _Run) -> tuple[Event, ...]:
     follow_ups = 0
     while held.waiting:
         item = held.waiting.popleft()
@@ -144,7 +156,7 @@ def run(
             follow_ups += 1
             item = _performed(held, item, follow_ups)
         _decide(held, item)
-    keep(work, course)
+    keep(held.work, held.course)
     return tuple(held.events)
 
 
