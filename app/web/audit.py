@@ -236,7 +236,7 @@ def _form(session: Session, found: Course, detail: Detail) -> FormView | None:
         detail.answers,
         variables=detail.seen,
         now=detail.entry.at,
-        choices=CourseChoices(session, found),
+        choices=CourseChoices(session, found, detail.entry.at),
     )
 
 
