@@ -99,6 +99,8 @@ def publish(folder: Path, by: str) -> None:
         state = "udgivet" if version.key in published.new else "uændret"
         click.echo(f"{version.name} ({version.process_id}), version {version.version}: {state}")
     for resource in published.resources:
+        if resource.kind == library.REQUIREMENTS:
+            continue  # its decisions are named
         state = "udgivet" if resource.key in published.new else "uændret"
         click.echo(f"{resource.resource}, version {resource.version}: {state}")
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 from app.dmn.decide import FUEL, Result, evaluate
 from app.dmn.findings import DmnError, Finding
 from app.dmn.graph import Model, inputs, read, reads
-from app.dmn.model import Decision, InputData, Rule
+from app.dmn.model import Decision, DecisionTable, InputData, Rule, Text
 from app.dmn.table import Match
 
 __all__ = [
     "FUEL",
     "Decision",
+    "DecisionTable",
     "DmnError",
     "Finding",
     "InputData",
@@ -23,6 +24,7 @@ __all__ = [
     "Model",
     "Result",
     "Rule",
+    "Text",
     "evaluate",
     "inputs",
     "read",

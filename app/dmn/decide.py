@@ -9,7 +9,7 @@ from datetime import datetime
 from app.dmn.findings import DmnError
 from app.dmn.graph import Model, requirements
 from app.dmn.model import Decision, DecisionService, Element, InputData, KnowledgeModel
-from app.dmn.table import Match
+from app.dmn.table import MAX_MATCHES, Match
 from app.dmn.types import coerce
 from app.feel import FeelError, FeelWarning, Frame, Function, Run, Value, from_json, settle
 
@@ -23,12 +23,42 @@ class Result:
     Attributes:
         value: the decision, as a FEEL value.
         tables: every use of a decision table on the way, in order.
+        made: the decisions made on the way by id, what they require first, each with its value.
         warnings: why parts became null; `element` is the id of what the expression stands in.
     """
 
     value: Value
     tables: tuple[Match, ...]
     warnings: tuple[FeelWarning, ...]
+    made: tuple[tuple[str, Value], ...] = ()
+
+    @property
+    def fault(self) -> FeelWarning | None:
+        """Why there is no answer, where null is a fault in the table or its input; a rule that is not there is none."""
+        if self.value is not None:
+            return None
+        return next((each for each in self.warnings if each.code in FAULTS), None)
+
+
+FAULTS = frozenset(
+    {
+        "dmn:not-unique",
+        "dmn:not-any",
+        "dmn:input-value",
+        "dmn:output-value",
+        "dmn:missing",
+        "dmn:missing-input",
+        "dmn:cycle",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A decision made on the way, among a run's marks."""
+
+    id: str
+    value: Value
 
 
 def evaluate(
@@ -70,7 +100,8 @@ def evaluate(
         # The depth limits stop a decision long before, unless the caller is very deep already.
         raise FeelError("Beslutningen er for dyb.", code="feel:depth") from None
     matches = tuple(mark for mark in run.marks if isinstance(mark, Match))
-    return Result(value, matches, tuple(warnings))
+    made = tuple((mark.id, mark.value) for mark in run.marks if isinstance(mark, _Made))
+    return Result(value, matches, tuple(warnings), made)
 
 
 class _Session:
@@ -168,6 +199,8 @@ class _Session:
                 self._run.types = self._model.checks
                 value = self._model.decisions[element.id](frame)
                 self._run.leave(2)
+                if len(self._run.marks) < MAX_MATCHES:
+                    self._run.marks.append(_Made(element.id, value))
                 return value
             case KnowledgeModel():
                 return self._function(element)

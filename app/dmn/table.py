@@ -28,6 +28,7 @@ class Match:
         hit_policy: the table's, as a letter.
         matched: the same rows as the file has them.
         outputs: the names of the result columns; one without a name goes by its label.
+        results: what each of the rows gives: a value, or a context where there are several columns.
         value: what the table gave.
     """
 
@@ -39,6 +40,7 @@ class Match:
     hit_policy: str = ""
     matched: tuple[Rule, ...] = ()
     outputs: tuple[str, ...] = ()
+    results: tuple[Value, ...] = ()
     value: Value = None
 
 
@@ -112,6 +114,7 @@ def _match(
         table.hit_policy,
         tuple(table.rules[row.number - 1] for row, _ in hits),
         tuple(clause.name or clause.label for clause in table.outputs),
+        tuple(result for _, result in hits),
         value,
     )
 

@@ -21,19 +21,6 @@ from app.engine.tree import Token, address
 if TYPE_CHECKING:
     from app.engine.run import Run
 
-_STOPS = frozenset(
-    {
-        "dmn:not-unique",
-        "dmn:not-any",
-        "dmn:input-value",
-        "dmn:output-value",
-        "dmn:missing",
-        "dmn:missing-input",
-        "dmn:cycle",
-    }
-)
-"""Notes that say why there is no answer: with one of them, null is a fault in the table or its input."""
-
 
 class DecisionTask(Flat):
     """A business rule task with a called decision; `pinned` is the table that came with the version."""
@@ -80,18 +67,10 @@ def decided(
         raise Problem(error.code, f"{name} kan ikke regnes ud: {error}", _inputs(model)) from error
     except ValueError as error:
         raise Problem("engine:value", f"Svaret fra {name} kan ikke gemmes.") from error
-    if value is None:
-        _explain_null(model, name, found)
+    fault = found.fault
+    if fault is not None:
+        raise Problem("engine:decision", f"{name} gav intet svar: {fault.message}", _inputs(model))
     return value, found
-
-
-def _explain_null(model: dmn.Model, name: str, found: dmn.Result) -> None:
-    """No rule that fits is an answer; a table that contradicts itself, or an input that is not there, is none."""
-    for warning in found.warnings:
-        if warning.code in _STOPS:
-            raise Problem(
-                "engine:decision", f"{name} gav intet svar: {warning.message}", _inputs(model)
-            )
 
 
 def _name(model: dmn.Model, decision: str) -> str:

@@ -6,6 +6,8 @@ from app.api.body import Resource
 from app.api.v2 import (
     authentication,
     cluster,
+    decision_definitions,
+    decision_requirements,
     deployments,
     forms,
     incidents,
@@ -22,6 +24,8 @@ RESOURCES: tuple[Resource, ...] = (
     authentication.resource,
     deployments.resource,
     process_definitions.resource,
+    decision_definitions.resource,
+    decision_requirements.resource,
     process_instances.resource,
     user_tasks.resource,
     forms.resource,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import current_app, request
@@ -50,7 +50,7 @@ class FormItem(Wire):
 
 
 class DecisionItem(Wire):
-    """A decision that was published; its file is its requirements graph."""
+    """A decision that was published, or was there already unchanged."""
 
     decision_definition_id = fields.String()
     version = fields.Integer()
@@ -61,12 +61,23 @@ class DecisionItem(Wire):
     decision_requirements_key = fields.String()
 
 
+class RequirementsItem(Wire):
+    """A .dmn file as a whole that was published, or was there already unchanged."""
+
+    decision_requirements_id = fields.String()
+    decision_requirements_name = fields.String()
+    version = fields.Integer()
+    resource_name = fields.String()
+    tenant_id = fields.String()
+    decision_requirements_key = fields.String()
+
+
 class DeploymentItem(Wire):
     """One thing deployed; the other fields are null."""
 
     process_definition = fields.Nested(ProcessItem, allow_none=True)
     decision_definition = fields.Nested(DecisionItem, allow_none=True)
-    decision_requirements = fields.Dict(allow_none=True)
+    decision_requirements = fields.Nested(RequirementsItem, allow_none=True)
     form = fields.Nested(FormItem, allow_none=True)
     resource = fields.Dict(allow_none=True)
 
@@ -96,7 +107,7 @@ def create() -> dict[str, Any]:
 
     key, published = house.database.run(publish)
     items = [_process(row) for row in published.versions]
-    items += [_resource(row) for row in published.resources]
+    items += [_resource(row, published.resources) for row in published.resources]
     return {"deployment_key": str(key), "tenant_id": TENANT, "deployments": items}
 
 
@@ -131,7 +142,9 @@ def _process(row: library.DefinitionVersion) -> dict[str, Any]:
     }
 
 
-def _resource(row: library.DefinitionResource) -> dict[str, Any]:
+def _resource(
+    row: library.DefinitionResource, all_of_them: Sequence[library.DefinitionResource]
+) -> dict[str, Any]:
     if row.kind == "form":
         return {
             "form": {
@@ -142,14 +155,30 @@ def _resource(row: library.DefinitionResource) -> dict[str, Any]:
                 "form_key": row.key,
             }
         }
+    if row.kind == library.REQUIREMENTS:
+        return {
+            "decision_requirements": {
+                "decision_requirements_id": row.name,
+                "decision_requirements_name": row.title,
+                "version": row.version,
+                "resource_name": row.resource,
+                "tenant_id": TENANT,
+                "decision_requirements_key": row.key,
+            }
+        }
+    whole = next(
+        other
+        for other in all_of_them
+        if other.kind == library.REQUIREMENTS and other.digest == row.digest
+    )
     return {
         "decision_definition": {
             "decision_definition_id": row.name,
             "version": row.version,
-            "name": row.name,
+            "name": row.title,
             "tenant_id": TENANT,
-            "decision_requirements_id": row.resource,
+            "decision_requirements_id": whole.name,
             "decision_definition_key": row.key,
-            "decision_requirements_key": row.key,
+            "decision_requirements_key": whole.key,
         }
     }
