@@ -35,6 +35,7 @@ class Settings:
         var: folder for what the installation itself writes.
         proxies: how many proxies stand before it, whose word for the caller's address and for TLS is taken.
         embedded_worker: run background work in the serving process (the embedded shape).
+        web_processes: how many processes `forloeb serve` serves with on PostgreSQL; on SQLite it is one.
     """
 
     database_url: str = ""
@@ -49,11 +50,17 @@ class Settings:
     var: str = "var"
     proxies: int = 0
     embedded_worker: bool = True
+    web_processes: int = 2
 
     @property
     def database(self) -> str:
         """The database URL, with the default filled in."""
         return self.database_url or f"sqlite:///{Path(self.var).resolve() / 'forloeb.sqlite'}"
+
+    @property
+    def distributed(self) -> bool:
+        """Whether this is the distributed shape: PostgreSQL, several web processes, and workers of their own."""
+        return self.database.startswith("postgresql")
 
     @property
     def secure_cookies(self) -> bool:

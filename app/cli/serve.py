@@ -1,4 +1,4 @@
-"""`forloeb serve`: the embedded shape in one process: pages, API and background work."""
+"""`forloeb serve`: pages and API; with background work in one process on SQLite, without it in several on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ THREADS = 8
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """Gunicorn with our settings: one gthread worker, so that one process holds the writer's lock."""
+    """Gunicorn with our settings. On SQLite it has one worker, so that one process holds the writer's lock."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -28,7 +28,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Say how to serve."""
         for name, value in {
             "bind": self._address,
-            "workers": 1,
+            "workers": max(1, self._settings.web_processes) if self._settings.distributed else 1,
             "worker_class": "gthread",
             "threads": THREADS,
             "timeout": 60,
@@ -48,7 +48,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 def _start_background_work(worker: Any) -> None:
     built = house_of(worker.wsgi)
-    if built.settings.embedded_worker:
+    if built.settings.embedded_worker and not built.settings.distributed:
         begin_work(built)
 
 
@@ -61,9 +61,11 @@ def _stop_background_work(_server: Any, worker: Any) -> None:
 @click.option("--host", help="Adresse at lytte på.")
 @click.option("--port", type=int, help="Port at lytte på.")
 def serve(host: str | None, port: int | None) -> None:
-    """Start serveren (sider, API og baggrundsarbejde i én proces)."""
+    """Start serveren: sider og API, på SQLite også baggrundsarbejdet."""
     said = from_environment()
     settings = replace(said, host=host or said.host, port=port or said.port)
-    check(open_house(settings))
+    built = open_house(settings)
+    check(built)
+    built.database.engine.dispose()  # no connection may be open across the fork
     sys.argv = sys.argv[:1]
     _Server(settings).run()
