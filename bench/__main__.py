@@ -12,7 +12,7 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
-from bench import against, durable, engine, starting, youth
+from bench import against, durable, engine, expressions, starting, youth
 from bench.desk import HERE, desk
 from bench.row import Row, table
 
@@ -46,8 +46,10 @@ def _arguments() -> argparse.Namespace:
 
 
 def _measured(count: int) -> list[Row]:
+    _say("Expressions and decision tables ...")
+    rows = expressions.measure()
     _say("The engine alone ...")
-    rows = engine.measure(count)
+    rows += engine.measure(count)
     _say(f"{count:,} goal revisions of one youth course ...")
     rows += youth.measure(count)
     _say(f"{3 * count:,} durable completions ...")

@@ -20,11 +20,10 @@ PYTHON = VENV / "bin" / "python"
 
 def measure(ours: Callable[[], list[float]]) -> list[Row]:
     """Compare with our own completions, measured before and after each of the others."""
-    _prepare()
     before = ours()
-    spiff = _run("spiff.py", str(HERE / "models"))
+    spiff = run("spiff.py", str(HERE / "models"))
     between = ours()
-    viewflow = _run("viewflow_loop.py")
+    viewflow = run("viewflow_loop.py")
     after = ours()
     return [
         told(
@@ -65,7 +64,9 @@ def _prepare() -> None:
     shutil.copyfile(LOCK, mark)
 
 
-def _run(script: str, *arguments: str) -> dict[str, Any]:
+def run(script: str, *arguments: str) -> dict[str, Any]:
+    """Run a script of bench/rivals in .venv-bench; return the JSON that it prints. Its last argument is a folder."""
+    _prepare()
     with tempfile.TemporaryDirectory(prefix="forloeb-bench-") as folder:
         done = subprocess.run(
             [PYTHON, HERE / "rivals" / script, *arguments, folder],
