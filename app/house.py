@@ -96,8 +96,10 @@ def build(engine: Engine, settings: Settings, clock: Clock | None = None) -> Hou
     database = Database(engine, clock or SystemClock(), facts)
     runtime = Runtime(Keyring(settings.master_key), operations())
     courses.listen(facts, runtime)
-    handlers = {
+    handlers: dict[str, Handler] = {
         courses.TIMER: partial(_fire_timer, runtime),
+        deadlines.WATCH: courses.watch_deadline,
+        courses.OVERDUE: _look_for_overdue,
         nightly.NIGHTLY: partial(nightly.make_round, signing_key(settings.signing_key)),
     }
     runner = background_work(database, handlers)
@@ -118,6 +120,7 @@ def begin_work(house: House) -> None:
     """
     check(house)
     house.database.run(nightly.begin)
+    house.database.run(courses.begin_rounds)
     house.runner.start()
 
 
@@ -138,3 +141,7 @@ def check(house: House) -> None:
 
 def _fire_timer(runtime: Runtime, work: UnitOfWork, ref: str) -> None:
     courses.fire_timer(work, runtime, ref)
+
+
+def _look_for_overdue(work: UnitOfWork, _ref: str) -> None:
+    courses.make_overdue_round(work)

@@ -25,7 +25,12 @@ from app.courses.jobs import (
     update_job,
     work_for,
 )
-from app.courses.listening import CONSENT_WITHDRAWN, listen
+from app.courses.listening import (
+    CONSENT_WITHDRAWN,
+    DEADLINE_BREACHED,
+    DEADLINE_WARNING,
+    listen,
+)
 from app.courses.message_rows import CourseCall, MessageReceipt, QueuedSignal, StartListener
 from app.courses.messages import drop_expired
 from app.courses.history import MIGRATIONS, key_in_force, past_versions, version_of
@@ -57,6 +62,8 @@ from app.courses.operations import (
     start,
 )
 from app.courses.places import Place, place, step_of
+from app.courses.overdue import OVERDUE, begin_rounds, watch_deadline
+from app.courses.overdue import make_round as make_overdue_round
 from app.courses.queries import (
     STATUS,
     CourseFilters,
@@ -103,8 +110,11 @@ __all__ = [
     "ANYONE",
     "CALLED",
     "CONSENT_WITHDRAWN",
+    "DEADLINE_BREACHED",
+    "DEADLINE_WARNING",
     "KINDS",
     "MIGRATIONS",
+    "OVERDUE",
     "STATUS",
     "SUSPENDED",
     "SYSTEM",
@@ -139,6 +149,7 @@ __all__ = [
     "all_courses",
     "assign",
     "called_version",
+    "begin_rounds",
     "cancel",
     "claim",
     "complete",
@@ -159,6 +170,7 @@ __all__ = [
     "kinds",
     "listen",
     "may_operate",
+    "make_overdue_round",
     "may_work",
     "may_undo",
     "migrate",
@@ -194,5 +206,6 @@ __all__ = [
     "visible_variables",
     "waiting_for_message",
     "waits",
+    "watch_deadline",
     "work_for",
 ]

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, insert, select
 from sqlalchemy import update as sql_update
 
-from app import jobs, teams
-from app.courses import reach
+from app import deadlines, jobs, teams
+from app.courses import reach, task_deadlines
 from app.courses.held import HeldCourse
 from app.courses.job_rows import keep_jobs
 from app.courses.rows import SUSPENDED, tables
@@ -126,6 +126,7 @@ def update(
             course.status, course.ended_at = "ended", course.last_at
             course.ended_with = (event.end_events or (event.how,))[-1]
             teams.end_access(work, course.key, course.last_at)
+            deadlines.lapse_course(work, course.key, at=course.last_at)
         else:
             act = _ACTS.get(type(event))
             if act is not None:
@@ -144,7 +145,7 @@ def _open_tasks(work: UnitOfWork, course: HeldCourse, opened: Sequence[TaskOpene
     """Add the tasks that a decision opens, before those are closed that it closes again."""
     if not opened:
         return
-    rows, candidates = [], []
+    rows, candidates, with_properties = [], [], []
     for key, event in zip(next_keys(work.session, len(opened)), opened, strict=True):
         groups, users = event.candidate_groups, event.candidate_users
         if not (groups or users or event.assignee):
@@ -174,14 +175,20 @@ def _open_tasks(work: UnitOfWork, course: HeldCourse, opened: Sequence[TaskOpene
             candidates += [
                 {"task_key": key, "kind": kind, "value": value} for value in dict.fromkeys(values)
             ]
+        if event.properties:
+            with_properties.append((key, event))
     for row in rows:
         _OPEN_TASK.run(work.session, row)
     for candidate in candidates:
         _ADD_CANDIDATE.run(work.session, candidate)
+    for key, event in with_properties:
+        task_deadlines.opened(work, course, key, event)
 
 
 def _close_task(work: UnitOfWork, course: HeldCourse, event: TaskClosed, by: str) -> None:
     which = {"course": course.key, "at_address": event.address, "closed_at": course.last_at}
+    if event.properties:
+        task_deadlines.closed(work, course, event, by)
     _DROP_CANDIDATES.run(work.session, which)
     if event.cancelled:
         _CANCEL_TASK.run(work.session, which)

@@ -7,13 +7,20 @@ from sqlalchemy import update
 from app.consents import ConsentWithdrawn
 from app.courses.job_rows import JobsOffered
 from app.courses.operations import publish_message
+from app.courses.overdue import record, said_of
 from app.courses.rows import Course
 from app.courses.runtime import Runtime
+from app.courses.task_deadlines import follow
+from app.deadlines import Deadline, DeadlineBreached, DeadlineChanged, DeadlineReminded
 from app.plans import CourseOutcome
 from app.storage import Facts, UnitOfWork
 
 CONSENT_WITHDRAWN = "consent_withdrawn"
 """The message that a model waits for when a consent may be taken back; its key is the citizen's."""
+
+DEADLINE_BREACHED = "deadline_breached"
+DEADLINE_WARNING = "deadline_warning"
+"""Messages to the course whose deadline is broken, or comes near; the key is the deadline's."""
 
 
 def listen(facts: Facts, runtime: Runtime) -> None:
@@ -34,9 +41,25 @@ def listen(facts: Facts, runtime: Runtime) -> None:
             by=fact.by,
         )
 
+    def reminded(work: UnitOfWork, fact: DeadlineReminded) -> None:
+        record(work, runtime, fact.deadline, "course:deadline-reminded")
+        _tell(work, runtime, DEADLINE_WARNING, fact.deadline)
+
+    def breached(work: UnitOfWork, fact: DeadlineBreached) -> None:
+        record(work, runtime, fact.deadline, "course:deadline-breached")
+        if not fact.closing:
+            _tell(work, runtime, DEADLINE_BREACHED, fact.deadline)
+
     facts.subscribe(ConsentWithdrawn, withdrawn)
     facts.subscribe(CourseOutcome, _ended)
+    facts.subscribe(DeadlineChanged, follow)
+    facts.subscribe(DeadlineReminded, reminded)
+    facts.subscribe(DeadlineBreached, breached)
     facts.subscribe(JobsOffered, lambda work, _: work.after_commit.append(runtime.bell.ring))
+
+
+def _tell(work: UnitOfWork, runtime: Runtime, name: str, about: Deadline) -> None:
+    publish_message(work, runtime, name, str(about.key), variables=said_of(about))
 
 
 def _ended(work: UnitOfWork, fact: CourseOutcome) -> None:

@@ -1,10 +1,10 @@
 """Danish days and how deadlines are counted in them.
 
-A day off is a Saturday, a Sunday, a public holiday, 5 June, 24 December or 31 December: on these a deadline does not
-end where the law lets it wait for the next working day (forældelsesloven § 27, stk. 2, and retsplejeloven § 148 a say
-it in the same words; other acts are read like them). Store bededag is a holiday to 2023 only. 1 May is a working day:
-the earlier end is the safe one. The day from which a deadline runs is not counted itself, a month ends at the day of the
-same number or, where there is none, at its last (forældelsesloven § 27, stk. 1), and a deadline ends with its last day.
+A day off is a Saturday, a Sunday, a public holiday, 5 June, 24 December or 31 December: the days on which
+forældelsesloven § 27, stk. 2, lets no deadline end; other acts are read like it. Store bededag is a holiday to 2023
+only. 1 May is a working day: the earlier end is the safe one. The day from which a deadline runs is not counted
+itself, a month ends at the day of the same number or, where there is none, at its last (§ 27, stk. 1), and a deadline
+ends with its last day.
 """
 
 from __future__ import annotations
@@ -87,26 +87,28 @@ def due_after(start: datetime, count: int, unit: Unit, *, roll: bool = False) ->
     if abs(count) > _LONGEST:
         raise DomainError("deadline:too-long", "Fristen er længere, end der kan regnes med.")
     if unit is Unit.HOURS:
-        return start + timedelta(hours=count)
+        return start.astimezone(UTC) + timedelta(hours=count)
     last = _last_day(local_day(start), count, unit)
     return end_of(next_working_day(last) if roll else last)
 
 
-def moved(due: datetime, paused: datetime, resumed: datetime, unit: Unit, *, roll: bool) -> datetime:
+def moved(
+    due: datetime, paused: datetime, resumed: datetime, unit: Unit, *, roll: bool
+) -> datetime:
     """Return when a deadline ends that stood still from `paused` to `resumed`.
 
     The pause is added in the deadline's own measure: hours as they were, otherwise the days, the working days or the
     weekdays between the two dates.
     """
     if unit is Unit.HOURS:
-        return due + (resumed - paused)
+        return due.astimezone(UTC) + (resumed.astimezone(UTC) - paused.astimezone(UTC))
     measure = unit if unit in {Unit.WORKING_DAYS, Unit.WEEKDAYS} else Unit.DAYS
     stood = days_between(local_day(paused), local_day(resumed), measure)
     return due_after(due, stood, measure, roll=roll) if stood else due
 
 
 def days_between(first: date, last: date, unit: Unit = Unit.DAYS) -> int:
-    """Count the days after `first` up to `last`, all of them or only those of the unit; negative where `last` is before."""
+    """Count the days after `first` up to `last`, or only the unit's; negative where `last` is before `first`."""
     if last < first:
         return -days_between(last, first, unit)
     if unit is Unit.DAYS:

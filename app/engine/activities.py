@@ -45,7 +45,8 @@ class UserTask(Flat):
     def close(self, task: Token, run: Run, *, cancelled: bool) -> None:
         """Close the task if it is open."""
         if task.has_state(TaskState.READY):
-            run.log(TaskClosed(address(task), self.drawn.element, cancelled))
+            properties = self.drawn.node.properties
+            run.log(TaskClosed(address(task), self.drawn.element, cancelled, properties))
 
 
 class Job(Flat):

@@ -50,15 +50,18 @@ class TaskOpened:
     """Local variables that the input mappings made for this task."""
     version: str = ""
     """The called version whose form `form_id` names; "" for the course's own."""
+    properties: tuple[tuple[str, str], ...] = ()
+    """The task's `zeebe:properties`: names and values."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskClosed:
-    """The user task waits no longer."""
+    """The user task waits no longer. `properties` as in `TaskOpened`."""
 
     address: str
     element: str
     cancelled: bool
+    properties: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ def opened_task(
         priority=_priority(value("priority")),
         variables=dict(local),
         version=version,
+        properties=plan.node.properties,
     )
 
 

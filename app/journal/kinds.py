@@ -76,6 +76,9 @@ KINDS = registry(
         Kind("course:task-claimed", "A person took a task."),
         Kind("course:task-assigned", "A task was given to a person, or to nobody."),
         Kind("course:task-released", "A task was given back to its group."),
+        # What comes of a course's deadlines by itself.
+        Kind("course:deadline-reminded", "A deadline of the course came near."),
+        Kind("course:deadline-breached", "A deadline of the course was broken and escalated."),
         # The field's nouns.
         Kind("citizen:registered", "A citizen became known to this installation."),
         Kind("citizen:changed", "Facts about a citizen changed."),
