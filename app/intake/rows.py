@@ -66,3 +66,36 @@ class ConcernRow(Base):
     status: Mapped[str] = mapped_column(String(20), default="open")
     opened_at: Mapped[datetime]
     due: Mapped[datetime]
+
+
+class IntakeMeetingRow(Base):
+    """One daily meeting (kl. 10-møde). `present` are the areas that were there, `inquiries` how many it treated."""
+
+    __tablename__ = "intake_meeting"
+    __table_args__ = (Index(None, "closed_at"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    opened_at: Mapped[datetime]
+    opened_by: Mapped[str] = mapped_column(String(100))
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str] = mapped_column(String(100), default="")
+    present: Mapped[list[str]] = mapped_column(Json)
+    inquiries: Mapped[int] = mapped_column(default=0)
+
+
+class CarriedOverRow(Base):
+    """An inquiry that a meeting left undecided: who keeps hold of it until the next one, until when, and why."""
+
+    __tablename__ = "intake_carried_over"
+
+    meeting_key: Mapped[int] = mapped_column(
+        ForeignKey("intake_meeting.key"), primary_key=True, autoincrement=False
+    )
+    inquiry_key: Mapped[int] = mapped_column(
+        ForeignKey("inquiry.key"), primary_key=True, autoincrement=False
+    )
+    responsible: Mapped[str] = mapped_column(String(100))
+    contact_due: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(100))
