@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property, partial
 
 from sqlalchemy import Engine, create_engine
@@ -17,8 +18,8 @@ from app.access import AccessLog, open_access_log
 from app.clock import Clock, SystemClock
 from app.connectors import Registry
 from app.courses import Runtime
-from app.definitions import Finding, Process, library
-from app.engine import compile_model
+from app.definitions import Finding, Process, error, library
+from app.engine import compile_model, starts
 from app.errors import DefinitionError, DomainError
 from app.jobs import BackgroundWork, Handler, background_work
 from app.journal import Keyring
@@ -60,12 +61,19 @@ class House:
         """
         names = self.runtime.operations.names
         keyring = self.runtime.keyring
-        return library.publish(work, files, by, keyring, checks=CHECKS, operations=names)
+        published = library.publish(work, files, by, keyring, checks=CHECKS, operations=names)
+        fresh = [version for version in published.versions if version.key in published.new]
+        courses.listen_for_starts(work, self.runtime, fresh)
+        return published
 
     @property
     def public_key(self) -> str:
         """Whose signature the daily heads carry: what an auditor keeps."""
         return public_key(signing_key(self.settings.signing_key))
+
+
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+"""When a start event's time is tried out."""
 
 
 def runnable(process: Process) -> list[Finding]:
@@ -77,14 +85,25 @@ def runnable(process: Process) -> list[Finding]:
     return []
 
 
-CHECKS: tuple[library.Check, ...] = (runnable, courses.served)
+def can_begin(process: Process) -> list[Finding]:
+    """Check at publish: a start event's name and time need no variables, for there are none before the start."""
+    try:
+        starts(compile_model(process), _ANY_TIME)
+    except DefinitionError as refused:
+        if refused.code == "engine:start":
+            fix = "Skriv navnet eller tiden, så den ikke afhænger af variabler."
+            return [error(refused.code, process.id, refused.message, fix)]
+    return []
+
+
+CHECKS: tuple[library.Check, ...] = (runnable, can_begin)
 """Checks of upper floors on a model that is to be published."""
 
 
 def operations() -> Registry:
     """Return the operations of the field's nouns, and those of installed packages."""
     registry = Registry()
-    for noun in (intake, consents, teams, meetings, plans, deadlines):
+    for noun in (intake, consents, teams, meetings, plans, deadlines, courses):
         noun.register(registry)
     registry.add_installed()
     return registry
@@ -94,10 +113,10 @@ def build(engine: Engine, settings: Settings, clock: Clock | None = None) -> Hou
     """Put the parts together on an open engine; secrets must be filled in (`with_secrets`)."""
     facts = Facts()
     database = Database(engine, clock or SystemClock(), facts)
-    runtime = Runtime(Keyring(settings.master_key), operations())
+    runtime = Runtime(Keyring(settings.master_key), operations(), guard=courses.NoGuard())
     courses.listen(facts, runtime)
     handlers: dict[str, Handler] = {
-        courses.TIMER: partial(_fire_timer, runtime),
+        **courses.duties(runtime),
         deadlines.WATCH: courses.watch_deadline,
         courses.OVERDUE: _look_for_overdue,
         nightly.NIGHTLY: partial(nightly.make_round, signing_key(settings.signing_key)),
@@ -137,10 +156,6 @@ def check(house: House) -> None:
         raise DomainError("installation:schema", text)
     with house.database.read() as session:
         house.runtime.keyring.check(session)
-
-
-def _fire_timer(runtime: Runtime, work: UnitOfWork, ref: str) -> None:
-    courses.fire_timer(work, runtime, ref)
 
 
 def _look_for_overdue(work: UnitOfWork, _ref: str) -> None:

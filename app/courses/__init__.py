@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.courses.beginnings import START, listen_for_starts
 from app.courses.caches import ANYONE, TIMER
 from app.courses.callees import (
     CALLED,
@@ -12,7 +13,11 @@ from app.courses.callees import (
     versions_called,
 )
 from app.courses.choices import CourseChoices
+from app.courses.delivery import publish_message
+from app.courses.duties import duties
+from app.courses.guard import Delivery, MessageGuard, NoGuard
 from app.courses.held import HeldCourse, hold
+from app.courses.history import MIGRATIONS, key_in_force, past_versions, version_of
 from app.courses.jobs import (
     Failure,
     JobsWanted,
@@ -32,8 +37,7 @@ from app.courses.listening import (
     listen,
 )
 from app.courses.message_rows import CourseCall, MessageReceipt, QueuedSignal, StartListener
-from app.courses.messages import drop_expired
-from app.courses.history import MIGRATIONS, key_in_force, past_versions, version_of
+from app.courses.messages import HELD, MESSAGE, drop_expired, offer_held
 from app.courses.migrating import (
     Trial,
     may_undo,
@@ -58,12 +62,11 @@ from app.courses.operations import (
     SYSTEM,
     StartRequest,
     fire_timer,
-    publish_message,
     start,
 )
-from app.courses.places import Place, place, step_of
 from app.courses.overdue import OVERDUE, begin_rounds, watch_deadline
 from app.courses.overdue import make_round as make_overdue_round
+from app.courses.places import Place, place, step_of
 from app.courses.queries import (
     STATUS,
     CourseFilters,
@@ -86,14 +89,17 @@ from app.courses.rows import (
     CourseJob,
     CourseState,
     Incident,
+    PastVersion,
     Subscription,
     Task,
     TaskCandidate,
 )
 from app.courses.run import KINDS, stream
 from app.courses.runtime import Models, Runtime, Version
-from app.courses.served import served
+from app.courses.sending import register
 from app.courses.sighting import ground_for, near
+from app.courses.signals import SIGNAL
+from app.courses.signals import broadcast as broadcast_signal
 from app.courses.tasks import (
     assign,
     claim,
@@ -112,9 +118,13 @@ __all__ = [
     "CONSENT_WITHDRAWN",
     "DEADLINE_BREACHED",
     "DEADLINE_WARNING",
+    "HELD",
     "KINDS",
+    "MESSAGE",
     "MIGRATIONS",
     "OVERDUE",
+    "SIGNAL",
+    "START",
     "STATUS",
     "SUSPENDED",
     "SYSTEM",
@@ -127,13 +137,17 @@ __all__ = [
     "CourseJob",
     "CourseRow",
     "CourseState",
+    "Delivery",
     "Failure",
     "HeldCourse",
     "Incident",
     "JobsWanted",
+    "MessageGuard",
     "MessageReceipt",
     "Models",
+    "NoGuard",
     "Order",
+    "PastVersion",
     "Place",
     "QueuedSignal",
     "Runtime",
@@ -148,8 +162,9 @@ __all__ = [
     "Wait",
     "all_courses",
     "assign",
-    "called_version",
     "begin_rounds",
+    "broadcast_signal",
+    "called_version",
     "cancel",
     "claim",
     "complete",
@@ -157,6 +172,7 @@ __all__ = [
     "course",
     "courses_near",
     "drop_expired",
+    "duties",
     "fail_job",
     "fire_timer",
     "form_of",
@@ -169,24 +185,26 @@ __all__ = [
     "key_in_force",
     "kinds",
     "listen",
-    "may_operate",
+    "listen_for_starts",
     "make_overdue_round",
-    "may_work",
+    "may_operate",
     "may_undo",
+    "may_work",
     "migrate",
     "move_token",
     "near",
     "of_citizen",
+    "offer_held",
     "past_versions",
     "place",
     "publish_message",
     "recorded",
+    "register",
     "release",
     "resolve_incident",
     "resume",
     "retold",
     "retry",
-    "served",
     "set_variables",
     "start",
     "startable",
@@ -200,9 +218,9 @@ __all__ = [
     "undo_migration",
     "update_job",
     "version_of",
-    "versions_to_move_to",
     "version_of_task",
     "versions_called",
+    "versions_to_move_to",
     "visible_variables",
     "waiting_for_message",
     "waits",

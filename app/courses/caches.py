@@ -26,6 +26,8 @@ from app.engine import (
     IncidentRaised,
     IncidentResolved,
     ProcessCalled,
+    SignalAwaited,
+    SignalIgnored,
     SubscriptionClosed,
     SubscriptionOpened,
     TaskClosed,
@@ -55,7 +57,7 @@ _incident = tables["incident"]
 
 def _insert(table: Table, but: tuple[str, ...] = ()) -> Statement:
     """Return the INSERT of a whole row, but for columns that start empty."""
-    names = [name for name in table.columns.keys() if name not in but]  # noqa: SIM118 -- a column collection yields columns
+    names = [column.name for column in table.columns if column.name not in but]
     return Statement(insert(table).values({name: bindparam(name) for name in names}))
 
 
@@ -264,6 +266,8 @@ _ACTS: dict[type, Callable[[UnitOfWork, HeldCourse, Any], None]] = {
     IncidentRaised: _incident_raised,
     IncidentResolved: _incident_resolved,
     ProcessCalled: reach.process_called,
+    SignalAwaited: reach.signal_awaited,
+    SignalIgnored: reach.signal_ignored,
     CourseSuspended: _suspended,
     CourseResumed: _resumed,
 }

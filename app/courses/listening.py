@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from app.consents import ConsentWithdrawn
+from app.courses.delivery import publish_message
 from app.courses.job_rows import JobsOffered
-from app.courses.operations import publish_message
 from app.courses.overdue import record, said_of
 from app.courses.rows import Course
 from app.courses.runtime import Runtime

@@ -308,13 +308,13 @@ def _change(
     )
     ours = relocate(work, runtime, course, way, order.by.username)
     keep(work, course)
-    heard = [] if course.status == SUSPENDED else _heard(work, course, newest or 0)
+    heard = [] if course.status == SUSPENDED else _heard(work, runtime, course, newest or 0)
     steps: list[Step | JobCreated] = [*ours, *heard]
     if steps:
         follow(work, runtime, course, steps, order.by.username)
 
 
-def _heard(work: UnitOfWork, course: HeldCourse, newest: int) -> list[Step]:
+def _heard(work: UnitOfWork, runtime: Runtime, course: HeldCourse, newest: int) -> list[Step]:
     """Take the buffered messages that subscriptions wait for which the change has opened."""
     rows = work.session.scalars(
         select(Subscription)
@@ -324,7 +324,7 @@ def _heard(work: UnitOfWork, course: HeldCourse, newest: int) -> list[Step]:
     found = []
     for row in rows:
         event = SubscriptionOpened(row.address, row.element, row.name, row.correlation_key)
-        variables = messages.take_buffered(work, event)
+        variables = messages.take_buffered(work, runtime.guard, course, event)
         if variables is not None:
             command = CorrelateMessage(course.last_at, row.address, variables)
             found.append(Step(command, "system", row.element))

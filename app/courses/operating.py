@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.access import Principal
-from app.courses import suspension
+from app.courses import messages, suspension
 from app.courses.held import HeldCourse, hold
-from app.courses.operations import publish_message
-from app.courses.rows import Incident, KeptEvent
+from app.courses.messages import Message
+from app.courses.rows import Course, Incident, KeptEvent
 from app.courses.run import Step, instant, run
 from app.courses.runtime import Runtime
 from app.courses.tasks import works_technically
@@ -42,7 +42,7 @@ class Order:
     reason: str
 
 
-def may_operate(course: HeldCourse, person: Principal) -> bool:
+def may_operate(course: Course | HeldCourse, person: Principal) -> bool:
     """Tell whether the person may mend the course: operators any, process designers those about nobody."""
     return person.may("operate") or works_technically(course, person)
 
@@ -239,7 +239,7 @@ def _catch_up(work: UnitOfWork, runtime: Runtime, course_key: int) -> None:
         except Conflict as conflict:
             if conflict.code not in _GONE:
                 raise
-    for row, variables in suspension.buffered(work, course_key):
+    for row, variables in suspension.buffered(work, runtime, hold(work, course_key)):
         told = CorrelateMessage(instant(work, course_key), row.address, variables)
         run(work, runtime, hold(work, course_key), Step(told, "system", row.element))
 
@@ -253,15 +253,8 @@ def _give(work: UnitOfWork, runtime: Runtime, course_key: int, kept: KeptEvent) 
         return
     row = suspension.subscribed(work, course_key, kept.name, kept.correlation_key)
     if row is None:
-        publish_message(
-            work,
-            runtime,
-            kept.name,
-            kept.correlation_key,
-            variables=kept.variables,
-            time_to_live=suspension.KEPT_ANEW,
-            by=kept.came_from,
-        )
+        anew = Message(kept.name, kept.correlation_key, kept.variables, kept.came_from)
+        messages.keep(work, anew, suspension.KEPT_ANEW, queued=True)
         return
     command = CorrelateMessage(at, row.address, kept.variables)
     run(work, runtime, hold(work, course_key), Step(command, kept.came_from, row.element))

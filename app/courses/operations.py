@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from app.citizens import Citizen
-from app.courses import messages, suspension
 from app.courses.held import HeldCourse, hold
-from app.courses.rows import SUSPENDED, Course
+from app.courses.message_rows import MessageStarted
+from app.courses.rows import Course
 from app.courses.run import Step, instant, run
 from app.courses.runtime import Runtime
 from app.definitions import library
-from app.engine import CorrelateMessage, FireTimer, Start
+from app.engine import FireTimer, Start
 from app.errors import Conflict, NotFound
 from app.storage import UnitOfWork
 
@@ -30,13 +29,25 @@ class StartRequest:
     citizen: Citizen | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     version_key: int | None = None
+    start_event: str = ""
 
 
-def start(work: UnitOfWork, runtime: Runtime, request: StartRequest, by: str) -> Course:
+def start(
+    work: UnitOfWork, runtime: Runtime, request: StartRequest, by: str, *, only_one_of: str = ""
+) -> Course:
     """Start a course on the latest published version, or on the one asked for.
+
+    Args:
+        work: the transaction.
+        runtime: what a run needs.
+        request: what to start, at which start event (the plain one where it names none).
+        by: username of who starts it, or `system`.
+        only_one_of: the correlation key of the message that begins it: no other message with it begins one until it
+            has ended.
 
     Raises:
         NotFound: nothing is published under this process id.
+        DomainError: the model has no such start event.
     """
     row = (
         library.version(work.session, request.version_key)
@@ -61,6 +72,12 @@ def start(work: UnitOfWork, runtime: Runtime, request: StartRequest, by: str) ->
     )
     work.session.add(course)
     work.session.flush()
+    if only_one_of:
+        begun = MessageStarted(
+            course_key=key, process_id=course.process_id, correlation_key=only_one_of
+        )
+        work.session.add(begun)
+        work.session.flush()
     variables = dict(request.variables)
     variables["course"] = {"key": str(key), "kind": row.process_id}
     subjects = {}
@@ -78,51 +95,11 @@ def start(work: UnitOfWork, runtime: Runtime, request: StartRequest, by: str) ->
         ended_at=None,
         progress={},
     )
-    run(work, runtime, held, Step(Start(work.now, variables), by, subjects=subjects))
+    command = Start(work.now, variables, request.start_event)
+    step = Step(command, by, request.start_event, subjects=subjects)
+    run(work, runtime, held, step)
     work.session.refresh(course)
     return course
-
-
-def publish_message(  # noqa: PLR0913 -- a message has these parts (Camunda 8 API, message publication)
-    work: UnitOfWork,
-    runtime: Runtime,
-    name: str,
-    correlation_key: str,
-    *,
-    variables: Mapping[str, Any] | None = None,
-    time_to_live: timedelta = timedelta(0),
-    message_id: str = "",
-    by: str = SYSTEM,
-) -> list[int]:
-    """Give a message to the courses that wait for it; keep it for `time_to_live` where none does.
-
-    A course that stands still gets it when it goes on.
-
-    Returns:
-        The keys of the courses that took it.
-    """
-    data = dict(variables or {})
-    taken = messages.waiting_for(work.session, name, correlation_key)
-    for key in sorted({row.course_key for row in taken}):
-        hold(work, key)
-    for row in taken:
-        course = hold(work, row.course_key)
-        if course.status == SUSPENDED:
-            suspension.keep_event(
-                work,
-                course.key,
-                suspension.MESSAGE,
-                name,
-                data,
-                by=by,
-                correlation_key=correlation_key,
-            )
-            continue
-        command = CorrelateMessage(instant(work, course.key), row.address, data)
-        run(work, runtime, course, Step(command, by, row.element))
-    if not taken and time_to_live > timedelta(0):
-        messages.keep(work, name, correlation_key, data, time_to_live, message_id)
-    return [row.course_key for row in taken]
 
 
 def fire_timer(work: UnitOfWork, runtime: Runtime, ref: str) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.connectors import OperationContext, perform
-from app.courses import caches, messages, suspension
+from app.courses import caches, messages, signals, suspension
 from app.courses.callees import CALLED, Calling
 from app.courses.held import HeldCourse, keep
 from app.courses.rows import SUSPENDED
@@ -39,7 +39,9 @@ from app.journal import NewEntry, append, lock
 from app.storage import UnitOfWork
 
 MOST_FOLLOW_UPS = 200
-"""How many operations and buffered messages one command may set off before the next one becomes an incident."""
+"""How many operations and signals to itself one command may set off; the next operation becomes an incident."""
+
+_RUNNING = "app.courses.running"
 
 KINDS = {
     "start": "course:started",
@@ -100,6 +102,7 @@ class _Run:
     by_person: bool
     waiting: deque[Step | JobCreated] = field(default_factory=deque)
     events: list[Event] = field(default_factory=list)
+    follow_ups: int = 0
 
 
 def instant(work: UnitOfWork, course_key: int) -> datetime:
@@ -141,22 +144,41 @@ def run(
 
 
 def follow(
-    work: UnitOfWork, runtime: Runtime, course: HeldCourse, steps: Iterable[Step | JobCreated], by: str
+    work: UnitOfWork,
+    runtime: Runtime,
+    course: HeldCourse,
+    steps: Iterable[Step | JobCreated],
+    by: str,
 ) -> None:
     """Do what is left to do of itself after the course was given another state; `by` is who gave it."""
     version = runtime.models.get(work.session, course.version_key)
     _go(_Run(work, runtime, course, version, by=by, by_person=False, waiting=deque(steps)))
 
 
+def running(work: UnitOfWork) -> set[int]:
+    """Return the courses that are being decided in this transaction: their state is in memory, not yet in their rows.
+
+    What would reach a course meanwhile goes on its way instead and arrives after the commit.
+    """
+    found: set[int] = work.session.info.setdefault(_RUNNING, set())
+    return found
+
+
 def _go(held: _Run) -> tuple[Event, ...]:
-    follow_ups = 0
-    while held.waiting:
-        item = held.waiting.popleft()
-        if isinstance(item, JobCreated):
-            follow_ups += 1
-            item = _performed(held, item, follow_ups)
-        _decide(held, item)
-    keep(held.work, held.course)
+    under_way = running(held.work)
+    if held.course.key in under_way:
+        raise RuntimeError(f"course {held.course.key} is being decided already")
+    under_way.add(held.course.key)
+    try:
+        while held.waiting:
+            item = held.waiting.popleft()
+            if isinstance(item, JobCreated):
+                held.follow_ups += 1
+                item = _performed(held, item, held.follow_ups)
+            _decide(held, item)
+        keep(held.work, held.course)
+    finally:
+        under_way.discard(held.course.key)
     return tuple(held.events)
 
 
@@ -170,6 +192,8 @@ def _decide(held: _Run, step: Step) -> None:
     _write_entry(held, step, decision.state, callees.found)
     rows = [event for event in decision.events if not _is_ours(held, event)]
     caches.update(held.work, course, held.version, rows, step.by)
+    if course.status == "ended":
+        messages.course_ended(held.work, course)
     _queue(held, decision)
     held.events.extend(decision.events)
 
@@ -230,13 +254,30 @@ def _queue(held: _Run, decision: Decision) -> None:
                     by=held.by,
                 )
         elif isinstance(event, SubscriptionOpened):
-            variables = messages.take_buffered(held.work, event)
+            guard = held.runtime.guard
+            variables = messages.take_buffered(held.work, guard, held.course, event)
             if variables is not None:
                 command = CorrelateMessage(held.course.last_at, event.address, variables)
                 held.waiting.append(Step(command, "system", event.element))
         elif isinstance(event, SignalThrown):
-            signal = BroadcastSignal(held.course.last_at, event.name, event.variables)
-            held.waiting.append(Step(signal, "system"))
+            _signal(held, event)
+
+
+def _signal(held: _Run, event: SignalThrown) -> None:
+    """Put a signal on its way to all others that wait for it, and give it to the course itself where it does.
+
+    A course that signals itself in a circle goes on in transactions of its own after a while.
+    """
+    work, course = held.work, held.course
+    signals.broadcast(work, event.name, event.variables, "system", besides=course.key)
+    if not signals.awaits(work, course.key, event.name):
+        return
+    held.follow_ups += 1
+    if held.follow_ups > MOST_FOLLOW_UPS:
+        signals.send_later(work, course.key, event.name, event.variables, "system")
+        return
+    command = BroadcastSignal(course.last_at, event.name, event.variables)
+    held.waiting.append(Step(command, "system"))
 
 
 def _performed(held: _Run, job: JobCreated, count: int) -> Step:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app import forms
 from app.connectors import Registry
 from app.courses.bell import Bell
+from app.courses.guard import MessageGuard, NoGuard
 from app.definitions import Bundle, library
 from app.engine import CompiledModel, compile_model
 from app.journal import Keyring
@@ -97,9 +98,11 @@ class Runtime:
         operations: what service tasks may call.
         models: compiled versions.
         bell: wakes those who wait for service work.
+        guard: may hold messages between courses back.
     """
 
     keyring: Keyring
     operations: Registry
     models: Models = field(default_factory=Models)
     bell: Bell = field(default_factory=Bell)
+    guard: MessageGuard = field(default_factory=NoGuard)

@@ -103,13 +103,15 @@ def subscribed(
     ).first()
 
 
-def buffered(work: UnitOfWork, course_key: int) -> list[tuple[Subscription, dict[str, Any]]]:
+def buffered(
+    work: UnitOfWork, runtime: Runtime, course: HeldCourse
+) -> list[tuple[Subscription, dict[str, Any]]]:
     """Take the buffered messages that subscriptions wait for which were opened while the course stood still."""
-    query = select(Subscription).where(Subscription.course_key == course_key)
+    query = select(Subscription).where(Subscription.course_key == course.key)
     found = []
     for row in work.session.scalars(query.order_by(Subscription.key)):
         event = SubscriptionOpened(row.address, row.element, row.name, row.correlation_key)
-        variables = messages.take_buffered(work, event)
+        variables = messages.take_buffered(work, runtime.guard, course, event)
         if variables is not None:
             found.append((row, variables))
     return found

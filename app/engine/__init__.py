@@ -47,6 +47,8 @@ from app.engine.events import (
     JobCreated,
     JobUpdated,
     ProcessCalled,
+    SignalAwaited,
+    SignalIgnored,
     SignalThrown,
     SubscriptionClosed,
     SubscriptionOpened,
@@ -59,6 +61,7 @@ from app.engine.events import (
 from app.engine.migrate import DROPPED, Migrated, Misfit, Past, migrate, suggest
 from app.engine.model import CompiledModel
 from app.engine.starts import StartListener, starts
+from app.engine.timers import Due
 from app.engine.trace import Deciding, Evaluation, MatchedRule, TableUse, Trace
 from app.engine.views import LiveElement, ended, live, suspended, variables_at
 
@@ -83,6 +86,7 @@ __all__ = [
     "Deciding",
     "Decision",
     "DecisionCalled",
+    "Due",
     "ElementEntered",
     "ElementLeft",
     "Evaluation",
@@ -106,6 +110,8 @@ __all__ = [
     "ResolveIncident",
     "Resume",
     "SetVariables",
+    "SignalAwaited",
+    "SignalIgnored",
     "SignalThrown",
     "Start",
     "StartListener",

@@ -14,6 +14,8 @@ from app.engine.events import (
     ExpressionEvaluated,
     JobClosed,
     JobCreated,
+    SignalAwaited,
+    SignalIgnored,
     SignalThrown,
     SubscriptionClosed,
     SubscriptionOpened,
@@ -141,6 +143,7 @@ class Catch(CatchingEvent, Flat):
             data["key"] = texts["key"].string(seen, run.at)
         elif self.trigger is Trigger.SIGNAL:
             data["name"] = texts["name"].string(seen, run.at)
+            run.log(SignalAwaited(address(task), self.drawn.element, data["name"]))
         elif self.looks:
             data.setdefault("was", 0)
             run.fresh.add(task.id)
@@ -198,6 +201,8 @@ class Catch(CatchingEvent, Flat):
             run.log(TimerCleared(address(task)))
         if data.pop("key", None) is not None:
             run.log(SubscriptionClosed(address(task)))
+        elif self.trigger is Trigger.SIGNAL:
+            run.log(SignalIgnored(address(task)))
 
     def catches(self, task: Token, trigger: Trigger, name: str | None = None) -> bool:
         """Whether the token waits for this event now; `name` None asks for one that catches any code."""

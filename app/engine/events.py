@@ -98,6 +98,22 @@ class SubscriptionClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalAwaited:
+    """The course waits for signal `name` (already evaluated)."""
+
+    address: str
+    element: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignalIgnored:
+    """The course no longer waits for that signal there."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class JobCreated:
     """Work for an operation or an external worker; `variables` are all that the element sees."""
 
@@ -217,6 +233,8 @@ Event = (
     | TimerCleared
     | SubscriptionOpened
     | SubscriptionClosed
+    | SignalAwaited
+    | SignalIgnored
     | JobCreated
     | JobClosed
     | JobUpdated

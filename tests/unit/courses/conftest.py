@@ -50,9 +50,13 @@ class Desk:
 
     def publish(self, body: str, forms: Mapping[str, bytes] | None = None) -> None:
         files = {"model.bpmn": (HEAD + body + "</definitions>").encode(), **(forms or {})}
-        self.database.run(
-            lambda work: library.publish(work, files, "designer", self.runtime.keyring)
-        )
+
+        def act(work: UnitOfWork) -> None:
+            published = library.publish(work, files, "designer", self.runtime.keyring)
+            fresh = [version for version in published.versions if version.key in published.new]
+            courses.listen_for_starts(work, self.runtime, fresh)
+
+        self.database.run(act)
 
     def start(self, process_id: str, **variables: Any) -> int:
         request = StartRequest(process_id, variables=variables)
@@ -76,8 +80,11 @@ class Desk:
             return session.get_one(Course, key)
 
     def run_due(self) -> int:
-        fire = {courses.TIMER: lambda work, ref: courses.fire_timer(work, self.runtime, ref)}
-        return jobs.run_due(self.database, fire)
+        """Do what is due until nothing is left: what a piece of work sets off at once is done too."""
+        done = 0
+        while did := jobs.run_due(self.database, courses.duties(self.runtime)):
+            done += did
+        return done
 
     def _perform(self, work: UnitOfWork, context: OperationContext, values: dict[str, Any]) -> Any:
         self.performed.append((context.actor, values))

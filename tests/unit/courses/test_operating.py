@@ -268,6 +268,7 @@ def test_a_kept_message_that_nobody_waits_for_any_longer_goes_to_the_next_who_do
     desk.complete(second, "one")
 
     do(desk, courses.resume, first)
+    desk.run_due()
 
     assert set(desk.open_tasks(first)) == {"one"}
     assert set(desk.open_tasks(second)) == {"two"}

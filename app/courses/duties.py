@@ -1,0 +1,36 @@
+"""The due work that courses do, by the names under which it stands in the list of due work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from app.courses.beginnings import START, fire_start
+from app.courses.caches import TIMER
+from app.courses.delivery import deliver_signal, offer, offer_again
+from app.courses.messages import HELD, MESSAGE
+from app.courses.operations import fire_timer
+from app.courses.runtime import Runtime
+from app.courses.signals import SIGNAL
+from app.storage import UnitOfWork
+
+
+def duties(runtime: Runtime) -> dict[str, Callable[[UnitOfWork, str], None]]:
+    """Return what is done when timers are due, of courses and of start events, and for messages and signals."""
+
+    def on(act: Callable[[UnitOfWork, Runtime, str], None]) -> Callable[[UnitOfWork, str], None]:
+        return partial(_do, act, runtime)
+
+    return {
+        TIMER: on(fire_timer),
+        START: on(fire_start),
+        MESSAGE: on(offer),
+        HELD: on(offer_again),
+        SIGNAL: on(deliver_signal),
+    }
+
+
+def _do(
+    act: Callable[[UnitOfWork, Runtime, str], None], runtime: Runtime, work: UnitOfWork, ref: str
+) -> None:
+    act(work, runtime, ref)
