@@ -15,6 +15,7 @@ COMMANDS = {
     "audit": "Genspil, efterprøv og eksportér forløb (revisor).",
     "db": "Opret og opgradér databasen (drift).",
     "demo": "Indlæs demokommunen (drift).",
+    "doctor": "Se efter, om installationen har det godt (drift).",
     "dmn": "Mål DMN-beslutninger på standardens testsæt.",
     "feel": "Beregn et FEEL-udtryk.",
     "model": "Tjek, prøvekør og udgiv modeller (procestegner).",

@@ -1,4 +1,4 @@
-"""`forloeb serve`: pages and API; with background work in one process on SQLite, without it in several on PostgreSQL."""
+"""`forloeb serve`: pages and API; in one process with background work on SQLite, in several on PostgreSQL."""
 
 from __future__ import annotations
 

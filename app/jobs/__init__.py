@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.jobs.attempt import Handler, attempt
+from app.jobs.backlog import Backlog, backlog
 from app.jobs.rows import DueWork
 from app.jobs.runner import run_due
 from app.jobs.schedule import is_scheduled, next_due, schedule, withdraw
@@ -10,10 +11,12 @@ from app.jobs.shapes import BackgroundWork, background_work
 
 __all__ = [
     "BackgroundWork",
+    "Backlog",
     "DueWork",
     "Handler",
     "attempt",
     "background_work",
+    "backlog",
     "is_scheduled",
     "next_due",
     "run_due",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.conftest import _free_port
-from tests.acceptance.contended import Contended, finish, look, start_clients
+from tests.acceptance.contended import PATIENCE, Contended, finish, look, start_clients
 
 COURSES = 20
 FEWEST_KILLS = 4
@@ -43,7 +43,8 @@ def test_killed_processes_lose_nothing_and_do_nothing_twice(
     clients = start_clients(contended.folder, ports, seconds)
     chance, killed = random.Random(seed), Counter[str]()
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while time.monotonic() < end or killed.total() < FEWEST_KILLS or len(killed) < 2:
+        assert time.monotonic() < end + PATIENCE, contended.logs()
         time.sleep(chance.uniform(*PAUSE))
         standing = [program for program in workers if program.is_ready]
         if all(program.is_ready for program in web):  # else there would be no load
@@ -57,8 +58,6 @@ def test_killed_processes_lose_nothing_and_do_nothing_twice(
     contended.until_caught_up()
     contended.stop()
 
-    assert killed.total() >= FEWEST_KILLS
-    assert set(killed) == {"serve", "worker"}
     found = look(contended.house)
     assert len(found) == COURSES
     assert all(one.ticks for one in found)
