@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from app.intake.board import last_held, of_meeting, running_meeting, waiting
+from app.intake.holding import NewCarryOver, carry_over, close_meeting, open_meeting
+from app.intake.meeting import LEAST_PRESENT, Board, CarriedOver, IntakeMeeting, Item
 from app.intake.operations import register
 from app.intake.queries import (
     EVENTS,
@@ -18,14 +21,27 @@ from app.intake.queries import (
 
 __all__ = [
     "EVENTS",
+    "LEAST_PRESENT",
     "OUTCOMES",
     "STATUS",
+    "Board",
+    "CarriedOver",
     "Concern",
     "Inquiry",
     "InquiryEvent",
+    "IntakeMeeting",
+    "Item",
+    "NewCarryOver",
+    "carry_over",
     "chronology",
+    "close_meeting",
     "concerns",
     "inquiries",
     "inquiry",
+    "last_held",
+    "of_meeting",
+    "open_meeting",
     "register",
+    "running_meeting",
+    "waiting",
 ]

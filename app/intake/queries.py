@@ -90,7 +90,7 @@ def inquiry(session: Session, key: int) -> Inquiry:
     row = session.get(InquiryRow, key)
     if row is None:
         raise NotFound("inquiry:unknown", "Henvendelsen findes ikke.")
-    return _inquiry(row)
+    return from_row(row)
 
 
 def inquiries(
@@ -109,7 +109,7 @@ def inquiries(
         query = query.where(InquiryRow.citizen_key == citizen_key)
     if course_key is not None:
         query = query.where(InquiryRow.course_key == course_key)
-    return [_inquiry(row) for row in session.scalars(query.limit(limit))]
+    return [from_row(row) for row in session.scalars(query.limit(limit))]
 
 
 def chronology(session: Session, key: int) -> list[InquiryEvent]:
@@ -138,7 +138,8 @@ def next_event(session: Session, key: int) -> int:
     return (last or 0) + 1
 
 
-def _inquiry(row: InquiryRow) -> Inquiry:
+def from_row(row: InquiryRow) -> Inquiry:
+    """Return an inquiry as its row has it."""
     return Inquiry(
         key=row.key,
         citizen_key=row.citizen_key,

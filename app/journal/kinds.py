@@ -83,6 +83,10 @@ KINDS = registry(
         Kind("citizen:registered", "A citizen became known to this installation."),
         Kind("citizen:changed", "Facts about a citizen changed."),
         Kind("citizen:consent-withdrawn", "Somebody took a consent back, outside any task."),
+        # The daily meeting of the one entrance.
+        Kind("intake:meeting-opened", "An intake meeting began."),
+        Kind("intake:inquiry-carried-over", "An intake meeting left an inquiry for the next one."),
+        Kind("intake:meeting-closed", "An intake meeting ended: every inquiry has one person."),
         # Models, forms and decision tables.
         Kind(
             "definition:published", "A version of a model, with forms and decisions, was published."
