@@ -37,7 +37,14 @@ from app.courses.listening import (
     listen,
 )
 from app.courses.message_rows import CourseCall, MessageReceipt, QueuedSignal, StartListener
-from app.courses.messages import HELD, MESSAGE, drop_expired, offer_held
+from app.courses.messages import (
+    HELD,
+    MESSAGE,
+    HeldMessage,
+    drop_expired,
+    held_messages,
+    offer_held,
+)
 from app.courses.migrating import (
     Trial,
     may_undo,
@@ -140,6 +147,7 @@ __all__ = [
     "Delivery",
     "Failure",
     "HeldCourse",
+    "HeldMessage",
     "Incident",
     "JobsWanted",
     "MessageGuard",
@@ -178,6 +186,7 @@ __all__ = [
     "form_of",
     "get",
     "ground_for",
+    "held_messages",
     "hold",
     "incidents",
     "is_candidate",

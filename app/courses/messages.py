@@ -243,6 +243,27 @@ def course_ended(work: UnitOfWork, course: HeldCourse) -> None:
         jobs.schedule(work, MESSAGE, str(following), work.now)
 
 
+@dataclass(frozen=True)
+class HeldMessage:
+    """A message that is held back, and from which process."""
+
+    message: BufferedMessage
+    receipt: MessageReceipt
+
+
+def held_messages(session: Session, course_key: int | None = None) -> list[HeldMessage]:
+    """Return the messages that are held back, the oldest first: all, or those to one course."""
+    query = (
+        select(BufferedMessage, MessageReceipt)
+        .join(MessageReceipt, MessageReceipt.message_key == BufferedMessage.key)
+        .where(MessageReceipt.held_because != "")
+        .order_by(BufferedMessage.key, MessageReceipt.process_id)
+    )
+    if course_key is not None:
+        query = query.where(MessageReceipt.course_key == course_key)
+    return [HeldMessage(*row) for row in session.execute(query)]
+
+
 def offer_held(work: UnitOfWork, course_key: int | None = None) -> int:
     """Have messages that are held back offered again at once: all, or those to one course. Return how many."""
     query = select(MessageReceipt.message_key).where(MessageReceipt.held_because != "").distinct()

@@ -100,6 +100,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     engine = create_engine(f"sqlite:///{tmp_path / 'courses.sqlite'}")
     Base.metadata.create_all(engine)
     registry = Registry()
+    courses.register(registry)
     database = Database(engine, clock, Facts())
     built = Desk(database, clock, Runtime(Keyring("AAAA" * 10 + "AAA="), registry))
     registry.add(
