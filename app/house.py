@@ -61,7 +61,8 @@ class House:
         """
         names = self.runtime.operations.names
         keyring = self.runtime.keyring
-        published = library.publish(work, files, by, keyring, checks=CHECKS, operations=names)
+        checks = (*CHECKS, deadlines.check_deadlines(work.session, files, work.now))
+        published = library.publish(work, files, by, keyring, checks=checks, operations=names)
         fresh = [version for version in published.versions if version.key in published.new]
         courses.listen_for_starts(work, self.runtime, fresh)
         return published

@@ -11,6 +11,7 @@ from app.deadlines.calendar import (
     local_day,
     next_working_day,
 )
+from app.deadlines.check import check_deadlines
 from app.deadlines.deadline import OPEN, STATUS, Deadline
 from app.deadlines.keeping import (
     WATCH,
@@ -63,6 +64,7 @@ __all__ = [
     "acknowledge",
     "broken_task",
     "by_keys",
+    "check_deadlines",
     "days_between",
     "deadline",
     "due_after",
