@@ -36,6 +36,8 @@ _TITLE = 20
 """What a sub-process needs for its name."""
 _TRACK = 10
 _EMPTY = (400, 120)
+_EVENTS_WIDE = 1_400
+"""How far event sub-processes may reach where little is drawn above them."""
 
 
 @dataclass(frozen=True)
@@ -155,17 +157,28 @@ class _Drawing:
                 bands.append(band)
                 y = band.bottom + _ROW_GAP
             y += _PAD - _ROW_GAP if own else _ROW_HEIGHT
-            events = [self.size[key][1] for key in self._event_sub_processes(lane)]
-            y += max(events) + _PAD if events else 0
+            y += sum(self._tallest(keys) + _PAD for keys in self._event_rows(lane))
             feet[lane] = y
         return bands, feet
 
-    def _event_sub_processes(self, lane: str) -> list[str]:
-        return [
-            node.id
-            for node in self.nodes.values()
-            if node.kind is Kind.EVENT_SUB_PROCESS and self.lane[node.id] == lane
-        ]
+    def _event_rows(self, lane: str) -> list[list[str]]:
+        """The lane's event sub-processes, in rows no longer than what is drawn above them."""
+        widest = max([right for _, right in self.columns] + [_EVENTS_WIDE])
+        rows: list[list[str]] = []
+        x = 0
+        for node in self.nodes.values():
+            if node.kind is not Kind.EVENT_SUB_PROCESS or self.lane[node.id] != lane:
+                continue
+            width = self.size[node.id][0]
+            if not rows or x + width > widest:
+                rows.append([])
+                x = _PAD
+            rows[-1].append(node.id)
+            x += width + _PAD
+        return rows
+
+    def _tallest(self, keys: Sequence[str]) -> int:
+        return max(self.size[key][1] for key in keys)
 
     def _boxes(self) -> dict[str, Box]:
         boxes: dict[str, Box] = {}
@@ -180,11 +193,14 @@ class _Drawing:
             centre = Point((left + right) // 2, (band.top + band.bottom) // 2)
             boxes[node.id] = Box(centre.x - width // 2, centre.y - height // 2, width, height)
         for lane in self.lanes:
-            keys = self._event_sub_processes(lane)
-            x, tallest = _PAD, max((self.size[key][1] for key in keys), default=0)
-            for key in keys:
-                boxes[key] = Box(x, self.feet[lane] - _PAD - tallest, *self.size[key])
-                x += self.size[key][0] + _PAD
+            rows = self._event_rows(lane)
+            y = self.feet[lane] - sum(self._tallest(keys) + _PAD for keys in rows)
+            for keys in rows:
+                x, y = _PAD, y + self._tallest(keys)
+                for key in keys:
+                    boxes[key] = Box(x, y - self._tallest(keys), *self.size[key])
+                    x += self.size[key][0] + _PAD
+                y += _PAD
         boxes |= self._boundary_events(boxes)
         return boxes
 

@@ -1,8 +1,8 @@
-"""Teams: one coordinator at all times, a deputy, and whoever else works with the citizen."""
+"""Teams: one responsible person at all times, a deputy, and whoever else works with the citizen."""
 
 from __future__ import annotations
 
-from app.teams.operations import end_access, register
+from app.teams.operations import HandedOver, end_access, register
 from app.teams.posts import PARTY_KINDS, POSTS, Gap, Post
 from app.teams.queries import coordinator, coordinators, gaps, history, members, posts_of
 
@@ -10,6 +10,7 @@ __all__ = [
     "PARTY_KINDS",
     "POSTS",
     "Gap",
+    "HandedOver",
     "Post",
     "coordinator",
     "coordinators",

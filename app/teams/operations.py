@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,37 +12,119 @@ from app import access
 from app.connectors import OperationContext, Registry, Values, operation
 from app.errors import DomainError
 from app.storage import UnitOfWork
+from app.teams.posts import ARRANGEMENTS, AUTHORITY, POSTS
 from app.teams.rows import PostRow
-from app.teams.schemas import AppointIn, AppointOut, AssembleIn, AssembleOut
+from app.teams.schemas import (
+    AppointIn,
+    AppointOut,
+    AssembleIn,
+    AssembleOut,
+    ConsultantIn,
+    ConsultantOut,
+    HandOverIn,
+)
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """A course has another responsible person, or another deputy, as of now.
+
+    Attributes:
+        before: usernames of coordinator and deputy until now.
+        after: of those from now on.
+        pair: whether the two share a queue.
+    """
+
+    course_key: int
+    before: tuple[str, ...]
+    after: tuple[str, str]
+    pair: bool
 
 
 @operation(
     "team:appoint",
     AppointIn,
     AppointOut,
-    title="Udpeg tovholder",
-    description="Gør én medarbejder til tovholder og en anden til stedfortræder.",
+    title="Udpeg den ansvarlige",
+    description="Gør én medarbejder ansvarlig og en anden til stedfortræder, i den ordning, som forløbet har: "
+    "tovholder, makkerpar (fra to områder) eller koordinerende sagsbehandler (fra Myndighed).",
 )
 def appoint(work: UnitOfWork, context: OperationContext, values: Values) -> Values:
-    """Appoint coordinator and deputy; who had the post before hands over at the same instant.
+    """Appoint who is responsible and the deputy; who had the post before hands over at the same instant.
 
     Raises:
-        DomainError: both are the same person, one is not staff, or a handover has no note.
+        DomainError: both are the same person, one is not staff or does not fit the arrangement, or a handover has no
+            note.
     """
-    coordinator = access.staff_member(work.session, values["coordinator"], "coordinator")
-    deputy = access.staff_member(work.session, values["deputy"], "deputy")
-    if coordinator.username == deputy.username:
-        text = "Tovholder og stedfortræder skal være to forskellige personer."
-        raise DomainError("team:same-person", text, fields={"deputy": text})
-    note = values["handover_note"]
-    before = _held(work, context.course_key, "coordinator")
-    if before and before[0].username != coordinator.username and not note:
-        text = "Skriv, hvad den nye tovholder skal vide, når forløbet skifter hænder."
+    coordinator, deputy = _two(work, values)
+    before = [row.username for row in _held(work, context.course_key, "coordinator")]
+    if before and before[0] != coordinator.username and not values["handover_note"]:
+        text = "Skriv, hvad den nye ansvarlige skal vide, når forløbet skifter hænder."
         raise DomainError("team:handover-note", text, fields={"handover_note": text})
-    _take(work, context, "coordinator", coordinator, note)
-    _take(work, context, "deputy", deputy)
-    team = {"coordinator": coordinator.username, "deputy": deputy.username}
-    return {"team": team, **team}
+    return _appointed(work, context, values, coordinator, deputy)
+
+
+@operation(
+    "team:hand_over",
+    HandOverIn,
+    AppointOut,
+    title="Overdrag ansvaret",
+    description="Flytter ansvaret ved fravær, orlov eller skift, med en note til den næste. Åbne opgaver følger med.",
+)
+def hand_over(work: UnitOfWork, context: OperationContext, values: Values) -> Values:
+    """Move the responsibility to somebody else; the courses move the open tasks and what the models know.
+
+    Raises:
+        DomainError: nobody is responsible yet, it is the same person, or as for appointing.
+    """
+    coordinator, deputy = _two(work, values)
+    before = [
+        row.username
+        for post in ("coordinator", "deputy")
+        for row in _held(work, context.course_key, post)
+        if row.username
+    ]
+    if not before:
+        text = "Der er ikke udpeget en ansvarlig endnu. Udpeg en først."
+        raise DomainError("team:nobody-yet", text, fields={"coordinator": text})
+    if before[0] == coordinator.username:
+        text = f"{coordinator.name} har allerede ansvaret. Vælg en anden."
+        raise DomainError("team:same-coordinator", text, fields={"coordinator": text})
+    answer = _appointed(work, context, values, coordinator, deputy)
+    work.record(
+        HandedOver(
+            context.course_key,
+            tuple(before),
+            (coordinator.username, deputy.username),
+            pair=values["arrangement"] == "pair",
+        )
+    )
+    return answer
+
+
+@operation(
+    "team:appoint_consultant",
+    ConsultantIn,
+    ConsultantOut,
+    title="Udpeg borgerkonsulent",
+    description="Gør en af teamets udførere til den, der laver dagsordenen med borgeren og indkalder til møde.",
+)
+def appoint_consultant(work: UnitOfWork, context: OperationContext, values: Values) -> Values:
+    """Make one of the team's providers the citizen's consultant.
+
+    Raises:
+        DomainError: the person is no provider in the team, or is the one who decides.
+    """
+    said = values["citizen_consultant"]
+    leads = [row.username for row in _held(work, context.course_key, "coordinator")]
+    if said in leads:
+        text = "Den, der træffer afgørelserne, kan ikke også være borgerkonsulent."
+        raise DomainError("team:consultant-decides", text, fields={"citizen_consultant": text})
+    for row in _held(work, context.course_key, "member"):
+        if said in {row.username, row.name} and row.party_kind == "provider":
+            return {"citizen_consultant": row.username, "citizen_consultant_name": row.name}
+    text = "Vælg en af udførerne i teamet som borgerkonsulent."
+    raise DomainError("team:no-provider", text, fields={"citizen_consultant": text})
 
 
 @operation(
@@ -83,7 +166,7 @@ def end_access(work: UnitOfWork, course_key: int, at: datetime) -> None:
 
 def register(registry: Registry) -> None:
     """Add the teams' operations."""
-    registry.add(appoint, assemble)
+    registry.add(appoint, hand_over, appoint_consultant, assemble)
 
 
 def _held(work: UnitOfWork, course_key: int, post: str) -> list[PostRow]:
@@ -93,19 +176,71 @@ def _held(work: UnitOfWork, course_key: int, post: str) -> list[PostRow]:
     return list(work.session.scalars(query.order_by(PostRow.key)))
 
 
+def _two(work: UnitOfWork, values: Values) -> tuple[access.Person, access.Person]:
+    """Return who is to be responsible and who the deputy, if they fit the arrangement.
+
+    Raises:
+        DomainError: they do not.
+    """
+    coordinator = access.staff_member(work.session, values["coordinator"], "coordinator")
+    deputy = access.staff_member(work.session, values["deputy"], "deputy")
+    if coordinator.username == deputy.username:
+        text = "Den ansvarlige og stedfortræderen skal være to forskellige personer."
+        raise DomainError("team:same-person", text, fields={"deputy": text})
+    if values["arrangement"] == "pair":
+        for field, one in (("coordinator", coordinator), ("deputy", deputy)):
+            if not one.areas:
+                text = f"{one.name} har intet område. De to i et makkerpar kommer fra hvert sit."
+                raise DomainError("team:pair-areas", text, fields={field: text})
+        if len(coordinator.areas | deputy.areas) < 2:
+            text = "De to i et makkerpar skal komme fra forskellige områder. Vælg en fra et andet."
+            raise DomainError("team:pair-areas", text, fields={"deputy": text})
+    if values["arrangement"] == "coordinating_caseworker":
+        for field, one in (("coordinator", coordinator), ("deputy", deputy)):
+            if AUTHORITY not in one.groups:
+                text = (
+                    f"{one.name} er ikke i Myndighed og kan ikke træffe afgørelser. Vælg en anden."
+                )
+                raise DomainError("team:no-authority", text, fields={field: text})
+    return coordinator, deputy
+
+
+def _appointed(
+    work: UnitOfWork,
+    context: OperationContext,
+    values: Values,
+    coordinator: access.Person,
+    deputy: access.Person,
+) -> Values:
+    pair = values["arrangement"] == "pair"
+    role = values["title"] or ARRANGEMENTS[values["arrangement"]]
+    own = "" if role == POSTS["coordinator"] else role
+    _take(work, context, "coordinator", coordinator, values["handover_note"], role=own)
+    _take(work, context, "deputy", deputy, role=own if pair else "")
+    two = {"coordinator": coordinator.username, "deputy": deputy.username}
+    return {"team": two, **two, "pair": list(two.values()) if pair else None}
+
+
 def _take(
     work: UnitOfWork,
     context: OperationContext,
     post: str,
     person: access.Person,
     note: str = "",
+    *,
+    role: str = "",
 ) -> None:
     held = _held(work, context.course_key, post)
     if [row.username for row in held] == [person.username]:
         return
     for row in held:
         row.valid_to = context.at
-    what = {"username": person.username, "name": person.name, "handover_note": note}
+    what = {
+        "username": person.username,
+        "name": person.name,
+        "role": role,
+        "handover_note": note,
+    }
     _add(work, context, post, what)
     work.session.flush()
 

@@ -12,6 +12,16 @@ from app.clock import LOCAL
 POSTS = {"coordinator": "Tovholder", "deputy": "Stedfortræder", "member": "Teammedlem"}
 """Post → Danish."""
 
+ARRANGEMENTS = {
+    "coordinator": "Tovholder",
+    "pair": "Makker",
+    "coordinating_caseworker": "Koordinerende sagsbehandler",
+}
+"""How a kind of course is led (decision table `course_roles`) → what the responsible person is called there."""
+
+AUTHORITY = "authority"
+"""The group of those who may decide."""
+
 PARTY_KINDS = {"authority": "Myndighed", "provider": "Udfører", "network": "Netværk"}
 """Kind of party → Danish."""
 

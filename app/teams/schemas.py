@@ -5,14 +5,16 @@ from __future__ import annotations
 from marshmallow import fields as plain
 
 from app.connectors import Choice, Day, Input, Items, Output, Part, Text
-from app.teams.posts import PARTY_KINDS
+from app.teams.posts import ARRANGEMENTS, PARTY_KINDS
 
 
 class AppointIn(Input):
-    """Who coordinates. A handover note is needed where somebody else did before."""
+    """Who is responsible, in which arrangement. A handover note is needed where somebody else was before."""
 
     coordinator = Text(required=True)
     deputy = Text(required=True)
+    arrangement = Choice(*ARRANGEMENTS, load_default="coordinator")
+    title = Text(load_default="")
     handover_note = Text(load_default="")
 
 
@@ -22,11 +24,31 @@ class _TeamValue(Output):
 
 
 class AppointOut(Output):
-    """The two, together and one by one: tasks are assigned with `=coordinator`."""
+    """The two, together and one by one, and the pair where they share a queue: tasks are assigned with them."""
 
     team = Part(_TeamValue)
     coordinator = plain.String()
     deputy = plain.String()
+    pair = plain.List(plain.String(), allow_none=True)
+
+
+class HandOverIn(AppointIn):
+    """Who is responsible from now on, and what they must know."""
+
+    handover_note = Text(required=True)
+
+
+class ConsultantIn(Input):
+    """Who of the team's providers sees the citizen most: a username, or a name where there is no login."""
+
+    citizen_consultant = Text(required=True)
+
+
+class ConsultantOut(Output):
+    """The consultant's username, null for one without a login (whose tasks the responsible does); and the name."""
+
+    citizen_consultant = plain.String(allow_none=True)
+    citizen_consultant_name = plain.String()
 
 
 class MemberIn(Input):

@@ -20,6 +20,7 @@ def test_a_course_gets_a_coordinator_and_a_deputy(course: Course) -> None:
         "team": {"coordinator": "maja", "deputy": "ole"},
         "coordinator": "maja",
         "deputy": "ole",
+        "pair": None,
     }
     with course.database.read() as session:
         assert [(one.post, one.name) for one in teams.members(session, course.key)] == [
