@@ -3,7 +3,7 @@ r"""FEEL, the expression language of DMN 1.5 with Camunda 8's habits: pure, boun
     >>> evaluate("if age >= 18 then \"voksen\" else \"barn\"", {"age": 17})
     'barn'
 
-An expression cannot reach Python, read a clock or draw a random number; the same text, variables and
+An expression cannot reach Python or read a clock, and its lots fall by the instant; the same text, variables and
 instant give the same value everywhere, and each evaluation ends within its fuel.
 """
 

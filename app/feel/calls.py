@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.feel.builtins import BUILTINS, REFUSED
+from app.feel.builtins import BUILTINS
 from app.feel.code import Code, Compile
-from app.feel.errors import FeelError, suggestion
+from app.feel.errors import suggestion
 from app.feel.jsonvalue import admit
 from app.feel.nodes import Call, FunctionDefinition, Literal, Name, Path, measure
 from app.feel.run import Frame, Run
@@ -70,12 +70,9 @@ def _visible(frame: Frame) -> list[str]:
 
 def compile_call(node: Call, compile_node: Compile) -> Code:
     """An invocation, with arguments in order or by name."""
-    if isinstance(node.function, Name):
-        refusal = REFUSED.get(node.function.name)
-        if refusal is not None:
-            raise FeelError(refusal, node.position, code="feel:refused")
-        if node.function.name == "is defined" and len(node.arguments) == 1:
-            return _is_defined(node, compile_node)
+    asked = isinstance(node.function, Name) and node.function.name == "is defined"
+    if asked and len(node.arguments) == 1:
+        return _is_defined(node, compile_node)
     function = _callee(node, compile_node)
     arguments = [compile_node(argument) for argument in node.arguments]
     position = node.position

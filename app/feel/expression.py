@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TypeAlias
 
-from app.feel.builtins import BUILTINS, REFUSED
+from app.feel.builtins import BUILTINS
 from app.feel.cells import INPUT, compile_tests
 from app.feel.code import Code
 from app.feel.compiler import compile_node
@@ -121,7 +121,7 @@ def _read(text: str, names: frozenset[str], types: frozenset[str], reader: _Read
         raise FeelError("Udtrykket er for dybt.", None, text, code="feel:depth") from None
 
 
-_BUILT_IN = known_names((*BUILTINS, *REFUSED, *SPACED))
+_BUILT_IN = known_names((*BUILTINS, *SPACED))
 
 
 @lru_cache(maxsize=64)

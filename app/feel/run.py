@@ -28,7 +28,17 @@ class Run:
         trace: where warnings are put; None when nobody reads them.
     """
 
-    __slots__ = ("admitted", "depth", "fuel", "marks", "now", "trace", "types", "variables")
+    __slots__ = (
+        "admitted",
+        "depth",
+        "draws",
+        "fuel",
+        "marks",
+        "now",
+        "trace",
+        "types",
+        "variables",
+    )
 
     def __init__(
         self,
@@ -44,6 +54,8 @@ class Run:
         self.now = now
         self.trace = trace
         self.depth = 0
+        # How many times lots were drawn: no two draws are alike.
+        self.draws = 0
         # What `instance of` may name besides FEEL's own types (a DMN model's item definitions).
         self.types: Mapping[str, Callable[[Value, Run], bool]] = {}
         # What those who evaluate several expressions in one run want told at its end (app.dmn: the

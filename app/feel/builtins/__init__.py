@@ -1,9 +1,10 @@
-"""The built-in functions (DMN 1.5 §10.3.4, and those of Camunda's that keep to one answer)."""
+"""The built-in functions (DMN 1.5 §10.3.4, and Camunda's)."""
 
 from __future__ import annotations
 
 from app.feel.builtins import (
     aggregates,
+    chance,
     contexts,
     conversion,
     lists,
@@ -24,6 +25,7 @@ _FAMILIES = (
     numbers,
     temporal,
     contexts,
+    chance,
     ranges,
     range_text,
 )
@@ -32,12 +34,6 @@ BUILTINS: dict[str, Function] = {
     name: function_of(name, signatures)
     for family in _FAMILIES
     for name, signatures in family.TABLE.items()
-}
-
-# Known to Camunda, but not the same answer twice: a course could not be decided again.
-REFUSED: dict[str, str] = {
-    "random number": "random number() er ikke tilladt: samme forløb skal altid give samme svar.",
-    "uuid": "uuid() er ikke tilladt: samme forløb skal altid give samme svar.",
 }
 
 SIGNATURES: dict[str, tuple[str, ...]] = {
