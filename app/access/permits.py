@@ -80,6 +80,9 @@ ROLES: dict[str, Role] = {
 GROUPS: dict[str, str] = {
     "intake": "Modtagelsen",
     "youth": "Ungeteamet",
+    "family": "Familieteamet",
+    "brain_injury": "Hjerneskadeteamet",
+    "substance_use": "Rusmiddelcentret",
     "authority": "Myndighed",
     "team_leader": "Teamledere",
 }

@@ -8,6 +8,8 @@ from functools import partial
 from app.courses.beginnings import START, fire_start
 from app.courses.caches import TIMER
 from app.courses.delivery import deliver_signal, offer, offer_again
+from app.courses.handing_over import HANDOVER
+from app.courses.handing_over import move as hand_over
 from app.courses.messages import HELD, MESSAGE
 from app.courses.operations import fire_timer
 from app.courses.runtime import Runtime
@@ -16,7 +18,7 @@ from app.storage import UnitOfWork
 
 
 def duties(runtime: Runtime) -> dict[str, Callable[[UnitOfWork, str], None]]:
-    """Return what is done when timers are due, of courses and of start events, and for messages and signals."""
+    """Return what is done when timers are due, of courses and of start events, for messages and signals, and after a handover."""
 
     def on(act: Callable[[UnitOfWork, Runtime, str], None]) -> Callable[[UnitOfWork, str], None]:
         return partial(_do, act, runtime)
@@ -27,6 +29,7 @@ def duties(runtime: Runtime) -> dict[str, Callable[[UnitOfWork, str], None]]:
         MESSAGE: on(offer),
         HELD: on(offer_again),
         SIGNAL: on(deliver_signal),
+        HANDOVER: on(hand_over),
     }
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import update
 
 from app.consents import ConsentWithdrawn
 from app.courses.delivery import publish_message
+from app.courses.handing_over import schedule as hand_over
 from app.courses.job_rows import JobsOffered
 from app.courses.overdue import record, said_of
 from app.courses.rows import Course
@@ -14,6 +15,7 @@ from app.courses.task_deadlines import follow
 from app.deadlines import Deadline, DeadlineBreached, DeadlineChanged, DeadlineReminded
 from app.plans import CourseOutcome
 from app.storage import Facts, UnitOfWork
+from app.teams import HandedOver
 
 CONSENT_WITHDRAWN = "consent_withdrawn"
 """The message that a model waits for when a consent may be taken back; its key is the citizen's."""
@@ -52,6 +54,7 @@ def listen(facts: Facts, runtime: Runtime) -> None:
 
     facts.subscribe(ConsentWithdrawn, withdrawn)
     facts.subscribe(CourseOutcome, _ended)
+    facts.subscribe(HandedOver, hand_over)
     facts.subscribe(DeadlineChanged, follow)
     facts.subscribe(DeadlineReminded, reminded)
     facts.subscribe(DeadlineBreached, breached)
