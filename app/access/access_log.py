@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import DDL, Index, String, create_engine, event, select
+from sqlalchemy import DDL, Index, String, create_engine, event, func, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -63,6 +63,7 @@ class SeenRow(AccessBase):
     at: Mapped[datetime]
 
 
+_ONE_CREATOR = 7_203_469_155_002  # the number is ours alone; it means nothing
 _REFUSE = "access_entry is append-only"
 for _verb in ("UPDATE", "DELETE"):
     event.listen(
@@ -113,8 +114,14 @@ class AccessLog:
         self._token = ""
 
     def prepare(self) -> None:
-        """Create the tables and their triggers where they are missing."""
-        AccessBase.metadata.create_all(self.database.engine)
+        """Create the tables and their triggers where they are missing; of several processes, the first does."""
+        if inspect(self.database.engine).has_table(SeenRow.__tablename__):
+            return
+        with self.database.write() as work:
+            connection = work.session.connection()
+            if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+                connection.execute(select(func.pg_advisory_xact_lock(_ONE_CREATOR)))
+            AccessBase.metadata.create_all(connection)
 
     def write(self, who: Principal, visit: Visit) -> None:
         """Write one entry; when this returns, it is durable."""

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -44,6 +46,25 @@ def test_on_sqlite_the_log_is_a_file_of_its_own_beside_the_courses(
     log.database.engine.dispose()
     assert (tmp_path / "main-access.sqlite").exists()
     assert not (tmp_path / "main.sqlite").exists()
+
+
+def test_processes_that_open_a_new_log_at_once_all_write_to_it(
+    database_url: str, clock: SetClock
+) -> None:
+    ready = threading.Barrier(6)
+
+    def open_and_write(number: int) -> AccessLog:
+        ready.wait()
+        opened = open_access_log(database_url, clock)
+        opened.write(MAJA, Visit("Målrevision", "course:read", (11,), course_key=number))
+        return opened
+
+    with ThreadPoolExecutor(6) as processes:
+        logs = list(processes.map(open_and_write, range(6)))
+
+    assert {entry.course_key for entry in logs[0].of_citizen(11)} == set(range(6))
+    for opened in logs:
+        opened.database.engine.dispose()
 
 
 def test_entries_cannot_be_changed_or_deleted(log: AccessLog) -> None:
