@@ -154,10 +154,11 @@ def _note_parts(element: XmlElement, node_id: str, reading: Reading) -> None:
 def _note_foreign_form(extensions: Extensions, node_id: str, reading: Reading) -> None:
     for name in ("formKey", "externalReference"):
         if extensions.get("formDefinition", name):
-            reading.refuse(
+            reading.warn(
                 "form:external",
                 node_id,
-                "Opgaven henviser til en indlejret eller ekstern formular, som ikke kan vises her.",
+                "Opgaven henviser til en indlejret eller ekstern formular, som ikke kan vises her. "
+                "Den åbnes uden formular, og et program kan løse den.",
                 "Gem formularen som en .form-fil, og vælg den ved id (formId).",
             )
 

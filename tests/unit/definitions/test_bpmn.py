@@ -287,12 +287,6 @@ def codes(content: bytes) -> list[tuple[str, str | None]]:
             "x",
         ),
         ('<task id="x" zeebe:hologram="1"/>', "extension:unknown", "x"),
-        (
-            """<userTask id="x"><extensionElements><zeebe:formDefinition formKey="camunda-forms:bpmn:f"/>
-               </extensionElements></userTask>""",
-            "form:external",
-            "x",
-        ),
         ('<task id="x"/><task id="x"/>', "id:duplicate", "x"),
         ("<task/>", "id:missing", "p"),
         (
@@ -323,6 +317,15 @@ def test_what_cannot_be_run_is_found_at_its_element(
     model: Callable[..., bytes], body: str, code: str, element: str
 ) -> None:
     assert (code, element) in codes(model(body))
+
+
+def test_an_embedded_or_foreign_form_is_a_warning_for_a_program_may_do_the_task(
+    model: Callable[..., bytes],
+) -> None:
+    form = """<userTask id="x"><extensionElements><zeebe:formDefinition formKey="camunda-forms:bpmn:f"/>
+       </extensionElements></userTask>"""
+    (found,) = [one for one in read_bpmn(model(form)).findings if one.code == "form:external"]
+    assert (found.element, found.severity) == ("x", "warning")
 
 
 def test_a_refused_gateway_keeps_its_place_so_that_the_rest_is_still_checked(
