@@ -8,8 +8,10 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from app.errors import DomainError
 from app.keys import random_bytes
@@ -109,10 +111,13 @@ def with_secrets(settings: Settings) -> Settings:
 
 
 def _kept(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(base64.b64encode(random_bytes(32)).decode())
-    except FileExistsError:
-        pass
+    """Read the secret; of several processes that find none, the first draws it, and none reads half of it."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", dir=path.parent, prefix=f"{path.name}-") as drawn:
+            drawn.write(base64.b64encode(random_bytes(32)).decode())
+            drawn.flush()
+            os.fsync(drawn.fileno())
+            with suppress(FileExistsError):
+                os.link(drawn.name, path)
     return path.read_text().strip()
