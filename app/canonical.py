@@ -15,6 +15,8 @@ from typing import Any
 
 _TAG = "~d"
 
+DEEPEST = 250
+"""Layers of lists and objects in a value that a course keeps."""
 LARGEST_EXPONENT = 999
 """Of ten, for numbers that are stored."""
 
@@ -80,13 +82,33 @@ def dumps(value: Any) -> str:
     return _write(_encode(value))
 
 
-def check(value: Any) -> None:
-    """Do what `dumps` does to find out whether a value can be stored, without writing it.
+def weight(value: Any, depth: int = 0) -> int:
+    """Return about how many characters `dumps` would write, without writing them.
 
     Raises:
-        ValueError: as `dumps`.
+        ValueError: the value cannot be stored, as `dumps`, or lies in more than `DEEPEST` layers.
     """
-    _encode(value)
+    if depth > DEEPEST:
+        raise ValueError(f"the value is more than {DEEPEST} layers deep")
+    if isinstance(value, str):
+        return len(value) + 2
+    if value is None or isinstance(value, bool):
+        return 4
+    if isinstance(value, int):
+        return 1 + value.bit_length() // 3
+    if isinstance(value, Decimal):
+        number(value)
+        return 10 + len(value.as_tuple().digits)
+    if isinstance(value, Mapping):
+        total = 2
+        for key, item in value.items():
+            if not isinstance(key, str) or key == _TAG:
+                raise ValueError(f"the key {key!r} cannot be stored")
+            total += len(key) + 4 + weight(item, depth + 1)
+        return total
+    if isinstance(value, (list, tuple)):
+        return 2 + len(value) + sum(weight(item, depth + 1) for item in value)
+    raise ValueError(f"{type(value).__name__} is not JSON")
 
 
 def loads(text: str | bytes) -> Any:

@@ -92,7 +92,7 @@ class Script(Flat):
         """Evaluate the script."""
         script = self.drawn.node.script
         assert script is not None  # noqa: S101 -- compile makes scripts of nodes that have one
-        return {script.result: self.drawn.texts["script"].value(see(task), run.at)}
+        return {script.result: self.drawn.texts["script"].value(see(task), run.at, run)}
 
 
 class Waits:
@@ -166,7 +166,7 @@ class Catch(CatchingEvent, Flat):
             Problem: its value is neither.
         """
         condition, data = self.drawn.texts["condition"], task.internal_data
-        value = condition.value(self.view(task), run.at)
+        value = condition.value(self.view(task), run.at, run)
         if value is not None and not isinstance(value, bool):
             raise Problem(
                 "engine:condition",

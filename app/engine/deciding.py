@@ -24,6 +24,7 @@ from app.engine.events import (
     JobClosed,
     JobUpdated,
 )
+from app.engine.expressions import MAX_VALUE
 from app.engine.model import CompiledModel
 from app.engine.moving import move
 from app.engine.problems import Problem
@@ -34,6 +35,8 @@ from app.engine.tree import Token, find
 from app.errors import Conflict, DomainError
 
 Commands = commands.Command
+MAX_STATE = 20_000_000
+"""Bytes of a state; a command that makes a larger one is refused, unless it makes it smaller."""
 
 
 def decide(
@@ -58,10 +61,11 @@ def decide(
             course is not in the right stage (`course:started`, `course:not-started`, `course:ended`,
             `course:suspended`, `course:running`), or `token:gone`.
         DomainError: what is asked cannot be done: `course:no-start`, `job:retries`, `token:no-place`, `token:event`,
-            `token:instance`.
+            `token:instance`; `variables:too-large`, `course:too-large`.
         ValueError: the command's variables hold what cannot be stored (a float, the key `~d`).
     """
-    canonical.check(getattr(command, "variables", None))
+    if canonical.weight(getattr(command, "variables", None)) > MAX_VALUE:
+        raise DomainError("variables:too-large", "Oplysningerne fylder for meget.")
     run = Run(model, command.at, callees, trace)
     if isinstance(command, commands.Start):
         if state is not None:
@@ -76,7 +80,10 @@ def decide(
         if run.suspended and type(command) not in _WHILE_SUSPENDED:
             raise Conflict("course:suspended", "Forløbet er sat i bero.")
     apply(run, command)
-    return Decision(marking.encode(marking.extract(run), resting=run.resting), tuple(run.events))
+    after = marking.encode(marking.extract(run), resting=run.resting)
+    if len(after) > MAX_STATE and len(after) > len(state or b""):
+        raise DomainError("course:too-large", "Forløbet fylder for meget.")
+    return Decision(after, tuple(run.events))
 
 
 def apply(run: Run, command: Commands) -> None:

@@ -5,14 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from app import canonical, feel
 from app.engine.problems import Problem
 
 _PLAIN = frozenset((str, bool, int))
 """What is JSON as it is."""
+MAX_VALUE = 2_000_000
+"""Characters of one value, and of what one command brings."""
 _WORD = re.compile(r"[^\W\d]\w*")
+
+
+class Meter(Protocol):
+    """What a command may still spend on expressions, in FEEL's fuel."""
+
+    fuel: int
 
 
 class Expression:
@@ -33,23 +41,36 @@ class Expression:
         if self.parsed is not None:
             self.names = self.parsed.names | frozenset(_WORD.findall(text))
 
-    def value(self, variables: Mapping[str, Any], at: datetime) -> Any:
+    def value(self, variables: Mapping[str, Any], at: datetime, meter: Meter | None = None) -> Any:
         """Return what the text means here, as a JSON value.
 
+        Args:
+            variables: all that is seen where it stands.
+            at: the command's instant.
+            meter: what the command may still spend; without one only this expression is bounded.
+
         Raises:
-            Problem: FEEL stopped it (fuel, size), or its value cannot be stored.
+            Problem: FEEL stopped it (fuel, size), or its value cannot be stored or is too large.
         """
         if self.parsed is None:
             return self.text
+        fuel = feel.FUEL if meter is None else min(feel.FUEL, meter.fuel)
         try:
             # FEEL admits each variable that it is given: only those that the text reads.
             read = {name: variables[name] for name in self.names if name in variables}
-            found = feel.evaluate(self.parsed, read, now=at, fuel=feel.FUEL)
+            run = feel.Run(read, fuel, at)
+            try:
+                found = self.parsed.run(feel.Frame(run.admitted, None, run))
+            finally:
+                if meter is not None:
+                    meter.fuel -= fuel - max(run.fuel, 0)
             if found is None or type(found) in _PLAIN:
                 return found
             value = feel.to_json(found)
-            if isinstance(value, (dict, list)):
-                canonical.check(value)
+            if isinstance(value, (dict, list)) and canonical.weight(value) > MAX_VALUE:
+                raise Problem(
+                    "engine:too-large", f"Værdien af {self.text} fylder for meget.", self.names
+                )
             return value
         except feel.FeelError as error:
             raise Problem(error.code, f"{error.message} ({self.text})", self.names) from error
@@ -58,13 +79,13 @@ class Expression:
                 "engine:value", f"Værdien af {self.text} kan ikke gemmes.", self.names
             ) from error
 
-    def truth(self, variables: Mapping[str, Any], at: datetime) -> bool:
+    def truth(self, variables: Mapping[str, Any], at: datetime, meter: Meter | None = None) -> bool:
         """Return a condition's answer.
 
         Raises:
             Problem: it is neither true nor false, most often since a variable is missing.
         """
-        value = self.value(variables, at)
+        value = self.value(variables, at, meter)
         if not isinstance(value, bool):
             raise Problem(
                 "engine:condition",

@@ -38,7 +38,7 @@ class Conditions:
             run.trace.expression(
                 Deciding.WAY, task, choice.element, choice.expression, seen, run.at
             )
-        answer = choice.expression.truth(seen, run.at)
+        answer = choice.expression.truth(seen, run.at, run)
         run.log(ExpressionEvaluated(choice.element, choice.expression.text, answer))
         return answer
 

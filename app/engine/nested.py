@@ -22,6 +22,8 @@ MAX_CALL_DEPTH = 20
 MAX_LAYERS = 100
 """Calls and sub-processes inside each other, where one more call is entered."""
 MAX_INSTANCES = 1_000
+MAX_BEGUN = 5_000
+"""Instances of all bodies that one command enters: bodies may lie inside each other."""
 
 
 class SubProcess(SubWorkflowTask, Flat):
@@ -59,7 +61,9 @@ class Call(SubProcess):
         if depth > MAX_CALL_DEPTH or layers > MAX_LAYERS:
             raise Problem("engine:call-depth", f"Kald i mere end {MAX_CALL_DEPTH} lag.")
         data = task.internal_data
-        data["root"] = see(task) if call.propagate_all_parent else dict(data.get("v", {}))
+        root = see(task) if call.propagate_all_parent else dict(data.get("v", {}))
+        run.weigh(root)
+        data["root"] = root
         data["wrote"] = []
         if version:
             data["ver"] = version
@@ -92,15 +96,16 @@ class MultiInstance(Flat):
         """Evaluate the collection; input mappings belong to each instance."""
         loop = self.drawn.node.loop
         assert loop is not None  # noqa: S101 -- compile makes bodies of nodes that have one
-        items = self.drawn.texts["collection"].value(see(task), run.at)
+        items = self.drawn.texts["collection"].value(see(task), run.at, run)
         if not isinstance(items, list):
             raise Problem(
                 "engine:collection",
                 f"{loop.input_collection} er ikke en liste, så der er intet at gentage for.",
                 self.drawn.texts["collection"].names,
             )
-        if len(items) > MAX_INSTANCES:
+        if len(items) > MAX_INSTANCES or run.begun + len(items) > MAX_BEGUN:
             raise Problem("engine:too-many", f"Højst {MAX_INSTANCES} gentagelser ad gangen.")
+        run.begun += len(items)
         data = task.internal_data
         data.update(card=len(items), done=0, items=items)
         if loop.output_collection:
@@ -145,7 +150,7 @@ class MultiInstance(Flat):
         assert loop is not None  # noqa: S101 -- as above
         seen = see(instance)
         if loop.output_collection and "element" in texts:
-            value = texts["element"].value(seen, run.at)
+            value = texts["element"].value(seen, run.at, run)
             collected, index = data["v"].get(loop.output_collection), instance.internal_data["i"]
             if not isinstance(collected, list) or index >= len(collected):
                 raise Problem(
@@ -153,6 +158,7 @@ class MultiInstance(Flat):
                     f"{loop.output_collection} er skrevet over af noget inde i gentagelsen.",
                     (loop.output_collection,),
                 )
+            run.weigh(value)
             collected[index] = value
             run.changed.add(loop.output_collection)
             seen = see(instance)
@@ -169,7 +175,7 @@ class MultiInstance(Flat):
                 run.trace.expression(
                     Deciding.ENOUGH, instance, self.drawn.element, texts["complete"], seen, run.at
                 )
-            stop = texts["complete"].truth(seen, run.at)
+            stop = texts["complete"].truth(seen, run.at, run)
             run.log(ExpressionEvaluated(self.drawn.element, texts["complete"].text, stop))
             data["stop"] = int(stop)
 

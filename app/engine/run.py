@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from app import canonical, feel
 from app.clock import from_text
 from app.definitions import Kind, Trigger
 from app.engine import conditions
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 1_000
 """Automatic steps of one command; more is taken for a loop without an end."""
+MAX_FUEL = 20 * feel.FUEL
+"""What all expressions of one command may spend together, about a second; beyond it each is an incident."""
+MAX_WRITTEN = 10_000_000
+"""Characters of all variables that one command writes."""
 
 
 class Run:
@@ -62,6 +67,9 @@ class Run:
         self.resting = False
         """Whether instances may stand in the tree as they were read."""
         self.steps = 0
+        self.fuel = MAX_FUEL
+        self.written = 0
+        self.begun = 0
         self.changed: set[str] = set()
         """Names of variables written since conditional events were last looked at."""
         self.fresh: set[int] = set()
@@ -332,9 +340,20 @@ class Run:
         if name in scope.values and scope.values[name] == value:
             scope.values[name] = value
             return
+        self.weigh(value)
         scope.values[name] = value
         self.changed.add(name)
         self.log(VariableChanged(scope.address, name, value))
+
+    def weigh(self, value: Any) -> None:
+        """Count what is written in this command.
+
+        Raises:
+            Problem: it is too much: a form in a list of a thousand is a thousand forms.
+        """
+        self.written += len(value) if isinstance(value, str) else canonical.weight(value)
+        if self.written > MAX_WRITTEN:
+            raise Problem("engine:too-large", "Der skrives for meget på én gang.")
 
     def map_inputs(
         self, task: Token, mappings: tuple[tuple[Expression, tuple[str, ...]], ...]
@@ -343,7 +362,7 @@ class Run:
         local = task.internal_data.setdefault("v", {})
         mine = Scope(local, task)
         for source, path in mappings:
-            value = source.value(see(task), self.at)
+            value = source.value(see(task), self.at, self)
             self.write(mine, path[0], path_value(local.get(path[0]), list(path[1:]), value))
 
     def write_results(
@@ -366,7 +385,7 @@ class Run:
                 view = see(task) | given
                 found = []
                 for source, path in mappings:
-                    value = source.value(view, self.at)
+                    value = source.value(view, self.at, self)
                     view[path[0]] = path_value(view.get(path[0]), list(path[1:]), value)
                     found.append((path, value))
                 scopes = tuple(around(task))
