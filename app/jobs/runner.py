@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from app.jobs.attempt import Handler, attempt
 from app.jobs.rows import DueWork
-from app.storage import Database
+from app.jobs.schedule import DueAtOnce
+from app.storage import Database, UnitOfWork
 
 _log = structlog.get_logger()
 _IDLE_SECONDS = 1.0
@@ -44,13 +45,15 @@ def _next(database: Database, passed: set[int]) -> int | None:
 
 
 class Runner:
-    """The background thread: looks for due work once a second."""
+    """The background thread: looks for due work once a second, and at once when some is put on the list as due."""
 
     def __init__(self, database: Database, handlers: Mapping[str, Handler]) -> None:
         """Keep what to run; nothing starts before `start`."""
         self._database = database
         self._handlers = handlers
         self._stop = threading.Event()
+        self._wake = threading.Event()
+        database.facts.subscribe(DueAtOnce, self._woken)
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -61,8 +64,13 @@ class Runner:
     def stop(self) -> None:
         """Finish the piece at hand, then join the thread."""
         self._stop.set()
+        self._wake.set()
         if self._thread is not None:
             self._thread.join()
+
+    def _woken(self, work: UnitOfWork, _: DueAtOnce) -> None:
+        if self._wake.set not in work.after_commit:
+            work.after_commit.append(self._wake.set)
 
     def _loop(self) -> None:
         while not self._stop.is_set():
@@ -70,4 +78,5 @@ class Runner:
                 run_due(self._database, self._handlers)
             except Exception:  # noqa: BLE001 -- a database that is away for a while must not end the thread
                 _log.exception("looking for due work failed")
-            self._stop.wait(_IDLE_SECONDS)
+            self._wake.wait(_IDLE_SECONDS)
+            self._wake.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, text
@@ -25,14 +26,21 @@ _WITHDRAW = Statement(
 )
 
 
+@dataclass(frozen=True)
+class DueAtOnce:
+    """Work was put on the list that is due already: whoever does it is woken once the transaction is durable."""
+
+
 def schedule(work: UnitOfWork, handler: str, ref: str, due: datetime) -> None:
     """Have `handler` called with `ref` once `due` is reached; an earlier appointment for the same `ref` is replaced.
 
-    What stands in `ref` before the first colon names what the work is about: such pieces are done in due order, one at
-    a time.
+    What is due already is done as soon as the transaction is durable. What stands in `ref` before the first colon names
+    what the work is about: such pieces are done in due order, one at a time.
     """
     values = {"key": work.next_key(), "handler": handler, "ref": ref, "due": due}
     _SCHEDULE.run(work.session, values)
+    if due <= work.now:
+        work.record(DueAtOnce())
 
 
 def withdraw(work: UnitOfWork, handler: str, ref: str) -> None:

@@ -8,16 +8,25 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import structlog
+from sqlalchemy import text
 
 from app.jobs.attempt import Handler, attempt
 from app.jobs.dispatch import HEARTBEAT_SECONDS, LOST_SECONDS, QUEUE, SCHEMA, TASK, dispatch
-from app.storage import Database
+from app.jobs.schedule import DueAtOnce
+from app.storage import Database, UnitOfWork
 
 _log = structlog.get_logger()
 _IDLE_SECONDS = 1.0
 _LOOK_SECONDS = 0.1
+_CHANNEL = "forloeb_due"
+_NOTIFY = text(f"NOTIFY {_CHANNEL}")
 AT_ONCE = 4
 """How many pieces of work a worker does beside each other: while one waits for the database, another decides."""
+
+
+def _notify(work: UnitOfWork, _: DueAtOnce) -> None:
+    """Tell the dispatcher, wherever it runs; PostgreSQL does so when the transaction commits."""
+    work.session.execute(_NOTIFY)
 
 
 class Worker:
@@ -29,6 +38,7 @@ class Worker:
         self._handlers = handlers
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
+        database.facts.subscribe(DueAtOnce, _notify)
 
     def start(self) -> None:
         """Start the threads."""
@@ -54,7 +64,16 @@ class Worker:
             self._stop.wait(_IDLE_SECONDS)
 
     def _dispatch(self) -> None:
-        dispatch(self._database)
+        """Dispatch once a second, and at once when somebody has put work on the list that is due."""
+        import psycopg  # noqa: PLC0415 -- on SQLite there is none
+
+        _, where = self._database.engine.dialect.create_connect_args(self._database.engine.url)
+        with psycopg.connect(**where, autocommit=True) as connection:
+            connection.execute(f"LISTEN {_CHANNEL}")
+            while not self._stop.is_set():
+                dispatch(self._database)
+                for _heard in connection.notifies(timeout=_IDLE_SECONDS, stop_after=1):
+                    pass
 
     def _work(self) -> None:
         asyncio.run(self._take_jobs())

@@ -259,3 +259,19 @@ def test_taking_work_off_the_list_does_not_wait_for_whoever_does_it(distributed:
     worker.join()
 
     assert not rows(distributed)
+
+
+def test_what_is_due_already_is_done_at_once(database: Database) -> None:
+    """Not when the thread or the dispatcher next looks, once a second."""
+    diary = Diary()
+
+    with at_work(database, {"diary": diary}):
+        time.sleep(1.5)  # it has looked, found nothing, and waits
+        began = time.monotonic()
+        for number in range(10):
+            database.run(lambda work, ref=str(number): schedule(work, "diary", ref, work.now))
+            until(lambda number=number: len(diary.lines) == number + 1)
+        took = time.monotonic() - began
+
+    assert diary.lines == [str(number) for number in range(10)]
+    assert took < 6, "a look a second would take ten"
