@@ -6,7 +6,7 @@ as it was filled in, what changed, and which ways were chosen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,21 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.audit.replay import Moment, replay
-from app.courses import Course, Runtime, Version, stream
-from app.definitions import Node, Process
+from app.audit.why import Reason, reasons
+from app.courses import (
+    MIGRATIONS,
+    Calling,
+    Course,
+    Runtime,
+    Version,
+    key_in_force,
+    past_versions,
+    place,
+    recorded,
+    stream,
+    versions_called,
+)
+from app.definitions import Node
 from app.engine import Event, ExpressionEvaluated, FlowTaken, VariableChanged, variables_at
 from app.errors import ForloebError, NotFound
 from app.journal import Entry, Stored, head, opened, read_stored
@@ -41,6 +54,12 @@ GROUPS: Mapping[str, frozenset[str]] = {
             "course:error-thrown",
             "course:incident-resolved",
             "course:variables-set",
+            "course:token-moved",
+            "course:retries-updated",
+            "course:suspended",
+            "course:resumed",
+            "course:migrated",
+            "course:migration-undone",
         }
     ),
 }
@@ -113,6 +132,7 @@ class Detail:
         seen: the variables that the step saw at that moment.
         changes: variables that it changed.
         choices: the ways taken.
+        reasons: what decided these ways, and the decisions made.
         decided: it could be decided again; false once a person's data has been erased, or where nothing is decided.
         last: the number of the course's last entry.
     """
@@ -124,6 +144,7 @@ class Detail:
     seen: Mapping[str, Any] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     choices: tuple[Choice, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     decided: bool = False
     last: int = 0
 
@@ -189,22 +210,27 @@ def entry(session: Session, runtime: Runtime, course: Course, seq: int) -> Detai
     end = head(session, stream(course.key))
     if found is None or end is None:
         raise NotFound("audit:no-entry", "Forløbet har ingen post med det nummer.")
-    version = runtime.models.get(session, course.version_key)
+    version = _in_force(session, runtime, course)(seq)
     read = opened(session, found, runtime.keyring)
-    act = _act(version, read)
+    act = _act(session, runtime, version, course.key, read)
     payload = read.payload
     answers = payload.get("variables", {}) if isinstance(payload, dict) else payload
     before, moment = _moments(session, runtime, course.key, seq)
-    if moment is None or moment.sealed or moment.state is None or not read.state_digest:
+    undecided = moment is None or moment.sealed or moment.state is None
+    if moment is None or undecided or not read.state_digest or read.kind in MIGRATIONS:
         return Detail(act, found, read, answers, last=end.seq)
+    callees = Calling(session, runtime.models, version)
+    called = versions_called(session, runtime.models, version, course.key)
+    given = recorded(session, runtime.models, version, payload)
     return Detail(
         act,
         found,
         read,
         answers,
-        _seen(version, before, _address(payload)),
-        tuple(_changes(version, before, moment.events)),
-        tuple(_choices(version, moment.events)),
+        _seen(version, callees, before, _address(payload)),
+        tuple(_changes(version, callees, before, moment.events)),
+        tuple(_choices((version, *called.values()), moment.events)),
+        reasons((version, *called.values()), before, payload, given),
         decided=True,
         last=end.seq,
     )
@@ -215,10 +241,16 @@ def _acts(session: Session, runtime: Runtime, course: Course, numbers: Iterable[
     wanted = list(numbers)
     if not wanted:
         return []
-    version = runtime.models.get(session, course.version_key)
+    version = _in_force(session, runtime, course)
     chosen = set(wanted)
     found = {
-        stored.seq: _act(version, opened(session, stored, runtime.keyring))
+        stored.seq: _act(
+            session,
+            runtime,
+            version(stored.seq),
+            course.key,
+            opened(session, stored, runtime.keyring),
+        )
         for stored in read_stored(
             session, stream(course.key), after=min(wanted) - 1, upto=max(wanted)
         )
@@ -227,10 +259,19 @@ def _acts(session: Session, runtime: Runtime, course: Course, numbers: Iterable[
     return [found[number] for number in wanted if number in found]
 
 
-def _act(version: Version, read: Entry) -> Act:
+def _in_force(session: Session, runtime: Runtime, course: Course) -> Callable[[int], Version]:
+    """Return what gives the version in force at an entry: a migrated course ran on others before."""
+    past = past_versions(session, course.key)
+
+    def version(seq: int) -> Version:
+        return runtime.models.get(session, key_in_force(past, seq, course.version_key))
+
+    return version
+
+
+def _act(session: Session, runtime: Runtime, version: Version, course: int, read: Entry) -> Act:
     payload = read.payload if isinstance(read.payload, dict) else {}
-    phase, element = _place(version, _address(payload), read.element)
-    plan = version.model.elements.get(element)
+    at = place(session, runtime.models, version, course, _address(payload), read.element)
     given, reason = payload.get("assignee"), payload.get("reason")
     return Act(
         read.seq,
@@ -239,9 +280,9 @@ def _act(version: Version, read: Entry) -> Act:
         read.kind,
         read.actor,
         read.on_behalf_of,
-        element,
-        plan.node if plan is not None else None,
-        phase,
+        at.element,
+        at.node,
+        at.phase,
         given if isinstance(given, str) else "",
         bool(read.erased),
         reason if isinstance(reason, str) else "",
@@ -259,24 +300,6 @@ def _address(payload: Any) -> str:
     return ""
 
 
-def _place(version: Version, address: str, element: str) -> tuple[Node | None, str]:
-    """Return the phase that an address lies in, and the step's id as events name it."""
-    process: Process = version.bundle.process
-    prefix, here, phase = "", element, None
-    for number, segment in enumerate(address.split("/") if address else ()):
-        step = segment.partition("#")[0]
-        node = process.by_id.get(step)
-        here = f"{prefix}{step}"
-        if node is None:
-            break
-        if node.call is not None and number == 0:
-            phase = node
-        called = version.bundle.calls.get(node.call.process_id) if node.call else None
-        if called is not None:
-            process, prefix = called.process, f"{node.call.process_id}/" if node.call else ""
-    return phase, here
-
-
 def _moments(
     session: Session, runtime: Runtime, course_key: int, seq: int
 ) -> tuple[bytes | None, Moment | None]:
@@ -292,21 +315,23 @@ def _moments(
     return before, None
 
 
-def _seen(version: Version, state: bytes | None, address: str) -> dict[str, Any]:
+def _seen(version: Version, callees: Calling, state: bytes | None, address: str) -> dict[str, Any]:
     if state is None:
         return {}
     try:
-        return variables_at(version.model, state, address)
+        return variables_at(version.model, state, address, callees)
     except KeyError:
         return {}
 
 
-def _changes(version: Version, state: bytes | None, events: Iterable[Event]) -> Iterable[Change]:
+def _changes(
+    version: Version, callees: Calling, state: bytes | None, events: Iterable[Event]
+) -> Iterable[Change]:
     last: dict[tuple[str, str], Any] = {}
     for event in events:
         if isinstance(event, VariableChanged):
             last[event.scope, event.name] = event.value
-    scopes = {scope: _seen(version, state, scope) for scope, _ in last}
+    scopes = {scope: _seen(version, callees, state, scope) for scope, _ in last}
     for (scope, name), after in last.items():
         known = name in scopes[scope]
         before = scopes[scope].get(name)
@@ -314,7 +339,7 @@ def _changes(version: Version, state: bytes | None, events: Iterable[Event]) -> 
             yield Change(scope, name, known, before, after)
 
 
-def _choices(version: Version, events: Iterable[Event]) -> Iterable[Choice]:
+def _choices(versions: Iterable[Version], events: Iterable[Event]) -> Iterable[Choice]:
     """Return the flows taken out of gateways and others with a condition, each with what its condition came to."""
     results = {
         (event.element, event.expression): event.result
@@ -323,8 +348,9 @@ def _choices(version: Version, events: Iterable[Event]) -> Iterable[Choice]:
     }
     flows = {
         f"{prefix}{flow.id}": (prefix, process, flow)
+        for number, version in enumerate(versions)
         for prefix, process in (
-            ("", version.bundle.process),
+            (f"{version.bundle.process.id}/" if number else "", version.bundle.process),
             *((f"{name}/", part.process) for name, part in version.bundle.calls.items()),
         )
         for flow in process.flows

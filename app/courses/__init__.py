@@ -158,6 +158,7 @@ __all__ = [
     "NoGuard",
     "Order",
     "PastVersion",
+    "PastVersion",
     "Place",
     "QueuedSignal",
     "Runtime",

@@ -170,7 +170,7 @@ def migrate(
         )
     )
     to = standing(target.model, found.history)
-    way = Relocation(old, to, found.moved, target)
+    way = Relocation(told.version, old, to, found.moved, target)
     _change(work, runtime, course, way, (MIGRATED, payload), order)
 
 
@@ -196,7 +196,7 @@ def undo_migration(work: UnitOfWork, runtime: Runtime, course_key: int, order: O
     moved = {there: here for here, there in told.moved.items()}
     to = standing(back.version.model, back.past)
     payload = {"from": told.version.bundle.digest, "to": back.version.bundle.digest}
-    way = Relocation(old, to, moved, back.version, closed_at=last.until)
+    way = Relocation(told.version, old, to, moved, back.version, closed_at=last.until)
     work.session.execute(
         delete(PastVersion).where(
             PastVersion.course_key == course_key, PastVersion.until_seq == last.until_seq

@@ -21,6 +21,7 @@ class Place:
         version: the course's own version, or the called one in which the step stands.
         element: the step's id as events name it: with `process/` before it inside a called process.
         node: the step in the model; None where the model has none.
+        process: in which the step is drawn.
         phase: the call activity of the main process that it lies in; None outside of all.
     """
 
@@ -28,6 +29,7 @@ class Place:
     element: str
     node: Node | None
     phase: Node | None
+    process: Process
 
 
 def place(
@@ -62,7 +64,7 @@ def place(
     if node is None:
         plan = own.model.elements.get(here)
         node = plan.node if plan is not None else None
-    return Place(version, here, node, phase)
+    return Place(version, here, node, phase, process)
 
 
 def step_of(session: Session, runtime: Runtime, incident: Incident) -> str:

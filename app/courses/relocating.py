@@ -9,9 +9,11 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select, update
 
 from app import jobs
-from app.courses import caches
+from app.courses import caches, task_deadlines
 from app.courses.caches import ANYONE, TIMER, timer_ref
+from app.courses.callees import called_version
 from app.courses.held import HeldCourse
+from app.courses.message_rows import SignalSubscription
 from app.courses.rows import CourseJob, Incident, Subscription, Task, TaskCandidate
 from app.courses.runtime import Runtime, Version
 from app.engine import (
@@ -27,6 +29,8 @@ from app.engine import (
     LiveElement,
     Past,
     ProcessCalled,
+    SignalAwaited,
+    SignalIgnored,
     SubscriptionClosed,
     SubscriptionOpened,
     TaskClosed,
@@ -43,6 +47,7 @@ _OPENS: dict[type, str] = {
     SubscriptionOpened: "subscriptions",
     JobCreated: "jobs",
     IncidentRaised: "incidents",
+    SignalAwaited: "signals",
 }
 _CLOSES: dict[type, str] = {
     TaskClosed: "tasks",
@@ -50,6 +55,7 @@ _CLOSES: dict[type, str] = {
     SubscriptionClosed: "subscriptions",
     JobClosed: "jobs",
     IncidentResolved: "incidents",
+    SignalIgnored: "signals",
 }
 
 
@@ -67,6 +73,7 @@ class Standing:
     subscriptions: dict[str, SubscriptionOpened] = field(default_factory=dict)
     jobs: dict[str, JobCreated] = field(default_factory=dict)
     incidents: dict[str, IncidentRaised] = field(default_factory=dict)
+    signals: dict[str, SignalAwaited] = field(default_factory=dict)
     counted: list[Event] = field(default_factory=list)
 
     def take(self, event: Event) -> None:
@@ -97,6 +104,7 @@ class Relocation:
     """A course on its way to another state.
 
     Attributes:
+        left: the version that it leaves.
         old: what lived before.
         to: where it leads.
         moved: old address → new address.
@@ -104,6 +112,7 @@ class Relocation:
         closed_at: reopen what the migration at this instant closed; None where nothing is taken back.
     """
 
+    left: Version
     old: Sequence[LiveElement]
     to: Standing
     moved: Mapping[str, str]
@@ -120,7 +129,8 @@ def relocate(
     """
     course.progress, course.phase = {}, ""
     fresh: list[Event] = [*way.to.counted, *_timers(work, course, way)]
-    fresh += _tasks(work, course, way, by)
+    fresh += _signals(work, course, way)
+    fresh += _tasks(work, runtime, course, way, by)
     fresh += _subscriptions(work, course, way)
     ours, offered = _jobs(work, runtime, course, way)
     fresh += offered
@@ -137,16 +147,24 @@ def _timers(work: UnitOfWork, course: HeldCourse, way: Relocation) -> list[Event
     return list(way.to.timers.values())
 
 
-def _tasks(work: UnitOfWork, course: HeldCourse, way: Relocation, by: str) -> list[Event]:
+def _signals(work: UnitOfWork, course: HeldCourse, way: Relocation) -> list[Event]:
+    mine = SignalSubscription.course_key == course.key
+    work.session.execute(delete(SignalSubscription).where(mine))
+    return list(way.to.signals.values())
+
+
+def _tasks(
+    work: UnitOfWork, runtime: Runtime, course: HeldCourse, way: Relocation, by: str
+) -> list[Event]:
     query = select(Task).where(Task.course_key == course.key, Task.status == "open")
     rows = {row.address: row for row in work.session.scalars(query)}
     stay = {address: way.moved.get(address, "") for address in rows}
     gone = [a for a, there in stay.items() if there not in way.to.tasks]
-    closing = [TaskClosed(address, rows[address].element, cancelled=True) for address in gone]
+    closing = [_closed(work, runtime, way, rows[address]) for address in gone]
     caches.update(work, course, way.version, closing, by)
     for address, there in stay.items():
         if there in way.to.tasks:
-            _move_task(work, rows[address].key, way.to.tasks[there])
+            _move_task(work, course, rows[address], way.to.tasks[there])
     kept = set(stay.values())
     fresh: list[Event] = []
     for address, event in way.to.tasks.items():
@@ -155,11 +173,19 @@ def _tasks(work: UnitOfWork, course: HeldCourse, way: Relocation, by: str) -> li
     return fresh
 
 
-def _move_task(work: UnitOfWork, key: int, event: TaskOpened) -> None:
-    """Let an open task be the new version's; whoever has it keeps it."""
-    groups = event.candidate_groups
+def _closed(work: UnitOfWork, runtime: Runtime, way: Relocation, task: Task) -> TaskClosed:
+    version = called_version(work.session, runtime.models, way.left, task.version)
+    plan = version.model.elements.get(task.element)
+    named = plan.node.properties if plan is not None else ()
+    return TaskClosed(task.address, task.element, cancelled=True, properties=tuple(named))
+
+
+def _move_task(work: UnitOfWork, course: HeldCourse, task: Task, event: TaskOpened) -> None:
+    """Let an open task be the new version's; whoever has it keeps it, and a deadline that runs goes on."""
+    key, groups = task.key, event.candidate_groups
     if not (groups or event.candidate_users or event.assignee):
         groups = (ANYONE,)
+    runs = task.deadline_key is not None
     work.session.execute(
         update(Task)
         .where(Task.key == key)
@@ -171,7 +197,7 @@ def _move_task(work: UnitOfWork, key: int, event: TaskOpened) -> None:
             form_id=event.form_id,
             groups=list(groups),
             users=list(event.candidate_users),
-            due=event.due,
+            due=task.due if runs else event.due,
             follow_up=event.follow_up,
             priority=event.priority,
             version=event.version,
@@ -185,24 +211,27 @@ def _move_task(work: UnitOfWork, key: int, event: TaskOpened) -> None:
             insert(TaskCandidate),
             [{"task_key": key, "kind": k, "value": v} for k, v in dict.fromkeys(named)],
         )
+    if event.properties and not runs:
+        task_deadlines.opened(work, course, key, event)
 
 
 def _reopened(work: UnitOfWork, course: HeldCourse, way: Relocation, event: TaskOpened) -> bool:
-    """Open the task again that the migration closed, if it is one."""
+    """Open the task again that the migration closed, if it is one; a deadline of its own begins anew."""
     if way.closed_at is None:
         return False
-    key = work.session.scalar(
-        select(Task.key).where(
+    task = work.session.scalars(
+        select(Task).where(
             Task.course_key == course.key,
             Task.address == event.address,
             Task.status == "cancelled",
             Task.closed_at == way.closed_at,
         )
-    )
-    if key is None:
+    ).first()
+    if task is None:
         return False
-    work.session.execute(update(Task).where(Task.key == key).values(status="open", closed_at=None))
-    _move_task(work, key, event)
+    task.status, task.closed_at, task.deadline_key = "open", None, None
+    work.session.flush()
+    _move_task(work, course, task, event)
     return True
 
 

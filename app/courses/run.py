@@ -243,17 +243,7 @@ def _queue(held: _Run, decision: Decision) -> None:
         if isinstance(event, JobCreated) and event.address not in closed:
             if _is_ours(held, event):
                 held.waiting.append(event)
-        elif held.course.status == SUSPENDED:
-            if isinstance(event, SignalThrown):
-                suspension.keep_event(
-                    held.work,
-                    held.course.key,
-                    suspension.SIGNAL,
-                    event.name,
-                    event.variables,
-                    by=held.by,
-                )
-        elif isinstance(event, SubscriptionOpened):
+        elif isinstance(event, SubscriptionOpened) and held.course.status != SUSPENDED:
             guard = held.runtime.guard
             variables = messages.take_buffered(held.work, guard, held.course, event)
             if variables is not None:
@@ -271,6 +261,11 @@ def _signal(held: _Run, event: SignalThrown) -> None:
     work, course = held.work, held.course
     signals.broadcast(work, event.name, event.variables, "system", besides=course.key)
     if not signals.awaits(work, course.key, event.name):
+        return
+    if course.status == SUSPENDED:
+        suspension.keep_event(
+            work, course.key, suspension.SIGNAL, event.name, event.variables, by=held.by
+        )
         return
     held.follow_ups += 1
     if held.follow_ups > MOST_FOLLOW_UPS:

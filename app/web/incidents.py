@@ -1,52 +1,54 @@
-"""Steps that have stopped: what, where and why, without a word about whom; who operates lets them try again."""
+"""What needs an operator: steps that have stopped and courses that stand still, without a word about whom."""
 
 from __future__ import annotations
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from app import courses, house_of
 from app.access.closed import permit
-from app.access.session import current_principal
-from app.courses import Course
-from app.web.guard import local_path
+from app.courses import SUSPENDED, Course
 from app.web.i18n import gettext as _
+from app.web.links import keys_in
 from app.web.pages import pages
 
 blueprint = pages("incidents", __name__)
+
+MOST_STILL = 100
+"""Suspended courses that are listed."""
 
 
 @blueprint.get("/courses/incidents")
 @permit("operate")
 def index() -> ResponseReturnValue:
     """List what has stopped: of one course, or of all."""
+    return _page()
+
+
+@blueprint.get("/courses/incidents/find")
+@permit("operate")
+def find() -> ResponseReturnValue:
+    """Open the operator's page of the course with this key."""
+    key = next(iter(keys_in(request.args.get("key", "").strip(), 1)), None)
+    with house_of(current_app).database.read() as session:
+        known = key is not None and session.get(Course, key) is not None
+    if key is None or not known:
+        return _page(_("Der er intet forløb med den nøgle."))
+    return redirect(url_for("operating.show", key=key), 303)
+
+
+def _page(wrong: str = "") -> ResponseReturnValue:
     house = house_of(current_app)
-    key = request.args.get("course", "")
-    only = int(key) if key.isascii() and key.isdigit() and len(key) < 19 else None
+    only = next(iter(keys_in(request.args.get("course", ""), 1)), None)
     with house.database.read() as session:
         rows = []
         for incident in courses.incidents(session, only):
             course = session.get_one(Course, incident.course_key)
             rows.append((incident, course, courses.step_of(session, house.runtime, incident)))
-        return render_template("courses/incidents.html", rows=rows, only=only)
-
-
-@blueprint.post("/courses/incidents/<key:key>/resolve")
-@permit("operate")
-def resolve(key: int) -> ResponseReturnValue:
-    """Let the step try again, and say whether it went on."""
-    house, person = house_of(current_app), current_principal()
-    order = courses.Order(person, request.form.get("reason", _("Prøvet igen.")))
-    house.database.run(lambda work: courses.resolve_incident(work, house.runtime, key, order))
-    with house.database.read() as session:
-        incident = session.get_one(courses.Incident, key)
-        still = any(
-            one.address == incident.address
-            for one in courses.incidents(session, incident.course_key)
+        suspended = select(Course).where(Course.status == SUSPENDED).order_by(Course.key)
+        still = list(session.scalars(suspended.limit(MOST_STILL))) if only is None else []
+        page = render_template(
+            "courses/incidents.html", rows=rows, still=still, only=only, wrong=wrong
         )
-    if still:
-        flash(_("Trinnet prøvede igen og stoppede samme sted. Årsagen skal rettes først."), "error")
-    else:
-        flash(_("Trinnet er gået videre."), "success")
-    back = local_path(request.form.get("back"), url_for("incidents.index"))
-    return redirect(back, 303)
+        return page, 422 if wrong else 200

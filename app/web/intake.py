@@ -133,7 +133,7 @@ def _citizen(work: UnitOfWork, typed: Typed) -> Citizen:
 
 def _runs_already(session: Session, citizen: Citizen, kind: str) -> bool:
     return any(
-        one.status == "running" and one.process_id == kind
+        one.status != "ended" and one.process_id == kind
         for one in courses.of_citizen(session, citizen.key)
     )
 

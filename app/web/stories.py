@@ -19,6 +19,12 @@ _ICONS = {
     "course:incident-resolved": "construction",
     "course:variables-set": "edit",
     "course:cancelled": "close",
+    "course:token-moved": "construction",
+    "course:retries-updated": "construction",
+    "course:suspended": "hourglass",
+    "course:resumed": "location",
+    "course:migrated": "construction",
+    "course:migration-undone": "construction",
     "course:task-claimed": "person-add",
     "course:task-assigned": "person-add",
     "course:task-released": "person-remove",
@@ -57,6 +63,12 @@ def sentence(act: Act, names: Mapping[str, str]) -> str:
         "course:incident-resolved": _("%(who)s fik »%(step)s« til at prøve igen"),
         "course:variables-set": _("%(who)s rettede oplysninger i forløbet"),
         "course:cancelled": _("%(who)s stoppede forløbet"),
+        "course:token-moved": _("%(who)s flyttede forløbet til andre trin"),
+        "course:retries-updated": _("%(who)s gav »%(step)s« flere forsøg"),
+        "course:suspended": _("%(who)s satte forløbet i bero"),
+        "course:resumed": _("%(who)s lod forløbet gå videre"),
+        "course:migrated": _("%(who)s flyttede forløbet til en anden version af modellen"),
+        "course:migration-undone": _("%(who)s fortrød flytningen til en anden version"),
     }
     text = texts.get(act.kind, act.kind)
     return text % {"who": who, "step": step, "given": given}

@@ -120,6 +120,8 @@ def draw_too_late(key: int, answers: Mapping[str, Any], code: str) -> ResponseRe
             )
         elif at.holder and at.task.assignee != person.username:
             text = _("%(name)s har taget opgaven.") % {"name": at.holder}
+        elif code == "course:suspended":
+            text = _("Forløbet er sat i bero.")
         elif code == "task:not-yours":
             text = _("Opgaven ligger ikke hos dig længere.")
         else:

@@ -90,7 +90,7 @@ def _preview(session: Session, consent: Consent) -> Preview:
     now = house_of(current_app).clock.now()
     told = courses.waiting_for_message(session, CONSENT_WITHDRAWN, str(consent.citizen_key))
     running = [
-        one for one in courses.of_citizen(session, consent.citizen_key) if one.status == "running"
+        one for one in courses.of_citizen(session, consent.citizen_key) if one.status != "ended"
     ]
     others = [
         one
