@@ -184,6 +184,30 @@ def test_a_message_and_a_course_that_begins_to_wait_always_meet(place: Place) ->
     place.verified()
 
 
+def test_who_begins_to_wait_while_a_message_is_being_sent_finds_it(place: Place) -> None:
+    place.publish(WAITS)
+    sent, go_on = threading.Event(), threading.Event()
+
+    def send() -> None:
+        with place.database.write() as work:
+            courses.publish_message(
+                work, place.runtime, "news", "anna", time_to_live=timedelta(days=1)
+            )
+            sent.set()
+            go_on.wait(10)  # not committed yet: nobody else can see the message
+
+    def begin() -> None:
+        sent.wait(10)
+        threading.Timer(0.3, go_on.set).start()
+        place.start("waits", who="anna")
+
+    place.at_once(send, begin)
+
+    with place.database.read() as session:
+        assert session.scalars(select(Course.status)).all() == ["ended"]
+    place.verified()
+
+
 def test_one_course_of_a_process_takes_a_message_though_several_begin_to_wait(
     place: Place,
 ) -> None:
