@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from app.definitions import Event, Finding, Flow, Kind, Node, Process, Trigger, error
+from app.definitions import ACTIVITIES, Event, Finding, Flow, Kind, Node, Process, Trigger, error
 from app.engine import joins, work
 from app.engine.joins import trigger
 from app.engine.problems import Problem
@@ -192,7 +192,7 @@ class Inside:
             yield from self._waiting_event(node, kind, begins=node.kind is Kind.START and not armed)
         if node.kind is Kind.BOUNDARY:
             host = self.nodes.get(node.attached_to)
-            if host is None or host.kind not in work.ACTIVITIES:
+            if host is None or host.kind not in ACTIVITIES:
                 yield error(
                     "engine:boundary-host",
                     node.id,

@@ -4,20 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.definitions import Finding, Kind, Node, error
+from app.definitions import ACTIVITIES, Finding, Kind, Node, error
 
-ACTIVITIES = {
-    Kind.TASK,
-    Kind.USER,
-    Kind.MANUAL,
-    Kind.SERVICE,
-    Kind.SEND,
-    Kind.RECEIVE,
-    Kind.SCRIPT,
-    Kind.RULE,
-    Kind.CALL,
-    Kind.SUB_PROCESS,
-}
 JOBS = {Kind.SERVICE, Kind.SEND, Kind.RULE}
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
+from app import engine
 from app.definitions.graph import Event, Kind
-from tests.engine.build import Builder
+from tests.engine.build import Builder, Course
 
 
 def line(*names: str) -> Builder:
@@ -48,4 +51,38 @@ def with_sub(**fields: object) -> Builder:
         b.flow("sub.start", "a")
     b.user("after")
     b.flow("start", "sub", "after")
+    return b
+
+
+def start() -> Builder:
+    b = Builder()
+    b.start()
+    return b
+
+
+def mend(course: Course, where: str, scope: str = "", **variables: object) -> Course:
+    course.do(engine.SetVariables(course.now, scope, variables))
+    return course.resolve(where)
+
+
+def nested(builder: Builder, count: int, inside: str = "") -> Builder:
+    """Sub-processes inside each other; in the innermost a task, or a call."""
+    with ExitStack() as stack:
+        before = "start"
+        for number in range(count):
+            builder.node(Kind.SUB_PROCESS, f"s{number}")
+            builder.flow(before, f"s{number}")
+            stack.enter_context(builder.inside(f"s{number}"))
+            before = builder.start(f"b{number}")
+        builder.call("c", inside) if inside else builder.user("c")
+        builder.flow(before, "c")
+    return builder
+
+
+def caught(event: Event, kind: Kind = Kind.CATCH) -> Builder:
+    b = Builder()
+    b.start()
+    b.node(kind, "w", event=event)
+    b.user("after")
+    b.flow("start", "w", "after")
     return b

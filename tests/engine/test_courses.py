@@ -5,28 +5,16 @@ from __future__ import annotations
 import pytest
 
 from app import engine
-from app.definitions.graph import Event, Kind, Trigger
-from app.errors import Conflict, DomainError
+from app.definitions.graph import Kind
+from app.errors import Conflict
 from tests.engine.build import (
     Builder,
     Course,
     timer,
 )
-from tests.engine.small_models import choice, guarded, line, with_sub
+from tests.engine.small_models import choice, guarded, line
 
 # -- course ---------------------------------------------------------------------------------------
-
-
-def test_a_course_may_start_at_a_message_event() -> None:
-    b = line("a")
-    b.start("by.message", Event(Trigger.MESSAGE, "henvendelse"))
-    b.user("b")
-    b.flow("by.message", "b")
-    assert Course(b).start().open() == ["a#1"]
-    assert Course(b).start("by.message").open() == ["b#1"]
-    with pytest.raises(DomainError) as error:
-        Course(b).start("nothing")
-    assert error.value.code == "course:no-start"
 
 
 def test_a_cancelled_course_closes_all_that_was_open() -> None:
@@ -51,15 +39,6 @@ def test_a_course_starts_once_and_first() -> None:
     with pytest.raises(Conflict) as conflict:
         course.start()
     assert conflict.value.code == "course:started"
-
-
-def test_variables_can_be_mended_where_they_are() -> None:
-    course = Course(with_sub(inputs=[("=1", "x")]), x=10).start()
-    course.do(engine.SetVariables(course.now, "sub#1", {"x": 2, "y": 3}))
-    assert course.seen() == {"x": 10, "y": 3}
-    course.do(engine.SetVariables(course.now, "sub#1/a#1", {"x": 4}, local=True))
-    assert course.seen("sub#1/a#1")["x"] == 4
-    assert course.seen("sub#1")["x"] == 2
 
 
 # -- bounds and incidents -------------------------------------------------------------------------

@@ -1,23 +1,27 @@
-"""Conditional events: fired when their condition comes true, and not again before it was false."""
+"""Conditional events: they fire each time their condition comes true."""
 
 from __future__ import annotations
 
 import pytest
 
 from app import engine
-from app.definitions.graph import Event, Kind, TimerKind, Trigger
+from app.definitions.graph import (
+    Event,
+    Kind,
+    TimerKind,
+    Trigger,
+)
 from app.errors import DefinitionError
-from tests.engine.build import Builder, Course, each, timer
+from tests.engine.build import (
+    Course,
+    each,
+    timer,
+)
+from tests.engine.small_models import start
 
 
 def when(condition: str) -> Event:
     return Event(Trigger.CONDITIONAL, condition=condition)
-
-
-def start() -> Builder:
-    b = Builder()
-    b.start()
-    return b
 
 
 def written(course: Course, scope: str = "", **variables: object) -> Course:

@@ -1,19 +1,20 @@
-"""Multi-instance: one activity for each item of a list."""
+"""Multi-instance: an activity once for each item, one after the other or all at once."""
 
 from __future__ import annotations
 
 import pytest
 
 from app import engine
+from app.definitions.graph import (
+    Kind,
+)
 from tests.engine.build import (
     Builder,
     Course,
     each,
     message,
 )
-from tests.engine.small_models import with_sub
-
-# -- multi-instance -------------------------------------------------------------------------------
+from tests.engine.small_models import mend, start, with_sub
 
 
 def many(*, sequential: bool, **fields: str) -> Builder:
@@ -81,3 +82,65 @@ def test_an_interrupting_event_ends_all_instances_with_what_is_inside_them() -> 
     course = Course(b).start()
     assert course.open() == ["sub#1[0]/a#1", "sub#1[1]/a#1"]
     assert course.message("e").open() == ["stopped#1"]
+
+
+def test_an_instance_whose_output_element_fails_is_an_incident_of_that_instance() -> None:
+    b = start()
+    loop = each(
+        "=[1,2]",
+        input_element="i",
+        output_collection="out",
+        output_element="=if ok then x else (for i in 1..9999, j in 1..9999 return 1)",
+    )
+    b.user("a", loop=loop, outputs=[("=answer", "x")])
+    b.user("after")
+    b.flow("start", "a", "after")
+    course = Course(b, ok=False).start().done("a#1[0]", answer="p")
+    assert course.incidents() == {"a#1[0]": "feel:fuel"}
+    mend(course, "a#1[0]", ok=True).done("a#1[1]", answer="q")
+    assert course.open() == ["after#1"]
+
+
+def test_a_nested_multi_instance_collects_into_its_own_scopes() -> None:
+    b = start()
+    outer = each("=[1,2]", input_element="i", output_collection="all", output_element="=inner")
+    b.node(Kind.SUB_PROCESS, "sub", loop=outer)
+    with b.inside("sub"):
+        b.start("s")
+        loop = each(
+            "=[10,20]",
+            sequential=True,
+            input_element="j",
+            output_collection="inner",
+            output_element="=v",
+        )
+        b.script("x", "=i * j", "v", loop=loop)
+        b.flow("s", "x")
+    b.user("after")
+    b.flow("start", "sub", "after")
+    assert Course(b).start().seen()["all"] == [[10, 20], [20, 40]]
+
+
+def test_a_thousand_instances_are_enough() -> None:
+    b = start()
+    b.user("a", loop=each("=for i in 1..1001 return i"))
+    b.flow("start", "a")
+    assert Course(b).start().incidents() == {"a#1": "engine:too-many"}
+
+
+def test_an_output_collection_that_an_instance_wrote_over_is_an_incident() -> None:
+    b = Builder()
+    b.start()
+    b.user("a", loop=each("=[1, 2]", output_collection="out", output_element="=x"))
+    b.user("after")
+    b.flow("start", "a", "after")
+    course = Course(b).start().done("a#1[0]", x=1, out="mine")
+    # Given: the form of one instance has a field called as the collection
+    assert course.incidents() == {"a#1[0]": "engine:collected"}
+    raised = course.said(engine.IncidentRaised)[0]
+    assert raised.values == {"out": "mine"}
+    # When: an operator mends the collection, which lives in the body around the instances
+    course.do(engine.SetVariables(course.now, "a#1[1]", {"out": [None, None]}))
+    course.resolve("a#1[0]").done("a#1[1]", x=2)
+    # Then: nothing that the forms gave is lost
+    assert course.seen()["out"] == [1, 2]

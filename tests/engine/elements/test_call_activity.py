@@ -1,12 +1,70 @@
-"""Calls of `latest` and of a version tag: found when they are entered, kept while they run, recorded for replay."""
+"""Call activities: a process with variables of its own, in the version that the binding says."""
 
 from __future__ import annotations
 
 import pytest
 
 from app import canonical, engine
-from app.definitions.graph import Call, Kind
-from tests.engine.build import AT, Builder, Course, each
+from app.definitions.graph import (
+    Call,
+    Kind,
+)
+from tests.engine.build import (
+    AT,
+    Builder,
+    Course,
+    each,
+)
+from tests.engine.small_models import mend, nested, start
+
+
+def called(**fields: object) -> tuple[Builder, Builder]:
+    b = Builder()
+    b.start()
+    b.call("c", "child", **fields)
+    b.user("after")
+    b.flow("start", "c", "after")
+    child = Builder("child")
+    child.start("cs")
+    child.user("a")
+    child.end("ce")
+    child.flow("cs", "a", "ce")
+    return b, child
+
+
+def test_a_called_process_has_its_own_variables_and_gives_back_what_it_set() -> None:
+    course = Course(*called(inputs=[("=x + 1", "y")]), x=1, z=9).start()
+    assert course.said(engine.TaskOpened)[0].element == "child/a"
+    assert course.seen("c#1/a#1") == {"x": 1, "y": 2, "z": 9}
+    course.do(engine.SetVariables(course.now, variables={"z": 10}))
+    course.done("a", new=5)
+    assert course.seen() == {"x": 1, "z": 10, "new": 5}
+
+
+def test_a_call_may_pass_only_what_is_mapped_both_ways() -> None:
+    fields = {"propagate_all_parent": False, "propagate_all_child": False}
+    course = Course(*called(**fields, inputs=[("=x", "y")]), x=1).start()
+    assert course.seen("c#1/a#1") == {"y": 1}
+    assert course.done("a", new=5).seen() == {"x": 1}
+
+
+def test_output_mappings_of_a_call_read_the_child_s_variables() -> None:
+    course = Course(*called(outputs=[("=new", "result")]), x=1).start().done("a", new=5)
+    assert course.seen() == {"x": 1, "result": 5}
+
+
+def test_a_missing_called_process_is_an_incident_when_it_is_called() -> None:
+    course = Course(called()[0]).start()
+    assert course.incidents() == {"c#1": "engine:callee"}
+
+
+def test_calls_without_an_end_stop_at_a_depth() -> None:
+    b = Builder("p")
+    b.start()
+    b.call("c", "p")
+    b.flow("start", "c")
+    course = Course(b, b).start()
+    assert list(course.incidents().values()) == ["engine:call-depth"]
 
 
 def child(task: str, *, calls: str = "") -> Builder:
@@ -159,3 +217,46 @@ def test_a_replay_is_given_the_recorded_answers() -> None:
     assert engine.decide(running.model, before, command, again).state == running.state
     with pytest.raises(KeyError):
         engine.live(running.model, running.state or b"")
+
+
+def test_a_call_whose_outputs_fail_keeps_what_the_child_set() -> None:
+    b = start()
+    b.call(
+        "c",
+        "child",
+        outputs=[("=if ok then given else (for i in 1..9999, j in 1..9999 return 1)", "y")],
+    )
+    b.user("after")
+    b.flow("start", "c", "after")
+    child = Builder("child")
+    child.start("cs")
+    child.user("a")
+    child.flow("cs", "a")
+    course = Course(b, child, ok=False).start().done("a", given=5)
+    assert course.incidents() == {"c#1": "feel:fuel"}
+    assert mend(course, "c#1", "c#1", ok=True).seen()["y"] == 5
+
+
+def test_two_calls_of_one_process_do_not_share_variables() -> None:
+    child = Builder("child")
+    child.start("cs")
+    child.user("a")
+    child.flow("cs", "a")
+    b = start()
+    b.call("c", "child", loop=each("=[1,2]", input_element="i"))
+    b.user("beside")
+    b.flow("start", "c")
+    b.flow("start", "beside")
+    course = Course(b, child, x=0).start()
+    course.done("c#1[0]/a#1", mine=1)
+    assert course.seen("c#1[1]/a#1")["i"] == 2
+    assert "mine" not in course.seen("c#1[1]/a#1")
+    assert course.seen()["mine"] == 1
+
+
+def test_calls_and_sub_processes_together_go_no_deeper_than_python_can() -> None:
+    b = Builder("child")
+    b.start()
+    child = nested(b, 40, inside="child")
+    course = Course(nested(start(), 40, inside="child"), child).start()
+    assert list(course.incidents().values()) == ["engine:call-depth"]

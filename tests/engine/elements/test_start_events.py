@@ -1,4 +1,4 @@
-"""Start events that begin courses by themselves: what the shell must listen for."""
+"""Start events: what a version listens for, and where a course begins."""
 
 from __future__ import annotations
 
@@ -7,9 +7,21 @@ from datetime import UTC, datetime
 import pytest
 
 from app import engine
-from app.definitions.graph import Event, Kind, Process, TimerKind, Trigger
-from app.errors import DefinitionError
-from tests.engine.build import Builder, Course, signal, timer
+from app.definitions.graph import (
+    Event,
+    Kind,
+    Process,
+    TimerKind,
+    Trigger,
+)
+from app.errors import DefinitionError, DomainError
+from tests.engine.build import (
+    Builder,
+    Course,
+    signal,
+    timer,
+)
+from tests.engine.small_models import line
 
 AT = datetime(2027, 3, 27, 9, 0, tzinfo=UTC)  # the day before summer time
 
@@ -94,3 +106,15 @@ def test_inner_start_events_are_not_listened_for() -> None:
     with b.inside("esp"):
         b.start("es", Event(Trigger.SIGNAL, "s"))
     assert engine.starts(compiled(b.process()), AT) == ()
+
+
+def test_a_course_may_start_at_a_message_event() -> None:
+    b = line("a")
+    b.start("by.message", Event(Trigger.MESSAGE, "henvendelse"))
+    b.user("b")
+    b.flow("by.message", "b")
+    assert Course(b).start().open() == ["a#1"]
+    assert Course(b).start("by.message").open() == ["b#1"]
+    with pytest.raises(DomainError) as error:
+        Course(b).start("nothing")
+    assert error.value.code == "course:no-start"

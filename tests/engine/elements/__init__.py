@@ -1,0 +1,1 @@
+"""One file for each element of the dialect: given a model, when something happens, then this follows."""
