@@ -158,7 +158,6 @@ __all__ = [
     "NoGuard",
     "Order",
     "PastVersion",
-    "PastVersion",
     "Place",
     "QueuedSignal",
     "Runtime",

@@ -124,6 +124,19 @@ def of_citizen(session: Session, citizen_key: int) -> list[Course]:
     return list(session.scalars(_in_order(select(Course).where(Course.citizen_key == citizen_key))))
 
 
+def open_with_form(
+    session: Session, form_id: str, *, due_before: datetime, limit: int = 50
+) -> list[Task]:
+    """Return open tasks with a form that fall due before an instant, the first due first."""
+    query = (
+        select(Task)
+        .where(Task.status == "open", Task.form_id == form_id, Task.due < due_before)
+        .order_by(Task.due, Task.key)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
 def kinds(session: Session) -> dict[str, str]:
     """Return the kinds of course that there are, names by process id."""
     rows = session.execute(

@@ -51,7 +51,7 @@ def sees(session: Session, who: Principal, subject: Subject, at: datetime) -> Gr
         found = (
             _in_team(session, who, subject, at)
             or _has_task(who, subject)
-            or _has_inquiry(session, who, subject.citizen_key)
+            or _has_inquiry(session, who, subject)
             or _leads(session, who, subject)
         )
         if found is not None:
@@ -105,9 +105,15 @@ def _has_task(who: Principal, subject: Subject) -> Ground | None:
     return ground.TASK_GROUP if who.groups & subject.task_groups else None
 
 
-def _has_inquiry(session: Session, who: Principal, citizen_key: int) -> Ground | None:
+def _has_inquiry(session: Session, who: Principal, subject: Subject) -> Ground | None:
+    """An inquiry opens the citizen and the course that it began, no earlier one: for that, one must ask."""
+    citizen_key = subject.citizen_key
+    if citizen_key is None:
+        return None
     running = [
-        one for one in intake.inquiries(session, citizen_key=citizen_key) if one.status != "closed"
+        one
+        for one in intake.inquiries(session, citizen_key=citizen_key)
+        if one.status != "closed" and subject.course_key in {None, one.course_key}
     ]
     if any(one.responsible == who.username for one in running):
         return ground.INQUIRY

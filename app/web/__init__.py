@@ -12,6 +12,7 @@ from app.web import (
     citizens,
     course_diagram,
     courses,
+    deadlines,
     errors,
     frame,
     guard,
@@ -20,6 +21,7 @@ from app.web import (
     inbox,
     incidents,
     intake,
+    intake_meeting,
     login,
     migrations,
     moves,
@@ -38,6 +40,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     handing.blueprint,
     courses.blueprint,
     course_diagram.blueprint,
+    deadlines.blueprint,
     withdrawals.blueprint,
     incidents.blueprint,
     operating.blueprint,
@@ -45,6 +48,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     migrations.blueprint,
     citizens.blueprint,
     intake.blueprint,
+    intake_meeting.blueprint,
     audit.blueprint,
 )
 """Every page is in one of these."""

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app import citizens, courses, house_of, intake
+from app import citizens, courses, forms, house_of, intake
 from app.access.closed import permit
 from app.access.session import current_principal
 from app.citizens import Citizen, Cpr, NewCitizen
-from app.courses import Course, StartRequest
+from app.courses import StartRequest
 from app.errors import DomainError
+from app.forms import Filled, FormView, NoChoices
 from app.storage import UnitOfWork
-from app.web.citizens import ground_for_citizen
 from app.web.i18n import gettext as _
+from app.web.inquiries import REGISTER, register_form, task_of, whom
 from app.web.links import MOST
 from app.web.pages import pages
 from app.web.visits import seen
@@ -24,6 +26,8 @@ from app.web.visits import seen
 blueprint = pages("intake", __name__)
 
 MOST_WAITING = 20
+_OWN = ("cpr", "first_name", "last_name", "kind")
+"""The fields of this page beside the inquiry's own."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,18 @@ def start() -> ResponseReturnValue:
         last_name=form.get("last_name", "").strip()[:100],
         kind=form.get("kind", "")[:200],
     )
+    written = _written()
+    if written is not None and (written.redraw or _asks_more(written)):
+        return _page(typed, written=written)
     try:
-        key = house.database.run(lambda work: _start(work, typed))
+        key = house.database.run(lambda work: _start(work, typed, written))
     except DomainError as error:
         if not error.fields:
             raise
-        return _page(typed, error.fields), 422
+        return _page(typed, error.fields, written), 422
+    if written is not None:
+        flash(_("Henvendelsen er skrevet ned. Den kommer på kl. 10-mødet."), "success")
+        return redirect(url_for("intake.index"), 303)
     with house.database.read() as session:
         course = courses.course(session, key)
         mine = next(
@@ -79,7 +89,12 @@ def start() -> ResponseReturnValue:
     return redirect(url_for("intake.index"), 303)
 
 
-def _start(work: UnitOfWork, typed: Typed) -> int:
+def _start(work: UnitOfWork, typed: Typed, written: Filled | None) -> int:
+    """Start the course; what was written of the inquiry completes its first task at once.
+
+    Raises:
+        DomainError: what is wrong, all of it together, by field.
+    """
     house, person = house_of(current_app), current_principal()
     offered = {row.process_id: row for row in courses.startable(work.session)}
     wrong: dict[str, str] = {}
@@ -94,11 +109,50 @@ def _start(work: UnitOfWork, typed: Typed) -> int:
         wrong["kind"] = _("Vælg, hvilket forløb der skal startes.")
     elif citizen is not None and _runs_already(work.session, citizen, typed.kind):
         wrong["kind"] = _("Borgeren har allerede et forløb af den slags i gang.")
+    if written is not None:
+        wrong |= _wrong_in(work.session, written)
     if citizen is None or wrong:
         raise DomainError("intake:wrong", _("Ret svarene, og send igen."), fields=wrong)
     seen("course:start", _("Ny henvendelse"), [citizen.key])
-    request_ = StartRequest(typed.kind, citizen)
-    return courses.start(work, house.runtime, request_, person.username).key
+    course = courses.start(work, house.runtime, StartRequest(typed.kind, citizen), person.username)
+    if written is not None:
+        work.session.flush()
+        first = next(
+            one for one in courses.tasks_of(work.session, course.key) if one.form_id == REGISTER
+        )
+        courses.complete(work, house.runtime, first.key, written.answers, person)
+    return course.key
+
+
+def _written() -> Filled | None:
+    """Return what was written of the inquiry itself, by who may take it down; None for others."""
+    if not current_principal().may("intake:work"):
+        return None
+    with house_of(current_app).database.read() as session:
+        form = register_form(session)
+    return None if form is None else forms.read_post(form, request.form)
+
+
+def _asks_more(written: Filled) -> bool:
+    """Tell whether the answers bring up questions that the page has not shown."""
+    with house_of(current_app).database.read() as session:
+        form = register_form(session)
+    now = house_of(current_app).clock.now()
+    return form is not None and bool(
+        forms.newly_asked(form, written, variables={}, now=now, choices=NoChoices())
+    )
+
+
+def _wrong_in(session: Session, written: Filled) -> dict[str, str]:
+    form = register_form(session)
+    if form is None:
+        return {}
+    now = house_of(current_app).clock.now()
+    try:
+        forms.validate(form, written.answers, variables={}, now=now, choices=NoChoices())
+    except DomainError as error:
+        return dict(error.fields)
+    return {}
 
 
 def _citizen(work: UnitOfWork, typed: Typed) -> Citizen:
@@ -138,8 +192,12 @@ def _runs_already(session: Session, citizen: Citizen, kind: str) -> bool:
     )
 
 
-def _page(typed: Typed, errors: dict[str, str] | None = None) -> str:
+def _page(
+    typed: Typed, errors: Mapping[str, str] | None = None, written: Filled | None = None
+) -> str:
     house, person = house_of(current_app), current_principal()
+    wrong = dict(errors or {})
+    own = {name: wrong.pop(name) for name in _OWN if name in wrong}
     with house.database.read() as session:
         chosen = None
         if typed.citizen_key is not None:
@@ -147,40 +205,34 @@ def _page(typed: Typed, errors: dict[str, str] | None = None) -> str:
             if chosen is not None:
                 seen("citizen:read", _("Ny henvendelse"), [chosen.key])
         waiting = [
-            (one, _whom(session, one.citizen_key), _task_of(session, one.course_key))
+            (one, whom(session, one), task_of(session, one))
             for one in intake.inquiries(session, status="open", limit=MOST_WAITING)
         ]
-        people = [whom.key for _one, whom, _task in waiting if whom is not None]
+        people = [about.key for _one, about, _task in waiting if about is not None]
         if people:
             seen("inquiry:list", _("Henvendelser, der venter"), people)
         return render_template(
             "intake/index.html",
             typed=typed,
             chosen=chosen,
-            errors=errors or {},
+            errors=own,
+            form=_drawn(session, wrong, written),
             kinds=courses.startable(session),
             waiting=waiting,
             may_start=person.may("course:start"),
+            may_meet=person.may("intake:work"),
         )
 
 
-def _whom(session: Session, citizen_key: int | None) -> Citizen | None:
-    """Return whom an inquiry is about, if the person at the page may see them."""
-    if citizen_key is None or ground_for_citizen(session, citizen_key) is None:
+def _drawn(session: Session, wrong: Mapping[str, str], written: Filled | None) -> FormView | None:
+    """Return the inquiry's form to fill in, for who may take inquiries down."""
+    form = register_form(session) if current_principal().may("intake:work") else None
+    if form is None:
         return None
-    return citizens.citizen(session, citizen_key)
-
-
-def _task_of(session: Session, course_key: int) -> int | None:
-    """Return the key of the open task in the inquiry's course that the person could do."""
-    person = current_principal()
-    course = session.get(Course, course_key)
-    if course is None:
-        return None
-    return next(
-        (one.key for one in courses.tasks_of(session, course_key) if courses.may_work(one, person)),
-        None,
-    )
+    answers = written.answers if written else None
+    now = house_of(current_app).clock.now()
+    view = forms.view(form, answers, wrong, variables={}, now=now, choices=NoChoices())
+    return replace(view, focus=written.focus if written else None)
 
 
 def _only_kind() -> str:

@@ -12,13 +12,41 @@ from app.courses import CourseFilters
 from tests.web import youth
 from tests.web.youth import YouthTown
 
-IDA = {"cpr": "050502-4007", "first_name": "Ida", "last_name": "Lund", "kind": "youth_course"}
+IDA: dict[str, str | list[str]] = {
+    "cpr": "050502-4007",
+    "first_name": "Ida",
+    "last_name": "Lund",
+    "kind": "youth_course",
+}
 """Nobody knows her: only tests in which nothing is written post this."""
 
 
-def _somebody(serial: int) -> dict[str, str]:
+INQUIRY: dict[str, str | list[str]] = {
+    "_seen": [
+        "received_at",
+        "channel",
+        "sender_relation",
+        "sender_name",
+        "sender_contact",
+        "topics",
+        "description",
+        "concern_for_child",
+        "callback_wanted",
+    ],
+    "received_at": "2026-08-03T08:30",
+    "channel": "phone",
+    "sender_relation": "parent",
+    "sender_name": "Karen Lund",
+    "sender_contact": "70 12 34 56",
+    "topics": "absence",
+    "description": "Ida er holdt op med at komme i skole.",
+    "concern_for_child": "no",
+}
+
+
+def _somebody(serial: int) -> dict[str, str | list[str]]:
     """A new citizen, another one for each number."""
-    return {**IDA, "cpr": f"050502-{4100 + serial}"}
+    return {**IDA, **INQUIRY, "cpr": f"050502-{4100 + serial}"}
 
 
 @pytest.fixture(scope="module")
@@ -39,28 +67,53 @@ def test_only_courses_that_people_start_are_offered(town: YouthTown) -> None:
     assert page.count('name="kind"') == 1, "the called processes are parts of it"
 
 
-def test_a_new_citizen_and_a_course_lead_to_the_first_task(town: YouthTown) -> None:
+def test_one_page_takes_the_call_down_and_the_next_call_can_come(town: YouthTown) -> None:
     browser = town.browser("lone")
     answer = browser.post("/intake", _somebody(1))
     assert answer.status_code == 303
-    assert answer.location.startswith("/tasks/")
+    assert answer.location == "/intake"
     page = browser.get(answer.location).text
-    assert "Registrér henvendelse" in page
-    assert "Ida Lund" in page
+    assert "Henvendelsen er skrevet ned" in page
+    assert "Ida Lund" in page, "among those that wait"
+    board = browser.get("/intake/meeting").text
+    assert "Ida Lund" in board
+    assert "Mangler en ansvarlig" in board
+
+
+def test_what_is_missing_of_the_inquiry_is_said_at_once_and_nothing_is_started(
+    town: YouthTown,
+) -> None:
+    before = _started(town)
+    answer = town.browser("lone").post(
+        "/intake", _somebody(6) | {"description": "", "cpr": "123", "topics": []}
+    )
+    assert answer.status_code == 422
+    assert "Skriv CPR-nummeret med ti cifre" in answer.text
+    assert answer.text.count('class="form-error-message"') == 3, "the number, the topics, the words"
+    assert "Karen Lund" in answer.text, "what was typed is still there"
+    assert _started(town) == before
+
+
+def test_a_concern_asks_why_before_anything_is_kept(town: YouthTown) -> None:
+    before = _started(town)
+    answer = town.browser("lone").post("/intake", _somebody(7) | {"concern_for_child": "yes"})
+    assert answer.status_code == 200
+    assert "Hvad er du bekymret for?" in answer.text
+    assert _started(town) == before
 
 
 def test_a_known_citizen_needs_only_the_number(town: YouthTown) -> None:
-    known = _somebody(2)["cpr"]
+    known = "050502-4102"
     town.citizen("Ida", "Lund", known)
-    answer = town.browser("lone").post("/intake", {"cpr": known, "kind": "youth_course"})
+    answer = town.browser("lone").post("/intake", {**INQUIRY, "cpr": known, "kind": "youth_course"})
     assert answer.status_code == 303
 
 
 def test_a_citizen_found_before_needs_no_number(town: YouthTown) -> None:
-    ida = town.citizen("Ida", "Lund", _somebody(3)["cpr"])
+    ida = town.citizen("Ida", "Lund", "050502-4103")
     browser = town.browser("lone")
     assert "050502-••••" in browser.get(f"/intake?citizen={ida.key}").text
-    answer = browser.post("/intake", {"citizen": str(ida.key), "kind": "youth_course"})
+    answer = browser.post("/intake", {**INQUIRY, "citizen": str(ida.key), "kind": "youth_course"})
     assert answer.status_code == 303
 
 
@@ -79,15 +132,15 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
     town: YouthTown, wrong: dict[str, str], said: str, at: str
 ) -> None:
     before = _started(town)
-    answer = town.browser("lone").post("/intake", {**IDA, **wrong})
+    answer = town.browser("lone").post("/intake", {**IDA, **INQUIRY, **wrong})
     assert answer.status_code == 422
     assert said in answer.text
     assert f'href="#{at}"' in answer.text
-    typed = {**IDA, **wrong}["first_name"].strip()
+    typed = str({**IDA, **wrong}["first_name"]).strip()
     assert f'value="{typed}"' in answer.text, "what was typed is still there"
     assert _started(town) == before
     with town.house.database.read() as session:
-        assert citizens.by_cpr(session, Cpr.parse(IDA["cpr"])) is None
+        assert citizens.by_cpr(session, Cpr.parse(str(IDA["cpr"]))) is None
 
 
 def test_two_courses_of_a_kind_at_a_time_are_one_too_many(town: YouthTown) -> None:
