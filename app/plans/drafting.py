@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, text
 
 from app.connectors import OperationContext, Values
 from app.plans.rows import GoalRow, GoalStandRow, InterventionRow, PlanRow, VersionRow
 from app.storage import UnitOfWork
 
+_BEGIN = text(
+    "INSERT INTO plan (key, citizen_key, step) VALUES (:key, :citizen, 0)"
+    " ON CONFLICT (citizen_key) DO NOTHING"
+)
+
 
 def plan_of(work: UnitOfWork, citizen_key: int) -> PlanRow:
-    """Return the citizen's one plan, begun now where there is none."""
-    row = work.session.scalar(select(PlanRow).where(PlanRow.citizen_key == citizen_key))
+    """Return the citizen's one plan, begun now where there is none; other courses of theirs wait until the commit."""
+    query = select(PlanRow).where(PlanRow.citizen_key == citizen_key).with_for_update()
+    row = work.session.scalar(query)
     if row is None:
-        row = PlanRow(key=work.next_key(), citizen_key=citizen_key)
-        work.session.add(row)
-        work.session.flush()
+        work.session.connection().execute(
+            _BEGIN, {"key": work.next_key(), "citizen": citizen_key}
+        )  # another course may have begun it just now, and is waited for here
+        row = work.session.scalars(query).one()
     return row
 
 

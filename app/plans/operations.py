@@ -165,7 +165,7 @@ def register(registry: Registry) -> None:
 
 
 def _plan(work: UnitOfWork, context: OperationContext, values: Values) -> PlanRow:
-    row = work.session.get(PlanRow, values["plan"]["key"])
+    row = work.session.get(PlanRow, values["plan"]["key"], with_for_update=True)
     if row is None or row.citizen_key != context.citizen_key:
         text = "Planen er ikke borgerens."
         raise DomainError("plan:unknown", text, fields={"plan": text})
