@@ -208,8 +208,8 @@ def test_what_has_stopped_is_shown_to_who_operates_without_a_name(town: YouthTow
     with house.database.read() as session:
         incident = courses.incidents(session, key)[0]
 
-    url = f"/courses/incidents/{incident.key}/resolve"
-    again = browser.post(url, follow_redirects=True).text
+    url, why = f"/courses/{key}/operate/incidents/{incident.key}", {"reason": "Prøver igen."}
+    again = browser.post(url, why, follow_redirects=True).text
     assert "stoppede samme sted" in again
 
     order = courses.Order(Principal(9, "bo", "Bo Strøm", frozenset({"operator"})), "Vejen manglede.")
@@ -218,9 +218,11 @@ def test_what_has_stopped_is_shown_to_who_operates_without_a_name(town: YouthTow
     )
     with house.database.read() as session:
         incident = courses.incidents(session, key)[0]
-    done = browser.post(f"/courses/incidents/{incident.key}/resolve", follow_redirects=True).text
+    url = f"/courses/{key}/operate/incidents/{incident.key}"
+    done = browser.post(url, why, follow_redirects=True).text
     assert "Trinnet er gået videre" in done
     assert "Ingen trin er stoppet" in done
+    assert "Ingen trin er stoppet" in browser.get("/courses/incidents").text
     assert town.browser("mette").get("/courses/incidents").status_code == 403
 
 
