@@ -32,6 +32,11 @@ from tests.unit.definitions.tiny_models import (
     timer,
 )
 
+
+def given(name: str) -> str:
+    return f'<zeebe:ioMapping><zeebe:input source="= 1" target="{name}"/></zeebe:ioMapping>'
+
+
 CASES = [
     Case(
         links.check,
@@ -250,6 +255,75 @@ CASES = [
             task("businessRuleTask", '<zeebe:calledDecision decisionId="d" resultVariable="r"/>')
         ),
         around={"decisions": {"d": ()}},
+    ),
+    Case(
+        decisions.check,
+        "decision:binding",
+        "x",
+        straight(
+            task(
+                "businessRuleTask",
+                '<zeebe:calledDecision decisionId="d" resultVariable="r" bindingType="newest"/>',
+            )
+        ),
+        straight(
+            task(
+                "businessRuleTask",
+                '<zeebe:calledDecision decisionId="d" resultVariable="r" bindingType="versionTag" versionTag="1"/>',
+            )
+        ),
+    ),
+    Case(
+        decisions.check,
+        "decision:binding",
+        "x",
+        straight(
+            task(
+                "businessRuleTask",
+                '<zeebe:calledDecision decisionId="d" resultVariable="r" bindingType="versionTag"/>',
+            )
+        ),
+        straight(
+            task(
+                "businessRuleTask",
+                '<zeebe:calledDecision decisionId="d" resultVariable="r" bindingType="versionTag" versionTag="1"/>',
+            )
+        ),
+    ),
+    Case(
+        decisions.check,
+        "decision:binding",
+        "x",
+        straight(
+            task(
+                "businessRuleTask",
+                '<zeebe:calledDecision decisionId="= d" resultVariable="r" bindingType="deployment"/>',
+            )
+        ),
+        straight(
+            task(
+                "businessRuleTask",
+                '<zeebe:calledDecision decisionId="d" resultVariable="r" bindingType="versionTag" versionTag="1"/>',
+            )
+        ),
+    ),
+    Case(
+        decisions.check,
+        "decision:input",
+        "x",
+        straight(
+            task(
+                "businessRuleTask",
+                '<zeebe:calledDecision decisionId="d" resultVariable="r"/>' + given("aleder"),
+            )
+        ),
+        straight(
+            task(
+                "businessRuleTask",
+                '<zeebe:calledDecision decisionId="d" resultVariable="r"/>' + given("alder"),
+            )
+        ),
+        around={"decisions": {"d": ("alder", "kommune")}},
     ),
     Case(
         callee.check,
