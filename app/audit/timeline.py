@@ -46,7 +46,9 @@ GROUPS: Mapping[str, frozenset[str]] = {
         }
     ),
     "automatic": frozenset({"course:job-completed", "course:signal-received"}),
-    "time": frozenset({"course:timer-fired"}),
+    "time": frozenset(
+        {"course:timer-fired", "course:deadline-reminded", "course:deadline-breached"}
+    ),
     "message": frozenset({"course:message-received"}),
     "trouble": frozenset(
         {

@@ -43,7 +43,8 @@ def watch_deadline(work: UnitOfWork, ref: str) -> None:
 def record(work: UnitOfWork, runtime: Runtime, about: Deadline, kind: str) -> None:
     """Write into the course's journal what came of its deadline."""
     at = instant(work, about.course_key)
-    payload = {"deadline_key": str(about.key), **said_of(about)}
+    reason = f"{about.name}. {about.source}"
+    payload = {"deadline_key": str(about.key), **said_of(about), "reason": reason}
     append(
         work,
         NewEntry(stream(about.course_key), kind, "system", payload, at=at),

@@ -24,6 +24,8 @@ from app.deadlines.keeping import (
     end_of_task,
     lapse_course,
     meet,
+    pause,
+    resume,
     start,
     watch,
 )
@@ -81,7 +83,9 @@ __all__ = [
     "next_working_day",
     "of_course",
     "open_of_code",
+    "pause",
     "register",
+    "resume",
     "rule_at",
     "start",
     "unseen_breaches",

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Select, func, select, union
+from sqlalchemy import ColumnElement, Select, exists, func, select, union
 from sqlalchemy.orm import Session
 
 from app import citizens, teams
 from app.access import Principal
 from app.clock import LOCAL
 from app.courses import ANYONE, Course, Task, TaskCandidate
+from app.deadlines import DeadlineRow
 from app.storage import PAGE_ROWS, Page, nearest_page, rows_before
 
 MOST_CITIZENS = 20
@@ -40,6 +41,7 @@ class Deadline(StrEnum):
     OVERDUE = "overdue"
     THREE_DAYS = "3"
     THIRTY_DAYS = "30"
+    PAUSED = "paused"
     NONE = "none"
 
 
@@ -52,16 +54,18 @@ class Filters:
         deadline: how near the deadline is.
         phase: element id of the course's phase.
         citizens: keys of the citizens.
+        by_law: only deadlines that a law sets.
     """
 
     process_id: str = ""
     deadline: Deadline | None = None
     phase: str = ""
     citizens: tuple[int, ...] = ()
+    by_law: bool = False
 
     def __bool__(self) -> bool:
         """Tell whether anything is filtered."""
-        return bool(self.process_id or self.deadline or self.phase or self.citizens)
+        return bool(self.process_id or self.deadline or self.phase or self.citizens or self.by_law)
 
 
 @dataclass(frozen=True)
@@ -246,15 +250,28 @@ def _narrowed(query: Select[int], filters: Filters, now: datetime) -> Select[int
         query = query.where(Course.phase == filters.phase)
     if filters.citizens:
         query = query.where(Course.citizen_key.in_(filters.citizens))
-    if filters.deadline is Deadline.NONE:
-        query = query.where(Task.due.is_(None))
-    elif filters.deadline is Deadline.OVERDUE:
-        query = query.where(Task.due < now)
-    elif filters.deadline is not None:
-        query = query.where(Task.due < _end_of_day(now, int(filters.deadline.value)))
-        if filters.deadline is Deadline.THREE_DAYS:
-            query = query.where(Task.due >= now)
-    return query
+    if filters.by_law:
+        query = query.where(_stands_under(DeadlineRow.kind == "lov"))
+    return _by_deadline(query, filters.deadline, now)
+
+
+def _by_deadline(query: Select[int], near: Deadline | None, now: datetime) -> Select[int]:
+    if near is None:
+        return query
+    if near is Deadline.PAUSED:
+        return query.where(_stands_under(DeadlineRow.status == "paused"))
+    if near is Deadline.NONE:
+        paused = _stands_under(DeadlineRow.status == "paused")
+        return query.where(Task.due.is_(None), ~paused)
+    if near is Deadline.OVERDUE:
+        return query.where(Task.due < now)
+    query = query.where(Task.due < _end_of_day(now, int(near.value)))
+    return query.where(Task.due >= now) if near is Deadline.THREE_DAYS else query
+
+
+def _stands_under(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say of a task that its deadline is such a one: looked up row by row, for a view holds few of all deadlines."""
+    return exists().where(DeadlineRow.key == Task.deadline_key, which)
 
 
 def _end_of_day(now: datetime, days: int) -> datetime:

@@ -24,7 +24,7 @@ class Place:
 
 PLACES = (
     Place("/inbox", "inbox:read", "/tasks"),
-    Place("/courses", "course:read"),
+    Place("/courses", "course:read", "/deadlines"),
     Place("/citizens", "citizen:search"),
     Place("/intake", "intake:read"),
     Place("/audit", "audit:read"),

@@ -9,7 +9,7 @@ from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app import access, audit, courses, house_of, meetings, plans, teams
+from app import access, audit, courses, deadlines, house_of, meetings, plans, teams
 from app import consents as register
 from app.access.closed import permit
 from app.access.session import current_principal
@@ -20,6 +20,7 @@ from app.web.consequences import what_follows
 from app.web.course_head import Head, may_open, outcome_words
 from app.web.course_page import draw, open_course, words_of
 from app.web.curves import Curve, curve
+from app.web.deadline_words import chip_of, dues, source_of
 from app.web.i18n import gettext as _
 from app.web.pages import pages
 from app.web.phases import name_of
@@ -138,10 +139,16 @@ def overview(key: int) -> ResponseReturnValue:
         if may_open(head.ground, "timeline"):
             acts = audit.latest_acts(session, house.runtime, head.course, LATEST)
         names = _names(session, acts)
+        now = house.clock.now()
         return draw(
             session,
             head,
             "overview",
+            limits=dues(session, head.open, now),
+            deadlines=[
+                (one, chip_of(one, now), source_of(one))
+                for one in deadlines.of_course(session, key)
+            ],
             goals=goals,
             follows={task.key: _after(head, task) for task in head.open},
             meeting=meetings.next_meeting(session, key, house.clock.now()),

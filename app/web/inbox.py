@@ -10,17 +10,16 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from app import access, courses, house_of, inbox
+from app import access, courses, deadlines, house_of, inbox
 from app.access.closed import permit
 from app.access.session import current_principal
 from app.inbox import Deadline, Filters, Row, View
-from app.web.frame import Chip, deadline_chip
-from app.web.i18n import current
+from app.web.deadline_words import Due, dues
 from app.web.i18n import gettext as _
 from app.web.links import keys_in
 from app.web.pages import pages
 from app.web.phases import name_of
-from app.web.reasons import groups_of, source_of_deadline, why_mine
+from app.web.reasons import groups_of, why_mine
 from app.web.visits import seen
 
 blueprint = pages("inbox", __name__)
@@ -43,6 +42,7 @@ class Address:
             "due": filters.deadline.value if filters.deadline else "",
             "phase": filters.phase,
             "citizen": ".".join(map(str, filters.citizens)),
+            "law": "1" if filters.by_law else "",
             "page": str(self.number) if self.number > 1 else "",
         }
         query = urlencode({name: value for name, value in parts.items() if value})
@@ -63,6 +63,7 @@ def read_address(values: MultiDict[str, str]) -> Address:
         deadline=Deadline(due) if due in set(Deadline) else None,
         phase=values.get("phase", "")[:200],
         citizens=keys_in(values.get("citizen", ""), 20),
+        by_law=values.get("law", "") == "1",
     )
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
     return Address(View(view) if view in set(View) else View.GROUPS, filters, page)
@@ -73,8 +74,7 @@ class Line:
     """One row as it is shown."""
 
     row: Row
-    chip: Chip
-    source: str
+    due: Due
     why: str
     phase: str
     holder: str
@@ -83,6 +83,11 @@ class Line:
     """Whether the person may still see whom it is about."""
     may_claim: bool
     may_release: bool
+
+    @property
+    def group(self) -> str:
+        """Beneath which heading it stands: the chip's kind, or paused."""
+        return "paused" if self.due.paused else self.due.chip.kind
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,9 @@ def index() -> ResponseReturnValue:
             view_name=_name(address.view),
             empty=_empty(address),
             urgent=(overview.overdue, overview.soon),
+            unseen=deadlines.unseen_breaches(session, None)
+            if person.may("deadline:oversee")
+            else 0,
             previous=replace(address, number=found.number - 1).url() if found.number > 1 else "",
             next=replace(address, number=found.number + 1).url()
             if found.number < found.pages
@@ -148,12 +156,11 @@ def narrow() -> ResponseReturnValue:
 def _lines(session: Session, rows: tuple[Row, ...]) -> list[Line]:
     house, person = house_of(current_app), current_principal()
     names = access.names(session, {row.task.assignee for row in rows if row.task.assignee})
-    now = house.clock.now()
+    found = dues(session, [row.task for row in rows], house.clock.now())
     return [
         Line(
             row,
-            deadline_chip(row.task.due, now, current()),
-            source_of_deadline(row.task, now),
+            found[row.task.key],
             why_mine(row.task, person),
             name_of(session, house.runtime, row.course.version_key, row.course.phase),
             names.get(row.task.assignee or "", ""),
@@ -185,10 +192,11 @@ def _groups(lines: list[Line], view: View) -> list[Group]:
         "late": _("Fristen er overskredet"),
         "soon": _("Inden for 3 dage"),
         "time": _("Senere"),
+        "paused": _("Fristen er sat på pause"),
         "none": _("Ingen frist"),
     }
     groups = (
-        Group(kind, heading, tuple(line for line in lines if line.chip.kind == kind))
+        Group(kind, heading, tuple(line for line in lines if line.group == kind))
         for kind, heading in headings.items()
     )
     return [group for group in groups if group.lines]
@@ -243,10 +251,11 @@ def _filter_form(session: Session, asked: inbox.List, address: Address) -> dict[
     phases: dict[str, str] = {}
     for version_key, phase in offer.phases:
         phases.setdefault(phase, name_of(session, house.runtime, version_key, phase))
-    deadlines = {
+    limits = {
         Deadline.OVERDUE: _("Overskredet"),
         Deadline.THREE_DAYS: _("Inden for 3 dage"),
         Deadline.THIRTY_DAYS: _("Inden for 30 dage"),
+        Deadline.PAUSED: _("Sat på pause"),
         Deadline.NONE: _("Ingen frist"),
     }
     people = inbox.citizens_in(session, asked, filters.citizens) if filters.citizens else []
@@ -255,16 +264,18 @@ def _filter_form(session: Session, asked: inbox.List, address: Address) -> dict[
         label = offer.kinds.get(filters.process_id, filters.process_id)
         chips.append((label, replace(filters, process_id="")))
     if filters.deadline:
-        chips.append((deadlines[filters.deadline], replace(filters, deadline=None)))
+        chips.append((limits[filters.deadline], replace(filters, deadline=None)))
     if filters.phase:
         chips.append((phases.get(filters.phase, filters.phase), replace(filters, phase="")))
+    if filters.by_law:
+        chips.append((_("Lovens frister"), replace(filters, by_law=False)))
     if filters.citizens:
         label = ", ".join(one.name for one in people) or _("Borgeren er ikke i listen")
         chips.append((label, replace(filters, citizens=())))
     return {
         "kinds": offer.kinds,
         "phases": phases,
-        "deadlines": {key.value: label for key, label in deadlines.items()},
+        "deadlines": {key.value: label for key, label in limits.items()},
         "chips": [(label, address.with_filters(left).url()) for label, left in chips],
         "reset": address.with_filters(Filters()).url(),
     }

@@ -19,6 +19,8 @@ _ICONS = {
     "course:incident-resolved": "construction",
     "course:variables-set": "edit",
     "course:cancelled": "close",
+    "course:deadline-reminded": "time",
+    "course:deadline-breached": "error",
     "course:token-moved": "construction",
     "course:retries-updated": "construction",
     "course:suspended": "hourglass",
@@ -63,6 +65,10 @@ def sentence(act: Act, names: Mapping[str, str]) -> str:
         "course:incident-resolved": _("%(who)s fik »%(step)s« til at prøve igen"),
         "course:variables-set": _("%(who)s rettede oplysninger i forløbet"),
         "course:cancelled": _("%(who)s stoppede forløbet"),
+        "course:deadline-reminded": _("En frist nærmer sig: %(reason)s"),
+        "course:deadline-breached": _(
+            "En frist blev overskredet, og teamlederen fik besked: %(reason)s"
+        ),
         "course:token-moved": _("%(who)s flyttede forløbet til andre trin"),
         "course:retries-updated": _("%(who)s gav »%(step)s« flere forsøg"),
         "course:suspended": _("%(who)s satte forløbet i bero"),
@@ -71,7 +77,7 @@ def sentence(act: Act, names: Mapping[str, str]) -> str:
         "course:migration-undone": _("%(who)s fortrød flytningen til en anden version"),
     }
     text = texts.get(act.kind, act.kind)
-    return text % {"who": who, "step": step, "given": given}
+    return text % {"who": who, "step": step, "given": given, "reason": act.reason}
 
 
 def who_of(username: str, names: Mapping[str, str]) -> str:

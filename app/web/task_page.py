@@ -17,11 +17,12 @@ from app.errors import DomainError
 from app.forms import FormView
 from app.web import context, desk
 from app.web.consequences import together
+from app.web.deadline_words import dues
 from app.web.desk import Desk
 from app.web.grounds import no_ground
 from app.web.guard import local_path
 from app.web.i18n import gettext as _
-from app.web.reasons import groups_of, source_of_deadline, why_mine
+from app.web.reasons import groups_of, why_mine
 from app.web.visits import seen
 
 
@@ -84,7 +85,7 @@ def draw(
         sent=desk.sent_answers(session, house.runtime, at) if ground else None,
         why=why_mine(at.task, person),
         groups=groups_of(at.task),
-        source=source_of_deadline(at.task, house.clock.now()),
+        limit=dues(session, [at.task], house.clock.now())[at.task.key],
         mine=at.task.assignee == person.username,
         may_claim=works and at.task.assignee is None,
         may_assign=at.task.status == "open" and may_assign(at, person),

@@ -18,7 +18,7 @@ def words(page: str) -> str:
 def test_a_row_says_when_what_why_whom_and_with_whom(town: Town, anna: Citizen) -> None:
     town.start(anna)
     page = words(town.browser("mette").get("/inbox").text)
-    assert "14 dage tilbage 14 dage fra 23. nov. 2026" in page
+    assert "14 dage tilbage Kommunens egen frist: 14 dage fra 23. nov. 2026" in page
     assert "Spørg borgeren Din gruppe: Ungeteamet" in page
     assert "Anna Sø 120388-••••" in page
     assert "1111" not in page
