@@ -24,6 +24,7 @@ class Result:
         value: the decision, as a FEEL value.
         tables: every use of a decision table on the way, in order.
         made: the decisions made on the way by id, what they require first, each with its value.
+        spent: how many steps it took, of the fuel given.
         warnings: why parts became null; `element` is the id of what the expression stands in.
     """
 
@@ -31,6 +32,7 @@ class Result:
     tables: tuple[Match, ...]
     warnings: tuple[FeelWarning, ...]
     made: tuple[tuple[str, Value], ...] = ()
+    spent: int = 0
 
     @property
     def fault(self) -> FeelWarning | None:
@@ -101,7 +103,7 @@ def evaluate(
         raise FeelError("Beslutningen er for dyb.", code="feel:depth") from None
     matches = tuple(mark for mark in run.marks if isinstance(mark, Match))
     made = tuple((mark.id, mark.value) for mark in run.marks if isinstance(mark, _Made))
-    return Result(value, matches, tuple(warnings), made)
+    return Result(value, matches, tuple(warnings), made, fuel - run.fuel)
 
 
 class _Session:

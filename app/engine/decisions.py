@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from app import canonical, dmn, feel
 from app.engine.events import DecisionCalled
+from app.engine.expressions import MAX_VALUE, Meter
 from app.engine.problems import Problem
 from app.engine.scopes import see
 from app.engine.specs import Flat
@@ -41,26 +42,29 @@ class DecisionTask(Flat):
             raise Problem("engine:decision-missing", f"Beslutningen »{decision}« findes ikke.")
         if version:
             run.log(DecisionCalled(address(task), self.drawn.element, decision, version))
-        value, found = decided(model, decision, seen, run.at)
+        value, found = decided(model, decision, seen, run.at, run)
         if run.trace is not None:
             run.trace.decision(task, decision, seen, value, found, model)
         return {called.result: value}
 
 
 def decided(
-    model: dmn.Model, decision: str, variables: Mapping[str, Any], at: datetime
+    model: dmn.Model, decision: str, variables: Mapping[str, Any], at: datetime, meter: Meter
 ) -> tuple[Any, dmn.Result]:
-    """Return a decision as a JSON value, and how it came about.
+    """Return a decision as a JSON value, and how it came about; `meter` pays for it.
 
     Raises:
         Problem: it cannot be made; the text is for the operator who will mend it.
     """
     name = _name(model, decision)
+    fuel = min(dmn.FUEL, meter.fuel)
+    meter.fuel -= fuel
     try:
-        found = dmn.evaluate(model, decision, variables, now=at, around=True)
+        found = dmn.evaluate(model, decision, variables, now=at, fuel=fuel, around=True)
+        meter.fuel += fuel - found.spent
         value = feel.to_json(found.value)
-        if isinstance(value, (dict, list)):
-            canonical.dumps(value)
+        if isinstance(value, (dict, list)) and canonical.weight(value) > MAX_VALUE:
+            raise Problem("engine:too-large", f"Svaret fra {name} fylder for meget.")
     except dmn.DmnError as error:
         raise Problem(error.code, f"{name}: {error.message}") from error
     except feel.FeelError as error:

@@ -313,3 +313,15 @@ def test_a_trace_tells_when_a_repetition_was_enough_and_when_an_event_came() -> 
     assert [(e.deciding, e.inputs, e.result) for e in trace.evaluations] == [
         (engine.Deciding.ENOUGH, {"numberOfCompletedInstances": 1}, True)
     ]
+
+
+def test_decisions_pay_from_the_fuel_of_the_whole_command() -> None:
+    burns = literal("count(for i in 1..20000 return i)")
+    b = rule(
+        CalledDecision("answer", "n", "deployment"),
+        loop=each("= for i in 1..400 return i", output_collection="all", output_element="= n"),
+    )
+    running = course(b, answer=burns).done("before")
+    raised = running.said(engine.IncidentRaised)
+    assert {event.code for event in raised} == {"feel:fuel"}
+    assert 1 < len(raised) < 400, "the first could still pay"
