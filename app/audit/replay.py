@@ -30,6 +30,7 @@ class Moment:
         events: what followed, in order; empty for entries that decide nothing (a task is taken).
         state: the marking after it; None before the start and once the course is sealed.
         version: of the model, as in force from this entry on.
+        anew: the course was moved to another version here: `events` tell its history on that one from the start.
         sealed: an earlier or this entry's payload is erased, so nothing can be decided from here.
     """
 
@@ -38,6 +39,7 @@ class Moment:
     state: bytes | None
     version: Version
     sealed: bool = False
+    anew: bool = False
 
 
 def replay(session: Session, runtime: Runtime, course_key: int) -> Iterator[Moment]:
@@ -61,8 +63,9 @@ def replay(session: Session, runtime: Runtime, course_key: int) -> Iterator[Mome
             yield Moment(entry, (), None, version, sealed=True)
             continue
         if entry.kind in MIGRATIONS:
-            state = retold(session, runtime, course_key, entry.seq)
-            yield Moment(entry, (), state, version)
+            led_to = retold(session, runtime, course_key, entry.seq)
+            state = led_to.state
+            yield Moment(entry, tuple(led_to.counted), state, version, anew=True)
             continue
         callees = recorded(session, runtime.models, version, entry.payload)
         decision = decide(version.model, state, decode_command(entry.payload), callees)

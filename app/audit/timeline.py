@@ -19,8 +19,10 @@ from app.courses import (
     MIGRATIONS,
     Calling,
     Course,
+    Progress,
     Runtime,
     Version,
+    counted,
     key_in_force,
     past_versions,
     place,
@@ -135,6 +137,8 @@ class Detail:
         changes: variables that it changed.
         choices: the ways taken.
         reasons: what decided these ways, and the decisions made.
+        version: of the model, as in force then.
+        progress: how far the course was after it.
         decided: it could be decided again; false once a person's data has been erased, or where nothing is decided.
         last: the number of the course's last entry.
     """
@@ -147,6 +151,8 @@ class Detail:
     changes: tuple[Change, ...] = ()
     choices: tuple[Choice, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    version: Version | None = None
+    progress: Progress = field(default_factory=dict)
     decided: bool = False
     last: int = 0
 
@@ -217,10 +223,10 @@ def entry(session: Session, runtime: Runtime, course: Course, seq: int) -> Detai
     act = _act(session, runtime, version, course.key, read)
     payload = read.payload
     answers = payload.get("variables", {}) if isinstance(payload, dict) else payload
-    before, moment = _moments(session, runtime, course.key, seq)
+    before, moment, progress = _moments(session, runtime, course.key, seq)
     undecided = moment is None or moment.sealed or moment.state is None
     if moment is None or undecided or not read.state_digest or read.kind in MIGRATIONS:
-        return Detail(act, found, read, answers, last=end.seq)
+        return Detail(act, found, read, answers, version=version, progress=progress, last=end.seq)
     callees = Calling(session, runtime.models, version)
     called = versions_called(session, runtime.models, version, course.key)
     given = recorded(session, runtime.models, version, payload)
@@ -233,6 +239,8 @@ def entry(session: Session, runtime: Runtime, course: Course, seq: int) -> Detai
         tuple(_changes(version, callees, before, moment.events)),
         tuple(_choices((version, *called.values()), moment.events)),
         reasons((version, *called.values()), before, payload, given),
+        version=version,
+        progress=progress,
         decided=True,
         last=end.seq,
     )
@@ -304,17 +312,22 @@ def _address(payload: Any) -> str:
 
 def _moments(
     session: Session, runtime: Runtime, course_key: int, seq: int
-) -> tuple[bytes | None, Moment | None]:
-    """Return the state before an entry and the entry decided again; no moment where that cannot be done."""
+) -> tuple[bytes | None, Moment | None, Progress]:
+    """Return the state before an entry, the entry decided again, and how far the course was after it.
+
+    Where that cannot be done there is no moment, and the progress is that of the last entry before it that could.
+    """
     before: bytes | None = None
+    progress: Progress = {}
     try:
         for moment in replay(session, runtime, course_key):
+            progress = counted({} if moment.anew else progress, moment.events)
             if moment.entry.seq == seq:
-                return before, moment
+                return before, moment, progress
             before = moment.state
     except ForloebError:
         pass
-    return before, None
+    return before, None, progress
 
 
 def _seen(version: Version, callees: Calling, state: bytes | None, address: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.courses.beginnings import START, listen_for_starts
+from app.courses.beginnings import START, begins_with, listen_for_starts
 from app.courses.caches import ANYONE, TIMER
 from app.courses.callees import (
     CALLED,
@@ -67,6 +67,7 @@ from app.courses.operating import (
     suspend,
 )
 from app.courses.operations import (
+    SHELLS,
     SYSTEM,
     StartRequest,
     fire_timer,
@@ -75,6 +76,7 @@ from app.courses.operations import (
 from app.courses.overdue import OVERDUE, begin_rounds, watch_deadline
 from app.courses.overdue import make_round as make_overdue_round
 from app.courses.places import Place, place, step_of
+from app.courses.progress import Progress, counted
 from app.courses.queries import (
     STATUS,
     CourseFilters,
@@ -132,6 +134,7 @@ __all__ = [
     "MESSAGE",
     "MIGRATIONS",
     "OVERDUE",
+    "SHELLS",
     "SIGNAL",
     "START",
     "STATUS",
@@ -159,6 +162,7 @@ __all__ = [
     "Order",
     "PastVersion",
     "Place",
+    "Progress",
     "QueuedSignal",
     "Runtime",
     "StartListener",
@@ -173,12 +177,14 @@ __all__ = [
     "all_courses",
     "assign",
     "begin_rounds",
+    "begins_with",
     "broadcast_signal",
     "called_version",
     "cancel",
     "claim",
     "complete",
     "complete_job",
+    "counted",
     "course",
     "courses_near",
     "drop_expired",

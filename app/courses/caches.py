@@ -12,6 +12,7 @@ from app import deadlines, jobs, teams
 from app.courses import reach, task_deadlines
 from app.courses.held import HeldCourse
 from app.courses.job_rows import keep_jobs
+from app.courses.progress import counted
 from app.courses.rows import SUSPENDED, tables
 from app.courses.runtime import Version
 from app.definitions import Kind
@@ -20,9 +21,7 @@ from app.engine import (
     CourseResumed,
     CourseSuspended,
     ElementEntered,
-    ElementLeft,
     Event,
-    FlowTaken,
     IncidentRaised,
     IncidentResolved,
     ProcessCalled,
@@ -107,21 +106,14 @@ def update(
     work: UnitOfWork, course: HeldCourse, version: Version, events: Sequence[Event], by: str
 ) -> None:
     """Bring the rows of a course up to date with the events of one decision; `by` is who asked for it."""
-    progress = {part: dict(course.progress.get(part, {})) for part in ("here", "done", "flows")}
+    course.progress = counted(course.progress, events)
     _open_tasks(work, course, [event for event in events if isinstance(event, TaskOpened)])
     for event in events:
         if isinstance(event, ElementEntered):
-            _count(progress["here"], event.element, 1)
             node = version.bundle.process.by_id.get(event.element)
             main = version.bundle.process.id  # what an event sub-process calls is no phase
             if node is not None and node.kind is Kind.CALL and node.scope == main:
                 course.phase = event.element
-        elif isinstance(event, ElementLeft):
-            _count(progress["here"], event.element, -1)
-            if not event.cancelled:
-                _count(progress["done"], event.element, 1)
-        elif isinstance(event, FlowTaken):
-            _count(progress["flows"], event.flow, 1)
         elif isinstance(event, TaskClosed):
             _close_task(work, course, event, by)
         elif isinstance(event, CourseEnded):
@@ -134,13 +126,6 @@ def update(
             if act is not None:
                 act(work, course, event)
     keep_jobs(work, course, events)
-    course.progress = progress
-
-
-def _count(counts: dict[str, int], name: str, by: int) -> None:
-    counts[name] = counts.get(name, 0) + by
-    if not counts[name]:
-        del counts[name]
 
 
 def _open_tasks(work: UnitOfWork, course: HeldCourse, opened: Sequence[TaskOpened]) -> None:

@@ -7,7 +7,7 @@ decides the journal again comes to the same state.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -25,7 +25,7 @@ from app.courses.history import (
     tell,
 )
 from app.courses.operating import Order, held_for
-from app.courses.relocating import Relocation, relocate, standing
+from app.courses.relocating import Relocation, Standing, relocate, standing
 from app.courses.rows import SUSPENDED, Course, CourseState, PastVersion, Subscription
 from app.courses.run import Step, follow, instant, stream
 from app.courses.runtime import Runtime, Version
@@ -205,10 +205,11 @@ def undo_migration(work: UnitOfWork, runtime: Runtime, course_key: int, order: O
     _change(work, runtime, course, way, (UNDONE, payload), order)
 
 
-def retold(session: Session, runtime: Runtime, course_key: int, seq: int) -> bytes:
-    """Return the state that a migration, or taking one back, at this entry led to."""
+def retold(session: Session, runtime: Runtime, course_key: int, seq: int) -> Standing:
+    """Return what a migration, or taking one back, at this entry led to."""
     told = tell(session, runtime, course_key, seq)
-    return told.state or standing(told.version.model, told.past).state
+    found = standing(told.version.model, told.past)
+    return replace(found, state=told.state) if told.state else found
 
 
 def may_undo(session: Session, runtime: Runtime, course: Course) -> bool:
