@@ -8,6 +8,7 @@ import pytest
 
 from app import engine
 from app.definitions.graph import (
+    Call,
     CalledDecision,
     Event,
     JobDefinition,
@@ -15,8 +16,10 @@ from app.definitions.graph import (
     MultiInstance,
     Trigger,
 )
+from app.engine.checks import MAX_DEPTH
 from app.errors import DefinitionError
 from tests.engine.build import Builder, fault, message, signal, timer
+from tests.engine.small_models import nested
 
 
 def base() -> Builder:
@@ -171,6 +174,11 @@ def open_inclusive_loop() -> Builder:
     return b
 
 
+def deep() -> Builder:
+    b = base()
+    return nested(b, MAX_DEPTH + 1)
+
+
 REFUSED = {
     "engine:no-start": (no_start, None),
     "engine:several-starts": (two_starts, "x"),
@@ -193,6 +201,8 @@ REFUSED = {
     "engine:decision": (added(Kind.RULE, decision=CalledDecision("", "r")), "x"),
     "engine:script": (added(Kind.SCRIPT), "x"),
     "engine:call": (added(Kind.CALL), "x"),
+    "engine:call-expression": (added(Kind.CALL, call=Call("=process")), "x"),
+    "engine:too-deep": (deep, f"b{MAX_DEPTH - 1}"),
     "engine:message": (added(Kind.RECEIVE, event=Event(Trigger.MESSAGE, "m")), "x"),
     "engine:timer": (added(Kind.CATCH, event=timer("")), "x"),
     "engine:signal": (added(Kind.CATCH, event=signal("")), "x"),

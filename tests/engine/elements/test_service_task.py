@@ -12,7 +12,7 @@ from tests.engine.build import (
     each,
     fault,
 )
-from tests.engine.small_models import start
+from tests.engine.small_models import mend, start
 
 
 def work(**fields: object) -> Builder:
@@ -86,3 +86,13 @@ def test_an_error_of_a_job_in_one_instance_ends_the_whole_body() -> None:
     course.do(engine.ThrowError(course.now, "s#1[1]", "X"))
     assert course.open() == ["after#1"]
     assert {e.address for e in course.said(engine.JobClosed)} == {f"s#1[{i}]" for i in range(3)}
+
+
+def test_a_job_whose_retries_are_no_number_is_offered_once_that_is_mended() -> None:
+    b = start()
+    b.service("s", retries="=times")
+    b.flow("start", "s")
+    course = Course(b, times="mange").start()
+    assert (course.incidents(), course.said(engine.JobCreated)) == ({"s#1": "engine:retries"}, [])
+    (job,) = mend(course, "s#1", times=5).said(engine.JobCreated)
+    assert job.retries == 5

@@ -13,7 +13,7 @@ from tests.engine.build import (
     Builder,
     Course,
 )
-from tests.engine.small_models import line
+from tests.engine.small_models import line, mend
 
 
 def test_user_tasks_open_one_after_the_other_and_the_course_ends() -> None:
@@ -72,3 +72,26 @@ def test_an_address_of_nothing_is_a_conflict(where: str) -> None:
     course = Course(line("a")).start()
     with pytest.raises(Conflict):
         course.do(engine.CompleteTask(course.now, where))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code", "mended"),
+    [
+        ("assignee", 7, "engine:assignment", "mette"),
+        ("candidate_groups", 7, "engine:assignment", ["youth"]),
+        ("due_date", 7, "engine:timer", "2027-04-01"),
+        ("due_date", "i morgen", "engine:timer", "2027-04-01"),
+        ("priority", 101, "engine:priority", 100),
+        ("priority", "højt", "engine:priority", 1),
+    ],
+)
+def test_a_task_that_cannot_say_whose_it_is_or_when_it_is_due_opens_once_that_is_mended(
+    field: str, value: object, code: str, mended: object
+) -> None:
+    b = Builder()
+    b.start()
+    b.user("a", user_task=UserTask(form_id="a", **{field: "=x"}))
+    b.flow("start", "a")
+    course = Course(b, x=value).start()
+    assert (course.incidents(), course.said(engine.TaskOpened)) == ({"a#1": code}, [])
+    assert len(mend(course, "a#1", x=mended).said(engine.TaskOpened)) == 1
