@@ -10,7 +10,7 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app import audit, courses, house_of
+from app import access, audit, courses, house_of
 from app.access.closed import permit
 from app.courses import Trial, Version
 from app.definitions import library
@@ -167,7 +167,8 @@ def _stuck(session: Session, at: Operated, trial: Trial) -> dict[str, Any] | Non
         return None
     runtime = house_of(current_app).runtime
     act = audit.entry(session, runtime, at.course, trial.seq).act
-    return {"seq": trial.seq, "at": act.at, "text": stories.sentence(act, {})}
+    names = access.names(session, {act.actor, act.assignee} - {""})
+    return {"seq": trial.seq, "at": act.at, "text": stories.sentence(act, names)}
 
 
 def _named(version: Version, element: str) -> str:

@@ -89,14 +89,19 @@ def asked(form: Mapping[str, str], names: list[str]) -> tuple[dict[str, Any], di
     """Return the values that a form has for variables, and what is wrong by field; an unchanged one is left out."""
     values, wrong = {}, {}
     for name in names:
-        kind = form.get(f"kind.{name}", "")
-        if not kind:
-            continue
         try:
-            values[name] = read(Typed(kind, form.get(f"value.{name}", "")))
+            value = read(Typed(form.get(f"kind.{name}", ""), form.get(f"value.{name}", "")))
         except ValueError as error:
             wrong[f"value.{name}"] = str(error)
+        else:
+            if key_of(value) != form.get(f"was.{name}"):
+                values[name] = value
     return values, wrong
+
+
+def key_of(value: Any) -> str:
+    """Return what a form remembers of a value, to know whether it was changed."""
+    return canonical.digest(value)
 
 
 _BAD = object()
