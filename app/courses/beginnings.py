@@ -72,6 +72,11 @@ def listeners(session: Session, trigger: Trigger, name: str) -> list[StartListen
     return list(session.scalars(query.order_by(StartListener.process_id, StartListener.key)))
 
 
+def begins_with(session: Session, name: str) -> bool:
+    """Tell whether a message of this name begins courses."""
+    return bool(listeners(session, Trigger.MESSAGE, name))
+
+
 def free(session: Session, process_id: str, correlation_key: str) -> bool:
     """Tell whether a message with this key may begin a course: none runs that one like it began (as in Camunda 8)."""
     if not correlation_key:
@@ -94,11 +99,10 @@ def begin(
 
     It is about the citizen whose key the correlation key is; where that names none, about nobody: a technical course.
     """
-    named = {name: value for name, value in variables.items() if name not in {"citizen", "course"}}
     request = StartRequest(
         listener.process_id,
         _citizen(work.session, correlation_key),
-        named,
+        dict(variables),
         listener.version_key,
         listener.element,
     )

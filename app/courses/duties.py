@@ -18,7 +18,7 @@ from app.storage import UnitOfWork
 
 
 def duties(runtime: Runtime) -> dict[str, Callable[[UnitOfWork, str], None]]:
-    """Return what is done when timers are due, of courses and of start events, for messages and signals, and after a handover."""
+    """Return what is done for timers, of courses and start events, for messages and signals, and after a handover."""
 
     def on(act: Callable[[UnitOfWork, Runtime, str], None]) -> Callable[[UnitOfWork, str], None]:
         return partial(_do, act, runtime)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app import citizens
 from app.citizens import Citizen
 from app.courses.held import HeldCourse, hold
 from app.courses.message_rows import MessageStarted
@@ -19,6 +20,9 @@ from app.storage import UnitOfWork
 
 SYSTEM = "system"
 """Who acts when nobody does: timers, buffered messages, the end of a deadline."""
+
+SHELLS = frozenset({"citizen", "household", "course"})
+"""Variables that a course gets from the house alone; what is given under these names at the start is left out."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +82,7 @@ def start(
         )
         work.session.add(begun)
         work.session.flush()
-    variables = dict(request.variables)
-    variables["course"] = {"key": str(key), "kind": row.process_id}
-    subjects = {}
-    if request.citizen is not None:
-        variables["citizen"] = request.citizen.as_variables(work.now)
-        subjects["/variables/citizen"] = f"citizen:{request.citizen.key}"
+    variables, subjects = _given(work, course, request)
     held = HeldCourse(
         key=key,
         process_id=course.process_id,
@@ -100,6 +99,27 @@ def start(
     run(work, runtime, held, step)
     work.session.refresh(course)
     return course
+
+
+def _given(
+    work: UnitOfWork, course: Course, request: StartRequest
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the start variables with those that every course gets, and whose they are.
+
+    `citizen.key`, `household.key` and `course.key` are what messages between courses are correlated on.
+    """
+    variables = {name: value for name, value in request.variables.items() if name not in SHELLS}
+    variables["course"] = {"key": str(course.key), "kind": course.process_id}
+    if request.citizen is None:
+        return variables, {}
+    whose = f"citizen:{request.citizen.key}"
+    subjects = {"/variables/citizen": whose}
+    variables["citizen"] = request.citizen.as_variables(work.now)
+    home = citizens.household(work.session, request.citizen.key, work.now)
+    if home is not None:
+        variables["household"] = {"key": str(home.key)}
+        subjects["/variables/household"] = whose
+    return variables, subjects
 
 
 def fire_timer(work: UnitOfWork, runtime: Runtime, ref: str) -> None:

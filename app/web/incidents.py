@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -10,6 +10,7 @@ from app import courses, house_of
 from app.access.closed import permit
 from app.courses import SUSPENDED, Course
 from app.web.i18n import gettext as _
+from app.web.i18n import ngettext
 from app.web.links import keys_in
 from app.web.pages import pages
 
@@ -38,6 +39,16 @@ def find() -> ResponseReturnValue:
     return redirect(url_for("operating.show", key=key), 303)
 
 
+@blueprint.post("/courses/incidents/held")
+@permit("operate")
+def offer() -> ResponseReturnValue:
+    """Have the messages that are held back offered again at once."""
+    count = house_of(current_app).database.run(courses.offer_held)
+    word = ngettext("%(num)s besked prøves igen.", "%(num)s beskeder prøves igen.", count)
+    flash(word % {"num": count}, "success")
+    return redirect(url_for("incidents.index"), 303)
+
+
 def _page(wrong: str = "") -> ResponseReturnValue:
     house = house_of(current_app)
     only = next(iter(keys_in(request.args.get("course", ""), 1)), None)
@@ -49,6 +60,11 @@ def _page(wrong: str = "") -> ResponseReturnValue:
         suspended = select(Course).where(Course.status == SUSPENDED).order_by(Course.key)
         still = list(session.scalars(suspended.limit(MOST_STILL))) if only is None else []
         page = render_template(
-            "courses/incidents.html", rows=rows, still=still, only=only, wrong=wrong
+            "courses/incidents.html",
+            rows=rows,
+            still=still,
+            held=courses.held_messages(session, only),
+            only=only,
+            wrong=wrong,
         )
         return page, 422 if wrong else 200

@@ -17,6 +17,7 @@ from app.api.v2 import (
     process_instances,
     user_tasks,
     variables,
+    signals,
 )
 
 RESOURCES: tuple[Resource, ...] = (
@@ -33,5 +34,6 @@ RESOURCES: tuple[Resource, ...] = (
     messages.resource,
     jobs.resource,
     incidents.resource,
+    signals.resource,
 )
 """Everything under /v2."""

@@ -58,7 +58,7 @@ class CorrelationSchema(PublicationSchema):
 @resource.response(200, PublicationSchema)
 @permit("task:work", "operate")
 def publish(asked: dict[str, Any]) -> dict[str, Any]:
-    """Publish a message: each process has at most one course that takes it, the one that has waited longest."""
+    """Publish a message: one course of each process takes it, the one that has waited longest, or begins with it."""
     key, _ = house_of(current_app).database.run(lambda work: _publish(work, asked))
     return {"tenant_id": TENANT, "message_key": key}
 
@@ -68,7 +68,7 @@ def publish(asked: dict[str, Any]) -> dict[str, Any]:
 @resource.response(200, CorrelationSchema)
 @permit("task:work", "operate")
 def correlate(asked: dict[str, Any]) -> dict[str, Any]:
-    """Give a message to a course that waits for it now; 404 where none does."""
+    """Give a message to a course that waits for it now, or begin one with it; 404 where neither can be."""
 
     def act(work: UnitOfWork) -> tuple[int, list[int]]:
         key, reached = _publish(work, asked)
@@ -97,7 +97,7 @@ def _publish(work: UnitOfWork, asked: dict[str, Any]) -> tuple[int, list[int]]:
 
 
 def _may_reach(work: UnitOfWork, eyes: Eyes, name: str, correlation_key: str) -> None:
-    """Go on only if the caller sees every course that waits; one kept for later needs sight of its citizen.
+    """Go on only if the caller sees every course that waits; one kept or begun needs sight of its citizen.
 
     Raises:
         Refused: the message is about a citizen whom the caller does not see.
@@ -110,7 +110,12 @@ def _may_reach(work: UnitOfWork, eyes: Eyes, name: str, correlation_key: str) ->
         eyes.need(course)
     is_key = correlation_key.isascii() and correlation_key.isdigit()
     key = int(correlation_key) if is_key and len(correlation_key) < 20 else 0
-    if about or not 0 < key <= MOST_KEY or not citizens.citizens(work.session, [key]):
+    begins = courses.begins_with(work.session, name)
+    if (
+        (about and not begins)
+        or not 0 < key <= MOST_KEY
+        or not citizens.citizens(work.session, [key])
+    ):
         return
     if not eyes.sees_citizen(key):
         raise Refused("sight:no-ground", "Du arbejder ikke med borgeren, som beskeden handler om.")

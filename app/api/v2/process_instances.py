@@ -38,9 +38,6 @@ from app.storage import UnitOfWork
 CITIZEN = "citizen_key"
 """The start variable that says whom a course is about."""
 
-_SHELLS = ("citizen", "course")
-"""Variables that every course gets from Forløb itself."""
-
 _UNSUPPORTED = {
     "await_completion": "awaitCompletion",
     "start_instructions": "startInstructions",
@@ -189,7 +186,7 @@ def _refuse_unsupported(asked: dict[str, Any]) -> None:
     }
     wrong |= {
         f"variables.{name}": "Sættes af Forløb selv."
-        for name in _SHELLS
+        for name in sorted(courses.SHELLS)
         if name in asked["variables"]
     }
     if wrong:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app import audit, courses, jobs
+from app import audit, citizens, courses, jobs
+from app.citizens import NewCitizen
 from app.courses import Course, StartListener
 from app.definitions import read_bpmn
 from app.house import can_begin
@@ -231,3 +232,39 @@ def test_a_name_that_needs_a_variable_is_refused_at_publish() -> None:
     body = process(MESSAGE)
     read_model = read_bpmn((HEAD + body + "</definitions>").encode()).processes[0]
     assert can_begin(read_model) == []
+
+
+# Whom it is about --------------------------------------------------------------------------------
+
+
+def test_a_message_whose_key_is_a_citizens_begins_a_course_about_them(desk: Desk) -> None:
+    desk.publish(process(MESSAGE))
+    keyring = desk.runtime.keyring
+    new = NewCitizen("120388-1111", "Anna", "Sø")
+    anna = desk.database.run(lambda work: citizens.find_or_register(work, keyring, new, "lone"))
+    home = desk.database.run(
+        lambda work: citizens.add_household(work, "Åvej 1", [anna.key], MONDAY.date())
+    )
+
+    [about_anna] = send(desk, str(anna.key))
+    [about_home] = send(desk, str(home))
+    [about_nobody] = send(desk, "99999999999999999999999")
+
+    found = {course.key: course.citizen_key for course in begun(desk)}
+    assert found == {about_anna: anna.key, about_home: None, about_nobody: None}
+    with desk.database.read() as session:
+        [entry] = read(session, courses.stream(about_anna), keyring)
+    given = entry.payload["variables"]
+    assert (given["citizen"]["key"], given["household"]) == (str(anna.key), {"key": str(home)})
+    assert verified(desk)
+
+
+def test_a_message_cannot_say_whom_a_course_is_about(desk: Desk) -> None:
+    desk.publish(process(MESSAGE))
+    false = {"citizen": {"key": "1"}, "household": {"key": "2"}, "course": {"key": "3"}}
+    [key] = desk.database.run(
+        lambda work: courses.publish_message(work, desk.runtime, "referral", "", variables=false)
+    )
+    with desk.database.read() as session:
+        [entry] = read(session, courses.stream(key), desk.runtime.keyring)
+    assert entry.payload["variables"] == {"course": {"key": str(key), "kind": "begun"}}
