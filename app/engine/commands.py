@@ -111,7 +111,7 @@ class MoveToken:
     """An operator moves the course by hand, all in one step.
 
     Attributes:
-        activate: where new tokens go: (address of the scope, "" for the course; id of an element directly in it).
+        activate: where new tokens go: (address of the scope, "" for the course; id of an element in it).
         terminate: addresses of tokens to take away, each with what lives inside it and its boundary events.
     """
 

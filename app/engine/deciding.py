@@ -61,7 +61,7 @@ def decide(
             course is not in the right stage (`course:started`, `course:not-started`, `course:ended`,
             `course:suspended`, `course:running`), or `token:gone`.
         DomainError: what is asked cannot be done: `course:no-start`, `job:retries`, `token:no-place`, `token:event`,
-            `token:instance`; `variables:too-large`, `course:too-large`.
+            `token:instance`, `token:which-scope`, `token:scope`; `variables:too-large`, `course:too-large`.
         ValueError: the command's variables hold what cannot be stored (a float, the key `~d`).
     """
     if canonical.weight(getattr(command, "variables", None)) > MAX_VALUE:

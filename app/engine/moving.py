@@ -3,10 +3,13 @@
 # ruff: noqa: SLF001 -- SpiffWorkflow's hooks are private by name; tests/engine/test_hooks.py holds them.
 from __future__ import annotations
 
+from SpiffWorkflow.util.task import TaskState
+
 from app.definitions import Kind
 from app.engine.commands import MoveToken
+from app.engine.nested import SubProcess
 from app.engine.run import Run
-from app.engine.specs import Flat, Joining, Split
+from app.engine.specs import Flat, Joining, ScopeSpec, Split
 from app.engine.tree import Flow, SubFlow, Token, find, sub_flow
 from app.errors import Conflict, DomainError
 
@@ -19,14 +22,13 @@ def move(run: Run, command: MoveToken) -> None:
 
     In this order, so that a scope from which one token goes and into which another comes does not end in between. A
     scope that is left empty is taken away with its sub-process or call, and so on outwards; a course that is left
-    empty is cancelled.
+    empty is cancelled. An element deeper than the scope named goes into the sub-process that runs there, or into one
+    that is opened for it, as in Camunda 8.
     """
     old = [_old(run, where) for where in command.terminate]
-    entries = [_entry(run, scope, element) for scope, element in command.activate]
-    fresh = []
-    for flow, spec in entries:
-        fresh.append(flow.task_tree._add_child(spec))
-        spec._update(fresh[-1])
+    for scope, element in command.activate:
+        flow, spec = _entry(run, scope, element, old)
+        spec._update(flow.task_tree._add_child(spec))
     for task in old:
         _take_away(run, task)
     for task in old:
@@ -47,7 +49,7 @@ def _old(run: Run, where: str) -> Token:
     return task
 
 
-def _entry(run: Run, scope: str, element: str) -> tuple[Flow | SubFlow, Flat]:
+def _entry(run: Run, scope: str, element: str, old: list[Token]) -> tuple[Flow | SubFlow, Flat]:
     """Find where a new token goes in: an activity with boundary events is entered through the split before it."""
     flow: Flow | SubFlow | None = run.flow
     if scope:
@@ -55,6 +57,8 @@ def _entry(run: Run, scope: str, element: str) -> tuple[Flow | SubFlow, Flat]:
         flow = None if holder is None else sub_flow(holder)
     if flow is None:
         raise Conflict("scope:closed", "Det sted i forløbet findes ikke længere.")
+    for holder in _way(flow.spec, element):
+        flow = _inside(flow, holder, old)
     for spec in flow.spec.task_specs.values():
         plan = getattr(spec, "plan", None)
         if plan is None or plan.node.id != element or spec.instance_of:
@@ -64,9 +68,56 @@ def _entry(run: Run, scope: str, element: str) -> tuple[Flow | SubFlow, Flat]:
         )  # it could not say on which way it came
         if plan.node.kind in _NOT_ENTERED or spec.attached or joins:
             break
-        split = flow.spec.task_specs.get(f"{spec.name}.split")
-        return flow, split if isinstance(split, Split) else spec
+        return flow, _split(flow, spec) or spec
     raise DomainError("token:no-place", f"Der kan ikke sættes noget på {element} dér.")
+
+
+def _split(flow: Flow | SubFlow, spec: Flat) -> Split | None:
+    split = flow.spec.task_specs.get(f"{spec.name}.split")
+    return split if isinstance(split, Split) else None
+
+
+def _way(scope: ScopeSpec, element: str) -> list[SubProcess]:
+    """Return the embedded sub-processes on the way from a scope to an element, outermost first; none when it is there."""
+    todo: list[tuple[ScopeSpec, list[SubProcess]]] = [(scope, [])]
+    while todo:
+        here, way = todo.pop(0)
+        for spec in here.task_specs.values():
+            plan = getattr(spec, "plan", None)
+            if plan is not None and plan.node.id == element:
+                return way
+            if isinstance(spec, SubProcess) and spec.drawn.node.kind is Kind.SUB_PROCESS:
+                todo.append((here.family[spec.spec], [*way, spec]))
+    return []
+
+
+def _inside(flow: Flow | SubFlow, spec: SubProcess, old: list[Token]) -> SubFlow:
+    """Return the inside of the one running sub-process, or of one that is opened now, where nothing runs yet."""
+    if spec.instance_of:
+        raise DomainError(
+            "token:instance", "En enkelt gentagelse kan ikke flyttes. Flyt hele gentagelsen."
+        )
+    running = [task for task in flow.live() if task.task_spec is spec and task not in old]
+    if len(running) > 1:
+        raise DomainError("token:which-scope", f"{spec.segment} kører flere gange. Sig hvilken.")
+    inside = sub_flow(running[0] if running else _open(flow, spec))
+    if inside is None:
+        raise DomainError("token:scope", f"{spec.segment} kan ikke åbnes; se dens hændelse.")
+    return inside
+
+
+def _open(flow: Flow | SubFlow, spec: SubProcess) -> Token:
+    split = _split(flow, spec)
+    if split is None:
+        siblings = [flow.task_tree._add_child(spec)]
+    else:
+        holder = flow.task_tree._add_child(split, TaskState.COMPLETED)
+        siblings = [holder._add_child(each) for each in split.outputs]
+    for task in siblings:
+        if task.task_spec is spec:
+            task.internal_data["by_hand"] = 1
+        task.task_spec._update(task)
+    return siblings[0]
 
 
 def _take_away(run: Run, task: Token) -> None:

@@ -33,7 +33,10 @@ class SubProcess(SubWorkflowTask, Flat):
         """Open the inside and let a token start in it."""
         run = my_task.workflow.run
         flow = SubFlow(scope_inside(my_task), my_task)
-        run.begin(flow, "", my_task.internal_data.pop("pay", None))
+        if my_task.internal_data.pop("by_hand", None):
+            run.arm(flow)
+        else:
+            run.begin(flow, "", my_task.internal_data.pop("pay", None))
 
     def _on_subworkflow_completed(self, _: SubFlow, my_task: Token) -> None:
         """The inside has ended: the token goes on (SpiffWorkflow copies data here; there is none)."""

@@ -90,14 +90,18 @@ class Run:
 
     def begin(self, flow: Flow | SubFlow, start: str, given: dict[str, Any] | None = None) -> None:
         """Arm the event sub-processes of a scope, then put a token on its start event."""
-        for spec in flow.spec.armed:
-            armed = flow.task_tree._add_child(spec)
-            spec._update(armed)
+        self.arm(flow)
         spec = flow.spec.starts[start] if start else next(iter(flow.spec.starts.values()))
         token = flow.task_tree._add_child(spec)
         if given:
             token.internal_data["res"] = given
         spec._update(token)
+
+    def arm(self, flow: Flow | SubFlow) -> None:
+        """Let the event sub-processes of a scope wait."""
+        for spec in flow.spec.armed:
+            armed = flow.task_tree._add_child(spec)
+            spec._update(armed)
 
     def drain(self) -> None:
         """Run until only what waits for somebody is left; then look for joins that can never fire."""

@@ -69,6 +69,80 @@ def test_tokens_are_moved_inside_a_sub_process() -> None:
     assert course.done("y").open() == ["after#1"]
 
 
+def test_a_token_may_go_into_a_sub_process_that_is_opened_for_it() -> None:
+    """Given a sub-process that does not run, when a token is put inside, then it opens there as Camunda 8's does:
+
+    with its inputs, its boundary events and its event sub-processes, and without a token on its start event.
+    """
+    b = line("before")
+    b.node(Kind.SUB_PROCESS, "sub", inputs=[("=n + 1", "own")])
+    b.boundary("late", "sub", timer("P1D"))
+    with b.inside("sub"):
+        b.start("in")
+        b.user("x")
+        b.node(Kind.SUB_PROCESS, "deep")
+        with b.inside("deep"):
+            b.start("deeper")
+            b.user("y")
+            b.user("z")
+            b.flow("deeper", "y", "z")
+        b.node(Kind.EVENT_SUB_PROCESS, "esp")
+        with b.inside("esp"):
+            b.start("es", message("m"))
+            b.user("e")
+            b.flow("es", "e")
+        b.flow("in", "x", "deep")
+    b.user("after")
+    b.flow("before", "sub", "after")
+    course = Course(b, n=1).start()
+    moved(course, to=[("", "z"), ("", "y")], away=["before#1"])
+    assert course.open() == ["sub#1/deep#1/y#1", "sub#1/deep#1/z#1"]
+    assert {"late#1", "sub#1/es#1"} <= set(course.all_open())
+    assert course.seen("sub#1/deep#1/z#1") == {"n": 1, "own": 2}
+    assert course.done("y").done("z#2" if "z#2" in course.open() else "sub#1/deep#1/z#1").how == ""
+    assert course.done("sub#1/deep#1/z#2").open() == ["after#1"]
+
+
+def test_a_token_goes_into_the_sub_process_that_runs() -> None:
+    course = Course(nested()).start().done("before")
+    moved(course, to=[("", "y")], away=["sub#1/x#1"])
+    assert course.open() == ["sub#1/y#1"]
+    # Given one that is taken away in the same step, another is opened
+    moved(course, to=[("", "x")], away=["sub#1"])
+    assert course.open() == ["sub#2/x#1"]
+
+
+def test_which_of_two_running_sub_processes_must_be_said() -> None:
+    b = nested()
+    b.flow("start", "sub")
+    course = Course(b).start().done("before")
+    with pytest.raises(DomainError) as refused:
+        moved(course, to=[("", "y")])
+    assert refused.value.code == "token:which-scope"
+    assert moved(course, to=[("sub#2", "y")]).open() == ["sub#1/x#1", "sub#2/x#1", "sub#2/y#1"]
+
+
+def test_no_token_goes_into_a_single_instance_nor_into_a_sub_process_that_cannot_open() -> None:
+    b = line("a")
+    b.node(Kind.SUB_PROCESS, "many", loop=each("=[1, 2]"))
+    with b.inside("many"):
+        b.start("ms")
+        b.user("m")
+        b.flow("ms", "m")
+    b.node(Kind.SUB_PROCESS, "sub", inputs=[("=count(for i in 1..999, j in 1..999 return 1)", "v")])
+    with b.inside("sub"):
+        b.start("ss")
+        b.user("s")
+        b.flow("ss", "s")
+    b.flow("a", "many", "sub")
+    course = Course(b).start()
+    before = course.state
+    for element, code in (("m", "token:instance"), ("s", "token:scope")):
+        with pytest.raises(DomainError) as refused:
+            moved(course, to=[("", element)])
+        assert (refused.value.code, course.state) == (code, before)
+
+
 def test_a_sub_process_that_is_left_empty_goes_with_its_last_token() -> None:
     course = Course(nested()).start().done("before")
     moved(course, to=[("", "after")], away=["sub#1/x#1"])
