@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import httpx
 import pytest
 from camunda_orchestration_sdk import CamundaClient
 from camunda_orchestration_sdk import models as m
@@ -398,6 +397,5 @@ def test_the_document_describes_every_resource(town: Town) -> None:
 
 def test_the_client_says_what_is_not_there(town: Town) -> None:
     with pytest.raises(ApiError) as missing:
-        town.client("bo").search_incidents(data=m.IncidentSearchQuery())
+        town.client("bo").search_batch_operations(data=m.BatchOperationSearchQuery())
     assert missing.value.status_code == 404
-    assert isinstance(town.http("bo").post("/jobs/activation"), httpx.Response)
