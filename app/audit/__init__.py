@@ -10,6 +10,7 @@ from app.audit.timeline import (
     Choice,
     Detail,
     acts,
+    around,
     entry,
     latest_acts,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "Reason",
     "Report",
     "acts",
+    "around",
     "entry",
     "latest_acts",
     "reasons",

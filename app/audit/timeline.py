@@ -208,6 +208,16 @@ def latest_acts(session: Session, runtime: Runtime, course: Course, most: int) -
     return tuple(act for act in found if act.kind not in GROUPS["automatic"])[:most]
 
 
+def around(
+    session: Session, runtime: Runtime, course: Course, seq: int, reach: int
+) -> tuple[Act, ...]:
+    """Return an entry with its neighbours, at most `reach` to either side."""
+    end = head(session, stream(course.key))
+    last = end.seq if end is not None else 0
+    near = range(max(1, seq - reach), min(last, seq + reach) + 1)
+    return tuple(_acts(session, runtime, course, near))
+
+
 def entry(session: Session, runtime: Runtime, course: Course, seq: int) -> Detail:
     """Return one entry in full.
 
@@ -350,7 +360,9 @@ def _changes(
     for (scope, name), after in last.items():
         known = name in scopes[scope]
         before = scopes[scope].get(name)
-        if not known or before != after:
+        if (
+            before != after
+        ):  # what was not there reads as null, so that null in its place changes nothing
             yield Change(scope, name, known, before, after)
 
 

@@ -6,29 +6,35 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app import access, audit, citizens, courses, forms, house_of
+from app import access, audit, citizens, consents, courses, forms, house_of
 from app.access.closed import permit
 from app.access.session import current_principal
 from app.audit import Broken, Detail, Report
 from app.clock import LOCAL
+from app.consents import Consent
 from app.courses import Course, CourseChoices, CourseFilters
 from app.definitions import library
 from app.forms import FormView
 from app.journal import has_erased
 from app.web import stories, why
 from app.web.courses import courses_of, page_number
+from app.web.drawings import Drawing, drawing_of
 from app.web.grounds import need_ground
 from app.web.i18n import gettext as _
 from app.web.links import keys_in
 from app.web.pages import pages
+from app.web.progress import Step, steps
 from app.web.visits import seen
 from app.web.why import words
 
 blueprint = pages("audit", __name__)
+
+NEIGHBOURS = 3
+"""How many entries of the journal stand beside the one that is shown, to either side."""
 
 
 @blueprint.get("/audit")
@@ -80,8 +86,11 @@ def entry(key: int, seq: int) -> ResponseReturnValue:
         found = _open(session, key, "audit:entry")
         detail = audit.entry(session, house.runtime, found, min(seq, 2**31 - 1))
         act = detail.act
-        names = access.names(session, {act.actor, act.assignee, act.on_behalf_of} - {""})
+        near = audit.around(session, house.runtime, found, act.seq, NEIGHBOURS)
+        people = {name for one in near for name in (one.actor, one.assignee, one.on_behalf_of)}
+        names = access.names(session, people - {""})
         form = _form(session, found, detail)
+        drawn = _drawn(session, found, detail)
         return render_template(
             "audit/entry.html",
             course=found,
@@ -92,12 +101,25 @@ def entry(key: int, seq: int) -> ResponseReturnValue:
             who=stories.who_of(act.actor, names),
             behalf=names.get(act.on_behalf_of, ""),
             form=form,
+            near=[(one, stories.sentence(one, names)) for one in near],
+            drawn=drawn,
+            steps=[_step(step) for step in steps(drawn.process, drawn.prefix, drawn.progress, ())],
+            grounds=_grounds(session, found, detail),
             answers=[] if form else [(name, words(value)) for name, value in _answers(detail)],
             words=words,
             reason_title=why.title,
             reason_answer=why.answer,
             table_caption=why.caption,
         )
+
+
+@blueprint.get("/audit/courses/<key:key>/entries")
+@permit("audit:read")
+def jump(key: int) -> ResponseReturnValue:
+    """Go to the entry that the slider stands at."""
+    asked = request.args.get("entry", "")
+    seq = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 1
+    return redirect(url_for("audit.entry", key=key, seq=max(seq, 1)), 303)
 
 
 def _search_page(report: Report | None = None) -> str:
@@ -238,6 +260,30 @@ def _form(session: Session, found: Course, detail: Detail) -> FormView | None:
         now=detail.entry.at,
         choices=CourseChoices(session, found, detail.entry.at),
     )
+
+
+def _drawn(session: Session, found: Course, detail: Detail) -> Drawing:
+    """Return the process that the entry is about, in the version in force then, as the course stood after it."""
+    past = courses.past_versions(session, found.key)
+    until = next((one.until_seq for one in past if detail.act.seq <= one.until_seq), 0)
+    process = request.args.get("process")
+    if process is None:
+        process = detail.act.element.rpartition("/")[0].rpartition("/")[2]
+    return drawing_of(
+        session, house_of(current_app).runtime, found, process, until, detail.progress
+    )
+
+
+def _step(step: Step) -> dict[str, str]:
+    times = _("%(count)s gange") % {"count": step.times} if step.times > 1 else ""
+    return {"label": step.label, "state": step.state, "detail": times}
+
+
+def _grounds(session: Session, found: Course, detail: Detail) -> list[Consent]:
+    """Return the consents that held at the entry's instant."""
+    if found.citizen_key is None:
+        return []
+    return consents.valid_consents(session, found.citizen_key, detail.entry.at)
 
 
 def _answers(detail: Detail) -> list[tuple[str, Any]]:

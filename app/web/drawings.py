@@ -51,16 +51,30 @@ class Drawing:
 
 
 def drawing_of(
-    session: Session, runtime: Runtime, course: Course, process_id: str, until: int = 0
+    session: Session,
+    runtime: Runtime,
+    course: Course,
+    process_id: str,
+    until: int = 0,
+    progress: Mapping[str, Any] | None = None,
 ) -> Drawing:
     """Return a course's process as it is, or as it was on the version that the course left after entry `until`.
+
+    Args:
+        session: a read session.
+        runtime: keys and models.
+        course: whose.
+        process_id: the main process ("") or a called one.
+        until: a migration's entry; 0 for the version in force.
+        progress: mark this instead of how far the course is, or was when it left that version.
 
     Raises:
         NotFound: the version calls no such process, or the course left none there.
     """
     past = _past(session, course, until)
     key = course.version_key if past is None else past.version_key
-    progress = course.progress if past is None else past.progress
+    if progress is None:
+        progress = course.progress if past is None else past.progress
     version = runtime.models.get(session, key)
     known: dict[str, ModelProcess] = {}
     if past is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -168,3 +169,47 @@ def test_what_has_been_erased_reads_so_and_the_chain_still_holds(own_town: Youth
     report = browser.post(f"/audit/courses/{key}/verify").text
     assert "Kæden er hel" in report
     assert "1 forløb er forseglet" in report
+
+
+class TestTheFilm:
+    """The replay: each entry with the diagram as the course stood after it, and a slider over all of them."""
+
+    def test_an_early_entry_shows_the_course_where_it_stood_then(
+        self, town: YouthTown, course: int
+    ) -> None:
+        browser = town.browser("karen")
+        began = browser.get(f"/audit/courses/{course}/entries/1?process=intake").text
+        treated = browser.get(
+            _entry(town, course, "Lone Holt sendte »Behandl henvendelse«") + "?process=intake"
+        ).text
+
+        assert _marks(began) == ({"inquiry_received"}, {"register_inquiry"})
+        done, here = _marks(treated)
+        assert {"register_inquiry", "treat_inquiry"} <= done
+        assert "register_inquiry" not in here
+
+    def test_the_same_stands_in_words(self, town: YouthTown, course: int) -> None:
+        page = town.browser("karen").get(f"/audit/courses/{course}/entries/1?process=intake").text
+        assert re.search(r"Registrér henvendelse</span>\s*<span class=\"chip chip--here\"", page)
+
+    def test_the_slider_leads_to_the_entry_it_stands_at(self, town: YouthTown, course: int) -> None:
+        browser = town.browser("karen")
+        answer = browser.get(f"/audit/courses/{course}/entries?entry=3")
+        assert answer.status_code == 303
+        assert answer.location == f"/audit/courses/{course}/entries/3"
+        assert browser.get(f"/audit/courses/{course}/entries?entry=x").location.endswith("/1")
+
+    def test_the_neighbours_in_the_journal_stand_beside_it(
+        self, town: YouthTown, course: int
+    ) -> None:
+        page = town.browser("karen").get(f"/audit/courses/{course}/entries/5").text
+        near = re.findall(rf'/audit/courses/{course}/entries/(\d+)"[^>]*><span><strong>', page)
+        assert near == ["2", "3", "4", "5", "6", "7", "8"]
+        assert re.search(r'entries/5" aria-current="true"', page)
+
+
+def _marks(page: str) -> tuple[set[str], set[str]]:
+    found = re.search(r"data-marks='([^']+)'", page)
+    assert found is not None
+    marks = json.loads(found[1])
+    return set(marks["done"]), set(marks["here"])

@@ -16,3 +16,8 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
+
+// The replay's slider goes where it is let go; without this its button does.
+for (const slider of document.querySelectorAll("input[data-jump]")) {
+  slider.addEventListener("change", () => slider.form.requestSubmit());
+}
