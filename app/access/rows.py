@@ -45,3 +45,21 @@ class LoginAttemptRow(Base):
     origin: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
     failed: Mapped[bool] = mapped_column(default=True)
+
+
+class ClientRow(Base):
+    """An outside system that an operator has registered: what it may do, in whose courses, and by which law."""
+
+    __tablename__ = "client"
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    secret: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the secret: it is drawn, so it needs no slow hash."""
+    processes: Mapped[list[str]] = mapped_column(Json)
+    scopes: Mapped[list[str]] = mapped_column(Json)
+    basis: Mapped[str] = mapped_column(String(500))
+    active: Mapped[bool] = mapped_column(default=True)
+    registered_at: Mapped[datetime]
+    registered_by: Mapped[str] = mapped_column(String(100))
