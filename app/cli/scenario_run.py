@@ -162,7 +162,12 @@ class ScenarioRun:
 
     def _message(self, step: Step) -> None:
         name, house = step.said["message"], self.house
-        key = step.said.get("correlation") or (str(self.citizen.key) if self.citizen else "")
+        key = step.said.get("correlation", "=citizen.key")
+        if key.startswith("="):
+            known = {"course": {"key": str(self.course)}}
+            if self.citizen is not None:
+                known["citizen"] = {"key": str(self.citizen.key)}
+            key = str(feel.evaluate(key[1:], known) or "")
         said = step.said.get("variables", {})
         taken = house.database.run(
             lambda work: courses.publish_message(work, house.runtime, name, key, variables=said)

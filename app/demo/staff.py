@@ -9,6 +9,7 @@ from app.access import NewPerson
 PASSWORD = "demo"  # noqa: S105 -- everybody's, shown on the login page of the demo municipality
 
 _YOUTH = "Ungecentret"
+_FAMILY = "Familierådgivningen"
 
 _PEOPLE = (
     NewPerson(
@@ -23,13 +24,37 @@ _PEOPLE = (
         "ida", "Ida Bruun", ["caseworker", "coordinator"], ["youth"], ["school"],
         _YOUTH, "77 00 13 55",
     ),
+    NewPerson(
+        "helle", "Helle Skovby", ["caseworker", "coordinator"], ["family"], ["social", "family"],
+        _FAMILY, "77 00 14 21",
+    ),
+    NewPerson(
+        "karim", "Karim Aziz", ["caseworker", "coordinator"], ["family"], ["employment"],
+        _FAMILY, "77 00 14 22",
+    ),
+    NewPerson(
+        "birthe", "Birthe Enggaard", ["caseworker", "coordinator"], ["brain_injury"], ["health"],
+        "Træning og rehabilitering", "77 00 14 41",
+    ),
+    NewPerson(
+        "asger", "Asger Thorup", ["caseworker", "coordinator"], ["brain_injury"],
+        ["health", "employment"], "Træning og rehabilitering", "77 00 14 42",
+    ),
+    NewPerson(
+        "rikke", "Rikke Mose", ["caseworker", "coordinator"], ["authority", "substance_use"],
+        ["social", "substance_use"], "Myndighed", "77 00 12 61",
+    ),
+    NewPerson(
+        "niels", "Niels Hvidberg", ["caseworker"], ["substance_use"], ["substance_use"],
+        "Rusmiddelcentret", "77 00 14 61",
+    ),
     NewPerson("lone", "Lone Holt", ["intake"], ["intake"], [], "Modtagelsen", "77 00 12 02"),
     NewPerson("yusuf", "Yusuf Aksoy", ["intake"], ["intake"], [], "Modtagelsen", "77 00 12 03"),
     NewPerson(
         "tina", "Tina Lund", ["team_leader"], ["team_leader", "intake"], [], _YOUTH, "77 00 12 01"
     ),
     NewPerson(
-        "poul", "Poul Ravnkilde", ["caseworker"], ["authority"], ["social", "economy"],
+        "poul", "Poul Ravnkilde", ["caseworker", "coordinator"], ["authority"], ["social", "economy"],
         "Myndighed", "77 00 12 60",
     ),
     NewPerson("dorte", "Dorte Fynbo", ["process_designer"], [], [], "Digitalisering", "77 00 15 20"),
@@ -53,5 +78,9 @@ IN_GROUP = {
     "intake": ("lone", "yusuf"),
     "team_leader": ("tina",),
     "youth": ("mette", "jonas", "ida"),
+    "family": ("helle", "karim"),
+    "brain_injury": ("birthe", "asger"),
+    "substance_use": ("niels",),
+    "authority": ("poul", "rikke"),
 }
 """Who takes the tasks of a group, in turn."""

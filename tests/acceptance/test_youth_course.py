@@ -85,7 +85,7 @@ TASKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         },
     ),
     (
-        "tina", "Udpeg tovholder",
+        "tina", "Udpeg den ansvarlige",
         {"coordinator": "mette", "deputy": "jonas", "appointment_reason": "De kender hinanden."},
     ),
     (
@@ -160,7 +160,7 @@ TASKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         },
     ),
     (
-        "mette", "Få den unges godkendelse",
+        "mette", "Få borgerens godkendelse",
         {
             "approved": "yes", "comment": "Det er min plan.", "approval_form": "in_person",
             "next_follow_up": day(14),
@@ -179,7 +179,7 @@ TASKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         },
     ),
     (
-        "mette", "Afslut med den unge",
+        "mette", "Afslut med borgeren",
         {
             "outcome": "education", "goals_result": "Målet er nået.", "citizen_evaluation": 5,
             "aftercare": "yes", "handover_to": "Ida Bruun, 77 00 13 55",

@@ -158,7 +158,11 @@ class Work:
             "record_minutes": {"citizen_present": "yes", "citizen_said": "Det er rart"},
             "draft_goals": {"goals": [GOAL]},
             "approve_plan": {"approved": "yes", "next_follow_up": in_a_month},
-            "close_course": {"outcome": "education", "goals_result": "Anna er i skole."},
+            "close_course": {
+                "outcome": "education",
+                "goals_result": "Anna er i skole.",
+                "after_check_on": None,
+            },
         }.get(element, {})
 
 

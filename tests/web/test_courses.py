@@ -121,7 +121,7 @@ def test_who_looked_is_in_the_access_log(town: YouthTown, course: int, sofie: Ci
             "meetings",
             ["Familiehuset, lokale 2", "Hvad drømmer Sofie om?", "Ringer til skolen", "Holdt"],
         ),
-        ("timeline", ["Tina Lund sendte »Udpeg tovholder«", "Systemet udførte »Gem samtykke«"]),
+        ("timeline", ["Tina Lund sendte »Udpeg den ansvarlige«", "Systemet udførte »Gem samtykke«"]),
         ("diagram", ["Trin i ord", "Står her", "Følg op på målene"]),
     ],
 )

@@ -5,20 +5,17 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from app import forms
+from app import access, dmn, forms
 from app.definitions import Process, read_bpmn
+from app.engine import CompiledModel, compile_model
+from app.house import operations
 
 ROOT = Path(__file__).parents[2]
 MODELS = sorted((ROOT / "workflows").glob("*/*.bpmn"))
 FORMS = sorted((ROOT / "forms").glob("*.form"))
 
-GROUPS = {"intake", "youth", "authority", "team_leader"}
-OPERATIONS = {
-    "inquiry:register", "inquiry:assign", "inquiry:return", "inquiry:close", "concern:open",
-    "consent:record", "consent:lapse", "team:appoint", "team:assemble", "meeting:convene",
-    "meeting:minutes", "plan:draft", "plan:adopt", "plan:review", "course:close",
-    "citizen:come_of_age",
-}  # fmt: skip
+GROUPS = frozenset(access.GROUPS)
+OPERATIONS = operations().names
 
 
 @cache
@@ -26,6 +23,13 @@ def processes() -> dict[str, Process]:
     """Our processes by id."""
     read = (read_bpmn(path.read_bytes()).processes for path in MODELS)
     return {process.id: process for group in read for process in group}
+
+
+@cache
+def model(process_id: str) -> CompiledModel:
+    """One of our processes as the engine runs it, with what it calls and the table of roles."""
+    roles = dmn.read((ROOT / "workflows/shared/roles.dmn").read_bytes())
+    return compile_model(processes()[process_id], processes(), {"course_roles": roles})
 
 
 @cache

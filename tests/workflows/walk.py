@@ -28,12 +28,11 @@ from app.engine import (
     TaskOpened,
     TimerCleared,
     TimerSet,
-    compile_model,
     decide,
     variables_at,
 )
 from app.errors import DomainError
-from tests.workflows.library import form, processes
+from tests.workflows.library import form, model
 
 Answers = dict[str, Any]
 Operation = Callable[[Answers], Answers]
@@ -90,6 +89,7 @@ OPERATIONS: dict[str, Operation] = {
         "team": {"coordinator": v["coordinator"], "deputy": v["deputy"]},
         "coordinator": v["coordinator"],
         "deputy": v["deputy"],
+        "pair": None,
     },
     "team:assemble": lambda v: {"team_size": len(v["members"]) + 2},
     "meeting:convene": lambda v: {
@@ -115,7 +115,7 @@ class Walk:
     """One course: what is open in it, what was done, and the clock."""
 
     def __init__(self, turns_18: str = "2020-03-02", age: int = 24) -> None:
-        self.model = compile_model(processes()["youth_course"], processes())
+        self.model = model("youth_course")
         self.now = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
         self.state: bytes | None = None
         self.tasks: dict[str, TaskOpened] = {}
