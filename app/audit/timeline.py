@@ -51,7 +51,9 @@ GROUPS: Mapping[str, frozenset[str]] = {
     "time": frozenset(
         {"course:timer-fired", "course:deadline-reminded", "course:deadline-breached"}
     ),
-    "message": frozenset({"course:message-received"}),
+    "message": frozenset(
+        {"course:message-received", "course:message-held", "course:message-dropped"}
+    ),
     "trouble": frozenset(
         {
             "course:job-failed",

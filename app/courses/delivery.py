@@ -20,12 +20,13 @@ from app.courses.held import hold
 from app.courses.message_rows import MessageReceipt, QueuedSignal, StartListener
 from app.courses.messages import Message, objection
 from app.courses.rows import SUSPENDED, BufferedMessage, Subscription
-from app.courses.run import Step, instant, run, running
+from app.courses.run import Step, instant, run, running, stream
 from app.courses.runtime import Runtime
 from app.courses.signals import awaits
 from app.definitions import Trigger
 from app.engine import BroadcastSignal, CorrelateMessage
 from app.errors import Conflict
+from app.journal import NewEntry, append
 from app.storage import Race, UnitOfWork
 
 
@@ -80,6 +81,8 @@ def offer(work: UnitOfWork, runtime: Runtime, ref: str) -> None:
         return
     for one in _hand_over(work, runtime, messages.of_row(row), row.key):
         messages.receive(work, row.key, one.process_id, one.course_key, one.because)
+        if one.because:
+            _tell_sender(work, runtime, row, "course:message-held", one.process_id, one.because)
     messages.arrived(work, row.key)
 
 
@@ -89,6 +92,8 @@ def offer_again(work: UnitOfWork, runtime: Runtime, ref: str) -> None:
     if row is None:
         return
     if row.expires_at <= work.now:
+        for process_id in sorted(messages.receipts(work.session, row.key)[1]):
+            _tell_sender(work, runtime, row, "course:message-dropped", process_id)
         work.session.execute(delete(MessageReceipt).where(MessageReceipt.message_key == row.key))
         work.session.delete(row)
         return
@@ -178,13 +183,39 @@ def _kept(work: UnitOfWork, ref: str) -> BufferedMessage | None:
     return work.session.get(BufferedMessage, int(ref), with_for_update={"key_share": True})
 
 
+def _tell_sender(
+    work: UnitOfWork,
+    runtime: Runtime,
+    row: BufferedMessage,
+    kind: str,
+    process_id: str,
+    because: str = "",
+) -> None:
+    """Write into the journal of the course that sent a message what became of it; the other may not know of it."""
+    if row.from_course is None:
+        return
+    payload = {"message": row.name, "message_key": str(row.key), "process": process_id}
+    append(
+        work,
+        NewEntry(
+            stream=stream(row.from_course),
+            actor="system",
+            kind=kind,
+            payload={**payload, **({"because": because} if because else {})},
+        ),
+        runtime.keyring,
+    )
+
+
 def _recipients(work: UnitOfWork, message: Message) -> list[Subscription]:
     """Choose who may get a message, longest waiting first, and take their courses for this transaction.
 
-    Courses come first and in order, then the correlation key; who began to wait meanwhile is seen after that.
+    Courses come first and in order, the one that sent it among them, then the correlation key; who began to wait
+    meanwhile is seen after that.
     """
     asked = (work.session, message.name, message.correlation_key)
     held = {row.course_key for row in messages.waiting_for(*asked)}
+    held |= {message.from_course} if message.from_course is not None else set()
     for key in sorted(held):
         hold(work, key)
     messages.alone(work, message.correlation_key)

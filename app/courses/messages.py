@@ -182,7 +182,8 @@ def take_buffered(
 ) -> dict[str, Any] | None:
     """Take the oldest kept message that a new subscription waits for, or None.
 
-    One that the guard holds back from this course is marked so, and the next one is looked at.
+    One that the guard holds back from this course is offered to it in a transaction of its own, where that is written
+    down; the next one is looked at.
     """
     alone(work, event.correlation_key)
     had = exists().where(
@@ -201,8 +202,9 @@ def take_buffered(
     )
     for row in kept:
         message = of_row(row)
-        because = objection(work.session, guard, message.to(course.process_id, course.key))
-        if receive(work, row.key, course.process_id, course.key, because) and not because:
+        if objection(work.session, guard, message.to(course.process_id, course.key)):
+            jobs.schedule(work, MESSAGE, str(row.key), work.now)
+        elif receive(work, row.key, course.process_id, course.key):
             return dict(row.variables)
     return None
 

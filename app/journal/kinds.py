@@ -76,6 +76,8 @@ KINDS = registry(
         Kind("course:task-claimed", "A person took a task."),
         Kind("course:task-assigned", "A task was given to a person, or to nobody."),
         Kind("course:task-released", "A task was given back to its group."),
+        Kind("course:message-held", "A message that the course sent is held back from others."),
+        Kind("course:message-dropped", "A message that was held back has come to its end."),
         # What comes of a course's deadlines by itself.
         Kind("course:deadline-reminded", "A deadline of the course came near."),
         Kind("course:deadline-breached", "A deadline of the course was broken and escalated."),

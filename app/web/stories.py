@@ -12,6 +12,8 @@ _ICONS = {
     "course:started": "flag",
     "course:task-completed": "check",
     "course:message-received": "email",
+    "course:message-held": "email",
+    "course:message-dropped": "email",
     "course:timer-fired": "time",
     "course:job-completed": "settings",
     "course:job-failed": "error",
@@ -57,6 +59,8 @@ def sentence(act: Act, names: Mapping[str, str]) -> str:
         if act.assignee
         else _("%(who)s gav opgaven »%(step)s« tilbage"),
         "course:message-received": _("Forløbet fik en besked: »%(step)s«"),
+        "course:message-held": _("En besked fra forløbet holdes tilbage"),
+        "course:message-dropped": _("En besked fra forløbet nåede ikke frem"),
         "course:signal-received": _("Forløbet hørte et signal"),
         "course:timer-fired": _("Tiden var inde: »%(step)s«"),
         "course:job-completed": _("Systemet udførte »%(step)s«"),

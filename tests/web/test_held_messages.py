@@ -34,7 +34,7 @@ def test_an_operator_sees_what_is_held_back_and_offers_it_again(town: Town) -> N
     town.person("bo", "Bo Strøm", "operator")
     request = StartRequest("hears", None, {"who": "borger 7"})
     key = house.database.run(lambda work: courses.start(work, house.runtime, request, "bo").key)
-    sent = Message("treatment_ended", "borger 7", {"outcome": "rask"}, "system", key + 1)
+    sent = Message("treatment_ended", "borger 7", {"outcome": "rask"}, "system", key)
     house.database.run(lambda work: keep(work, sent, timedelta(days=2), queued=True))
     guarded = replace(house.runtime, guard=Closed())
     jobs.run_due(house.database, courses.duties(guarded))

@@ -353,11 +353,14 @@ def test_a_message_that_the_guard_holds_back_is_kept_and_seen(desk: Desk, guard:
     assert desk.open_tasks(waiting) == {}
     assert held(desk) == [("hears", waiting, "Der er intet samtykke, som dækker modtageren.")]
     assert guard.asked == [Delivery("treatment_ended", "anna", sender, "hears", waiting)]
+    assert kinds(desk, sender)[-1] == "course:message-held"
+    assert kinds(desk, waiting) == ["course:started"], "it may not know of it"
 
     # When: it is asked again and still objects, it stays
     desk.clock.set(desk.clock.now() + timedelta(hours=2))
     desk.run_due()
     assert len(held(desk)) == 1
+    assert kinds(desk, sender).count("course:message-held") == 1
 
     # When: it lets it through
     guard.open = True
@@ -372,11 +375,14 @@ def test_what_is_held_back_at_its_end_is_dropped(desk: Desk, guard: Closed) -> N
     desk.publish(HEARS)
     desk.publish(sends())
     waiting = desk.start("hears", who="anna")
-    desk.complete(desk.start("throws", who="anna"), "go")
+    sender = desk.start("throws", who="anna")
+    desk.complete(sender, "go")
     desk.run_due()
     desk.clock.set(MONDAY + timedelta(days=31))
     guard.open = True
     desk.run_due()
+    assert kinds(desk, sender)[-1] == "course:message-dropped"
+    assert verified(desk)
     assert desk.open_tasks(waiting) == {}
     assert held(desk) == []
     with desk.database.read() as session:
@@ -391,6 +397,7 @@ def test_a_course_that_begins_to_wait_is_held_from_a_kept_message_too(
     desk.complete(desk.start("throws", who="anna"), "go")
     desk.run_due()
     late = desk.start("hears", who="anna")
+    desk.run_due()
     assert desk.open_tasks(late) == {}
     assert [one[:2] for one in held(desk)] == [("hears", late)]
     guard.open = True
