@@ -81,7 +81,8 @@ class ScenarioRun:
                         left.append(event.element)
         if row.status != "ended":
             return tuple(path), None
-        ends = [e for e in reversed(left) if version.model.node(e).kind is Kind.END]
+        plans = version.model.elements  # those of versions that were called on the way are not among them
+        ends = [e for e in reversed(left) if e in plans and plans[e].node.kind is Kind.END]
         return tuple(path), _short(ends[0]) if ends else row.status
 
     def _task(self, step: Step) -> None:
