@@ -6,7 +6,15 @@
 from __future__ import annotations
 
 from app.access.access_log import AccessLog, AccessRow, Visit, open_access_log
-from app.access.basic import BasicAuthentication
+from app.access.basic import BasicAuthentication, is_client
+from app.access.clients import (
+    SCOPES,
+    NewClient,
+    client_principal,
+    close_client,
+    register_client,
+    registered_clients,
+)
 from app.access.logins import login
 from app.access.operations import (
     NewPerson,
@@ -24,9 +32,11 @@ __all__ = [
     "GROUPS",
     "PERMITS",
     "ROLES",
+    "SCOPES",
     "AccessLog",
     "AccessRow",
     "BasicAuthentication",
+    "NewClient",
     "NewPerson",
     "Person",
     "Principal",
@@ -34,13 +44,18 @@ __all__ = [
     "Visit",
     "acting",
     "add_person",
+    "client_principal",
+    "close_client",
     "deactivate",
     "group_name",
+    "is_client",
     "login",
     "names",
     "open_access_log",
     "permits_of",
     "person",
+    "register_client",
+    "registered_clients",
     "set_password",
     "set_roles",
     "staff",

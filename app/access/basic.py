@@ -1,4 +1,4 @@
-"""HTTP Basic: who a request's Authorization header says that it is."""
+"""HTTP Basic: who a request's Authorization header says that it is: a person, or a registered client."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from app import keys
+from app.access.clients import PREFIX, client_principal
 from app.access.logins import login
 from app.access.passwords import stamp
 from app.access.principal import Principal
@@ -54,6 +55,10 @@ class BasicAuthentication:
             DomainError: not a Basic header, or wrong name or password.
             Refused: too many failed tries.
         """
+        name, secret = _credentials(header)
+        if is_client(header):
+            with self._database.read() as session:
+                return client_principal(session, name, secret)
         digest = hmac.digest(self._secret, header.encode(), sha256)
         return self._remembered(digest) or self._verified(digest, header, origin)
 
@@ -81,6 +86,11 @@ class BasicAuthentication:
                 until = now + _REMEMBER_SECONDS
                 self._known[digest] = _Remembered(who.username, stamp(row.password), until)
         return who
+
+
+def is_client(header: str) -> bool:
+    """Tell whether the header names a registered client, not a person."""
+    return _credentials(header)[0].startswith(PREFIX)
 
 
 def _credentials(header: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask, current_app, request
 
 from app import house_of
-from app.access import BasicAuthentication
+from app.access import BasicAuthentication, is_client
 from app.access.closed import permit_of
 from app.access.session import act_as
 from app.errors import Refused
@@ -35,8 +35,8 @@ def _by_header() -> None:
     header = request.headers.get("Authorization")
     if not header:
         raise Refused("login:needed", "Log ind med HTTP Basic.")
-    if not house_of(current_app).settings.demo:
-        text = "HTTP Basic er kun slået til i demokommunen (FORLOEB_DEMO=1)."
+    if not house_of(current_app).settings.demo and not is_client(header):
+        text = "HTTP Basic er kun for registrerede systemer uden for demokommunen (FORLOEB_DEMO=1)."
         raise Refused("login:basic-off", text)
     basic: BasicAuthentication = current_app.extensions[_EXTENSION]
     act_as(basic.principal(header, origin=request.remote_addr or ""))

@@ -100,6 +100,9 @@ def create(asked: dict[str, Any]) -> dict[str, Any]:
 
     def start(work: UnitOfWork) -> tuple[Course, library.DefinitionVersion]:
         version = _version(work.session, asked)
+        if who.client is not None and version.process_id not in who.processes:
+            text = f"{who.name} er ikke registreret til {version.process_id}."
+            raise Refused("client:process", text)
         variables = dict(asked["variables"])
         citizen = _citizen(work, who, variables.pop(CITIZEN, None))
         request = StartRequest(version.process_id, citizen, variables, version.key)
@@ -230,6 +233,6 @@ def _citizen(work: UnitOfWork, who: Principal, key: Any) -> Citizen | None:
         raise DomainError("request:key", text, fields={f"variables.{CITIZEN}": text})
     who.require("course:start")
     found = citizens.citizen(work.session, key_of(key, "Borgeren"))
-    if not Eyes(work.session, who, work.now).sees_citizen(found.key):
+    if who.client is None and not Eyes(work.session, who, work.now).sees_citizen(found.key):
         raise Refused("sight:no-ground", "Du arbejder ikke med borgeren.")
     return found
