@@ -111,6 +111,7 @@ from app.courses.sending import register
 from app.courses.sighting import ground_for, near
 from app.courses.signals import SIGNAL
 from app.courses.signals import broadcast as broadcast_signal
+from app.courses.targets import LiveScope, live_scopes, living, movable
 from app.courses.tasks import (
     assign,
     claim,
@@ -157,6 +158,7 @@ __all__ = [
     "JobsWanted",
     "MessageGuard",
     "MessageReceipt",
+    "LiveScope",
     "Models",
     "NoGuard",
     "Order",
@@ -202,12 +204,15 @@ __all__ = [
     "key_in_force",
     "kinds",
     "listen",
+    "live_scopes",
+    "living",
     "listen_for_starts",
     "make_overdue_round",
     "may_operate",
     "may_undo",
     "may_work",
     "migrate",
+    "movable",
     "move_token",
     "near",
     "of_citizen",

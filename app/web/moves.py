@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import courses, house_of
 from app.access.closed import permit
-from app.definitions import Kind, Node, Process
+from app.definitions import Node
 from app.errors import Conflict, DomainError
 from app.web.i18n import gettext as _
 from app.web.operating import Operated, Standing, drawn_of, open_operated, order_of
@@ -21,9 +21,6 @@ blueprint = pages("moves", __name__)
 
 MOST_TARGETS = 3
 """How many steps the course can be put on at once."""
-
-_NOT_ENTERED = {Kind.START, Kind.BOUNDARY, Kind.EVENT_SUB_PROCESS}
-_JOINS = {Kind.PARALLEL, Kind.INCLUSIVE}
 
 
 @dataclass(frozen=True)
@@ -48,51 +45,10 @@ class Group:
     targets: tuple[Target, ...]
 
 
-def movable(living: Iterable[Standing]) -> list[Standing]:
-    """Return what can be taken away: all but events at an activity's edge and single instances."""
-    return [
-        one
-        for one in living
-        if not one.live.armed and not one.live.address.rpartition("/")[2].endswith("]")
-    ]
-
-
-def targets(at: Operated, called: Mapping[str, Process]) -> list[Group]:
-    """Return the steps that the course can be put on, scope by scope: the course, then what it is inside of.
-
-    Args:
-        at: the course.
-        called: the processes that it calls, by id.
-    """
-    main = at.version.bundle.process
-    found = [Group(main.name or main.id, _directly_in(main, main.id, ""))]
-    processes = {main.id: main, **called}
-    for one in at.living:
-        process_id, _slash, element = one.live.element.rpartition("/")
-        process = processes.get(process_id or main.id)
-        node = process.by_id.get(element) if process is not None else None
-        if process is None or node is None or one.live.body:
-            continue
-        if node.kind is Kind.SUB_PROCESS:
-            found.append(Group(one.name, _directly_in(process, node.id, one.live.address)))
-        elif node.call is not None and node.call.process_id in called:
-            inner = called[node.call.process_id]
-            found.append(Group(one.name, _directly_in(inner, inner.id, one.live.address)))
-    return [group for group in found if group.targets]
-
-
-def _directly_in(process: Process, scope: str, address: str) -> tuple[Target, ...]:
-    return tuple(
-        Target(address, node.id, _named(node))
-        for node in process.nodes
-        if node.scope == scope
-        and node.kind not in _NOT_ENTERED
-        and not (node.kind in _JOINS and len(process.incoming[node.id]) > 1)
-    )
-
-
-def _named(node: Node) -> str:
-    return f"{node.name} ({node.id})" if node.name else node.id
+def movable(at: Operated) -> list[Standing]:
+    """Return what can be taken away by itself."""
+    free = {one.address for one in courses.movable(one.live for one in at.living)}
+    return [one for one in at.living if one.live.address in free]
 
 
 @blueprint.get("/courses/<key:key>/operate/move")
@@ -152,17 +108,28 @@ def _chosen(session: Session, key: int) -> tuple[list[Standing], list[Target]]:
     away, to = set(request.form.getlist("away")), set(request.form.getlist("to"))
     offered = [one for group in _offered(session, at) for one in group.targets]
     return (
-        [one for one in movable(at.living) if one.live.address in away],
+        [one for one in movable(at) if one.live.address in away],
         [one for one in offered if one.value in to],
     )
 
 
 def _offered(session: Session, at: Operated) -> list[Group]:
-    bundle, models = at.version.bundle, house_of(current_app).runtime.models
-    called = {name: part.process for name, part in bundle.calls.items()}
-    found = courses.versions_called(session, models, at.version, at.course.key)
-    called |= {name: one.bundle.process for name, one in found.items() if name not in called}
-    return targets(at, called)
+    """Return the steps that the course can be put on, scope by scope: the course, then what it is inside of."""
+    names = {one.live.address: one.name for one in at.living}
+    main = at.version.bundle.process
+    living = [one.live for one in at.living]
+    scopes = courses.live_scopes(session, house_of(current_app).runtime, at.course, living)
+    return [
+        Group(
+            names.get(scope.address, main.name or main.id),
+            tuple(Target(scope.address, node.id, _named(node)) for node in scope.nodes),
+        )
+        for scope in scopes
+    ]
+
+
+def _named(node: Node) -> str:
+    return f"{node.name} ({node.id})" if node.name else node.id
 
 
 def _page(
@@ -177,14 +144,12 @@ def _page(
         if one.live.address not in gone
         and any(one.live.address.startswith(f"{address}/") for address in gone)
     ]
-    stays = [
-        one for one in movable(at.living) if one.live.address not in gone and one not in inside
-    ]
+    stays = [one for one in movable(at) if one.live.address not in gone and one not in inside]
     page = render_template(
         f"operate/move-{step}.html",
         at=at,
         drawn=drawn_of(session, at),
-        living=movable(at.living),
+        living=movable(at),
         groups=_offered(session, at),
         away=away,
         inside=inside,

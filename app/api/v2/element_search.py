@@ -172,6 +172,8 @@ def occurrences(session: Session, runtime: Runtime, course: Course) -> list[Occu
         session.execute(select(Task.address, Task.key).where(Task.course_key == course.key)).all()
     )
     for moment in audit.replay(session, runtime, course.key):
+        if moment.anew:
+            found = {"": whole}
         for event in moment.events:
             if isinstance(event, ElementEntered):
                 name, kind = _drawn(session, runtime, moment.version, course.key, event)
