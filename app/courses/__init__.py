@@ -112,6 +112,7 @@ from app.courses.sighting import ground_for, near
 from app.courses.signals import SIGNAL
 from app.courses.signals import broadcast as broadcast_signal
 from app.courses.targets import LiveScope, live_scopes, living, movable
+from app.courses.standings import STANDINGS, standing
 from app.courses.tasks import (
     assign,
     claim,
@@ -137,6 +138,7 @@ __all__ = [
     "OVERDUE",
     "SHELLS",
     "SIGNAL",
+    "STANDINGS",
     "START",
     "STATUS",
     "SUSPENDED",
@@ -229,6 +231,7 @@ __all__ = [
     "retold",
     "retry",
     "set_variables",
+    "standing",
     "start",
     "startable",
     "step_of",

@@ -17,6 +17,7 @@ from app.courses.messages import waiting_for
 from app.courses.rows import Course, CourseState, Incident, Task
 from app.courses.runtime import Runtime
 from app.courses.sighting import ground_for, near
+from app.courses.standings import standing
 from app.definitions import Kind, library
 from app.engine import live
 from app.errors import NotFound
@@ -38,6 +39,8 @@ class CourseFilters:
         phase: element id of the phase.
         citizen_key: whose.
         since, until: started at or after, and before.
+        standing: code of `app.courses.STANDINGS`, as of the instant `at`.
+        outcome: how it ended.
     """
 
     status: str = ""
@@ -46,6 +49,9 @@ class CourseFilters:
     citizen_key: int | None = None
     since: datetime | None = None
     until: datetime | None = None
+    standing: str = ""
+    at: datetime | None = None
+    outcome: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,14 +114,21 @@ def courses_near(
         number: which page, from 1.
     """
     about = Course.key.in_(near(session, who, at))
-    query = _in_order(select(Course).where(about, *_narrowed(filters)))
+    query = select(Course.key, Course.citizen_key).where(about, *_narrowed(filters))
+    query = query.order_by(Course.started_at.desc(), Course.key.desc())
+    staff = bool(who.roles - {"citizen", "external_participant"})
+
+    def seen(key: int) -> bool:
+        return ground_for(session, who, course(session, key), at) is not None
+
+    # What brings staff near a citizen's course is a ground to see it; of thousands, only what is shown is asked again.
     keys = [
-        found.key
-        for found in session.scalars(query)
-        if ground_for(session, who, found, at) is not None
+        key
+        for key, citizen_key in session.execute(query)
+        if (staff and citizen_key is not None) or seen(key)
     ]
     number = nearest_page(number, len(keys))
-    shown = keys[rows_before(number) : rows_before(number + 1)]
+    shown = [key for key in keys[rows_before(number) : rows_before(number + 1)] if seen(key)]
     return Page(_rows(session, shown), len(keys), number)
 
 
@@ -213,6 +226,10 @@ def _narrowed(filters: CourseFilters) -> list[ColumnElement[bool]]:
         wanted.append(Course.started_at >= filters.since)
     if filters.until is not None:
         wanted.append(Course.started_at < filters.until)
+    if filters.standing and filters.at is not None:
+        wanted.append(standing(filters.standing, filters.at))
+    if filters.outcome:
+        wanted.append(Course.outcome == filters.outcome)
     return wanted
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import current_app, render_template, request, url_for
@@ -15,7 +16,7 @@ from app.access.closed import permit
 from app.access.session import current_principal
 from app.courses import CourseFilters, CourseRow
 from app.storage import Page
-from app.web import stories
+from app.web import portfolio, stories
 from app.web.consequences import what_follows
 from app.web.course_head import Head, may_open, outcome_words
 from app.web.course_page import draw, open_course, words_of
@@ -54,16 +55,15 @@ def index() -> ResponseReturnValue:
         current_principal(),
         house_of(current_app).clock.now(),
     )
-    filters = CourseFilters(
-        status=request.args.get("status", "running")[:20],
-        process_id=request.args.get("kind", "")[:200],
-        phase=request.args.get("phase", "")[:200],
-    )
-    if filters.status not in courses.STATUS:
-        filters = CourseFilters("", filters.process_id, filters.phase)
+    filters = _filters(now)
     number = page_number(request.args.get("page", ""))
     with house.database.read() as session:
         found = courses_of(session, filters, number)
+        shown = None
+        if not request.args:
+            everything = person.may("audit:read")
+            scope = None if everything else courses.near(session, person, now)
+            shown = portfolio.overview(session, scope, now)
         phase_names = {
             row.course.key: name_of(
                 session, house.runtime, row.course.version_key, row.course.phase
@@ -89,11 +89,27 @@ def index() -> ResponseReturnValue:
         outcomes=outcomes,
         views=_views(filters),
         statuses=courses.STATUS,
-        narrowed=bool(filters.process_id or filters.phase),
+        narrowed=bool(filters.process_id or filters.phase or filters.standing or filters.outcome),
+        portfolio=shown,
+        standing=portfolio.standing_label(filters.standing) if filters.standing else "",
+        without_standing=_list_url(replace(filters, standing="")),
         previous=_list_url(filters, found.number - 1) if found.number > 1 else "",
         next=_list_url(filters, found.number + 1) if found.number < found.pages else "",
         may_start=person.may("course:start"),
         now=now,
+    )
+
+
+def _filters(now: datetime) -> CourseFilters:
+    """Read what the URL narrows the list to; what cannot be read narrows nothing."""
+    status, standing = request.args.get("status", "running"), request.args.get("standing", "")
+    return CourseFilters(
+        status=status if status in courses.STATUS else "",
+        process_id=request.args.get("kind", "")[:200],
+        phase=request.args.get("phase", "")[:200],
+        standing=standing if standing in courses.STANDINGS else "",
+        at=now,
+        outcome=request.args.get("outcome", "")[:60],
     )
 
 
@@ -110,6 +126,8 @@ def _list_url(filters: CourseFilters, number: int = 1) -> str:
         "status": filters.status or "all",
         "kind": filters.process_id,
         "phase": filters.phase,
+        "standing": filters.standing,
+        "outcome": filters.outcome,
         "page": str(number) if number > 1 else "",
     }
     return url_for("courses.index") + "?" + urlencode({k: v for k, v in parts.items() if v})
@@ -120,7 +138,7 @@ def _views(filters: CourseFilters) -> list[dict[str, object]]:
     return [
         {
             "label": label,
-            "url": _list_url(CourseFilters(status, filters.process_id, filters.phase)),
+            "url": _list_url(replace(filters, status=status)),
             "current": filters.status == status,
         }
         for status, label in labels.items()
