@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, exists, func, select, union
 from sqlalchemy.orm import Session
 
 from app import citizens, teams
@@ -105,8 +106,8 @@ class Offer:
 
 def page(session: Session, asked: List, filters: Filters, number: int) -> Page[Row]:
     """Return one page of a view, most urgent first; done tasks newest first."""
-    query = _narrowed(_view(session, asked), filters, asked.now)
-    total = _count(session, query)
+    query = _narrowed(_view(session, asked, Task.key), filters, asked.now)
+    total = _total(session, asked, filters)
     number = nearest_page(number, total)
     order = (
         (Task.closed_at.desc(), Task.key.desc())
@@ -119,17 +120,18 @@ def page(session: Session, asked: List, filters: Filters, number: int) -> Page[R
 
 def overview(session: Session, person: Principal, now: datetime) -> Overview:
     """Return how many tasks stand in each open view, and how many of them press."""
-    groups = _view(session, List(person, View.GROUPS, now))
     late = Task.due < now
     soon = (Task.due >= now) & (Task.due < _end_of_day(now, 3))
-    counted = select(
+    counted = _view(
+        session,
+        List(person, View.GROUPS, now),
         func.count(),
         func.count().filter(Task.assignee.is_(None)),
         func.count().filter(late),
         func.count().filter(soon),
-    ).where(Task.key.in_(groups))
+    )
     total, unassigned, overdue, pressing = session.execute(counted).one()
-    waiting = _count(session, _view(session, List(person, View.WAITING, now)))
+    waiting = _total(session, List(person, View.WAITING, now), Filters())
     views = {
         View.MINE: mine(session, person),
         View.GROUPS: total,
@@ -189,12 +191,17 @@ def next_of_course(session: Session, course_key: int, person: Principal) -> Task
     )
 
 
-def _count(session: Session, query: Select[int]) -> int:
-    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+def _total(session: Session, asked: List, filters: Filters) -> int:
+    """Count the rows of a view, that of the groups without looking at the tasks themselves."""
+    if asked.view is View.GROUPS and not filters:
+        query = select(func.count()).select_from(_of_groups(asked.person).subquery())
+    else:
+        query = _narrowed(_view(session, asked, func.count()), filters, asked.now)
+    return session.scalar(query) or 0
 
 
-def _courses(session: Session, asked: List) -> Select[int]:
-    return select(Task.course_key).where(Task.key.in_(_view(session, asked)))
+def _courses(session: Session, asked: List) -> Select[Any]:
+    return _view(session, asked, Task.course_key)
 
 
 def _rows(session: Session, keys: Sequence[int]) -> tuple[Row, ...]:
@@ -212,8 +219,9 @@ def _rows(session: Session, keys: Sequence[int]) -> tuple[Row, ...]:
     )
 
 
-def _view(session: Session, asked: List) -> Select[int]:
-    person, tasks = asked.person, select(Task.key)
+def _view(session: Session, asked: List, *columns: Any) -> Select[Any]:
+    """Select columns of the view's tasks."""
+    person, tasks = asked.person, select(*columns).select_from(Task)
     if asked.view is View.DONE:
         return tasks.where(Task.status == "completed", Task.closed_by == person.username)
     if asked.view is View.MINE:
@@ -226,8 +234,23 @@ def _view(session: Session, asked: List) -> Select[int]:
         }
         others = (Task.assignee.is_(None)) | (Task.assignee != person.username)
         return tasks.where(Task.course_key.in_(led), Task.status == "open", others)
-    # Candidates are kept for open tasks alone. Asked for the status too, SQLite would go through all open tasks.
-    named = (
+    if asked.view is View.UNASSIGNED:
+        return tasks.where(Task.key.in_(union(*_named(person))), Task.assignee.is_(None))
+    return tasks.where(Task.key.in_(_of_groups(person)))
+
+
+def _of_groups(person: Principal) -> CompoundSelect[int]:
+    """Select the keys of the open tasks that the person has or may take."""
+    own = select(Task.key).where(Task.status == "open", Task.assignee == person.username)
+    return union(*_named(person), own)
+
+
+def _named(person: Principal) -> tuple[Select[int], ...]:
+    """Select the tasks whose candidate the person is, by group and by name.
+
+    Candidates are kept for open tasks alone. Asked for the status too, SQLite would go through all open tasks.
+    """
+    return (
         select(TaskCandidate.task_key).where(
             TaskCandidate.kind == "group", TaskCandidate.value.in_([*person.groups, ANYONE])
         ),
@@ -235,13 +258,9 @@ def _view(session: Session, asked: List) -> Select[int]:
             TaskCandidate.kind == "user", TaskCandidate.value == person.username
         ),
     )
-    if asked.view is View.UNASSIGNED:
-        return tasks.where(Task.key.in_(union(*named)), Task.assignee.is_(None))
-    own = select(Task.key).where(Task.status == "open", Task.assignee == person.username)
-    return tasks.where(Task.key.in_(union(*named, own)))
 
 
-def _narrowed(query: Select[int], filters: Filters, now: datetime) -> Select[int]:
+def _narrowed(query: Select[Any], filters: Filters, now: datetime) -> Select[Any]:
     if filters.process_id or filters.phase or filters.citizens:
         query = query.join(Course, Course.key == Task.course_key)
     if filters.process_id:
@@ -255,7 +274,7 @@ def _narrowed(query: Select[int], filters: Filters, now: datetime) -> Select[int
     return _by_deadline(query, filters.deadline, now)
 
 
-def _by_deadline(query: Select[int], near: Deadline | None, now: datetime) -> Select[int]:
+def _by_deadline(query: Select[Any], near: Deadline | None, now: datetime) -> Select[Any]:
     if near is None:
         return query
     if near is Deadline.PAUSED:
