@@ -9,6 +9,8 @@ from app.api.v2 import (
     decision_definitions,
     decision_requirements,
     deployments,
+    element_instances,
+    expressions,
     forms,
     incidents,
     jobs,
@@ -16,9 +18,9 @@ from app.api.v2 import (
     operating,
     process_definitions,
     process_instances,
+    signals,
     user_tasks,
     variables,
-    signals,
 )
 
 RESOURCES: tuple[Resource, ...] = (
@@ -34,8 +36,10 @@ RESOURCES: tuple[Resource, ...] = (
     forms.resource,
     variables.resource,
     messages.resource,
+    signals.resource,
     jobs.resource,
     incidents.resource,
-    signals.resource,
+    element_instances.resource,
+    expressions.resource,
 )
 """Everything under /v2."""
