@@ -64,7 +64,7 @@ class Calling:
         """Return a version, compiled to be called.
 
         Raises:
-            KeyError: no such version.
+            NotFound: no such version.
         """
         return called_version(self._session, self._models, self._own, version).model
 
@@ -112,7 +112,7 @@ def called_version(session: Session, models: Models, own: Version, digest: str) 
     """Return a version that a course of `own` called, ready to be called; "" is its own.
 
     Raises:
-        KeyError: no such version.
+        NotFound: no such version.
     """
     if not digest:
         return own
@@ -155,7 +155,7 @@ def _bundle(session: Session, own: Version, digest: str) -> tuple[int, Bundle]:
         for inner in bundle.tagged.values():
             if inner.digest == digest:
                 return own.key, inner
-    raise KeyError(digest)
+    raise NotFound("definition:no-version", "En version, som forløbet har kaldt, findes ikke mere.")
 
 
 def _tagged(bundle: Bundle) -> Iterator[Bundle]:

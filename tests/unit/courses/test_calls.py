@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app import audit, courses
 from app.courses import Course, CourseCall, Incident, Order, Runtime, Task
+from app.definitions.library import DefinitionVersion
 from app.journal import read
 from tests.unit.courses.conftest import BO, Desk
 from tests.unit.courses.test_run import TASK
@@ -169,3 +170,21 @@ def test_two_calls_one_after_the_other_may_find_two_versions(desk: Desk) -> None
         versions = set(session.scalars(select(Task.version).where(Task.course_key == course)))
     assert len(versions) == 3  # the course's own, and two that were called
     assert verified(desk)
+
+
+def test_a_called_version_that_is_gone_is_named_by_verify_and_does_not_stop_it(desk: Desk) -> None:
+    desk.publish(child("old"), {"f.form": form("Gammel")})
+    desk.publish(parent())
+    course = desk.start("parent")
+    desk.complete(course, "before")
+    with desk.database.write() as work:
+        work.session.execute(
+            delete(DefinitionVersion).where(DefinitionVersion.process_id == "child")
+        )
+
+    with desk.database.read() as session:
+        report = audit.verify(session, Runtime(desk.runtime.keyring, desk.runtime.operations))
+
+    assert [(one.stream, one.seq, one.reason) for one in report.broken] == [
+        (courses.stream(course), 2, "not-decidable")
+    ]
