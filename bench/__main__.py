@@ -12,18 +12,19 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
-from bench import against, durable, engine, expressions, starting, youth
+from bench import against, durable, engine, expressions, inbox, serving, starting, youth
 from bench.desk import HERE, desk
 from bench.row import Row, table
 
 CYCLES, QUICK = 10_000, 300
+COMPLETIONS = 4_000
 
 
 def main() -> None:
     """Run it; the exit status is 1 where a budget is missed."""
     asked = _arguments()
     count = QUICK if asked.quick else CYCLES
-    _say(f"Measuring; about {'one minute' if asked.quick else 'six minutes'} on a quiet machine.")
+    _say(f"Measuring; about {'two minutes' if asked.quick else 'nine minutes'} on a quiet machine.")
     machine = _machine()
     rows = _measured(count)
     machine["load_after"] = os.getloadavg()
@@ -57,6 +58,11 @@ def _measured(count: int) -> list[Row]:
         rows += durable.measure(at, count)
         _say("SpiffWorkflow alone, and viewflow ...")
         rows += against.measure(partial(durable.completions, at))
+    completions = QUICK if count == QUICK else COMPLETIONS
+    _say(f"{completions:,} completions over HTTP on PostgreSQL ...")
+    rows += serving.measure(completions)
+    _say("The inbox of a large municipality ...")
+    rows += inbox.measure(QUICK / CYCLES if count == QUICK else 1)
     _say("Starting ...")
     return rows + starting.measure()
 

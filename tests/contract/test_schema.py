@@ -23,8 +23,10 @@ def leftovers(engine: Engine) -> list[str]:
     if engine.dialect.name == "postgresql":
         found |= set(inspect(engine).get_sequence_names())
         query = text("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace")
+        schemas = text("SELECT nspname FROM pg_namespace WHERE nspname = 'procrastinate'")
         with engine.connect() as connection:
             found |= set(connection.execute(query).scalars())
+            found |= set(connection.execute(schemas).scalars())
     return sorted(found)
 
 
@@ -33,6 +35,7 @@ def test_the_schema_goes_up_and_down_and_up_again(engine: Engine) -> None:
     assert schema.is_current(engine)
     there = leftovers(engine)
     assert "journal_entry" in there
+    assert ("procrastinate" in there) == (engine.dialect.name == "postgresql")
 
     schema.downgrade(engine)
     assert leftovers(engine) == []
