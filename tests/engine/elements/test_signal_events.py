@@ -53,3 +53,19 @@ def test_a_signal_that_cancels_another_listener_does_not_reach_it() -> None:
     b.flow("e", "after")
     course = Course(b).start().signal("x")
     assert course.open() == ["after#1"]
+
+
+def test_what_is_waited_for_is_told_and_taken_back_wherever_it_stands() -> None:
+    b = start()
+    b.user("work")
+    b.boundary("again", "work", signal("=name"), interrupting=False)
+    b.user("look")
+    b.flow("start", "work")
+    b.flow("again", "look")
+    course = Course(b, name="alarm").start()
+    assert course.said(engine.SignalAwaited) == [engine.SignalAwaited("again#1", "again", "alarm")]
+    course.signal("alarm")
+    assert course.said(engine.SignalIgnored) == [engine.SignalIgnored("again#1")]
+    assert course.said(engine.SignalAwaited) == [engine.SignalAwaited("again#2", "again", "alarm")]
+    course.done("work")
+    assert course.said(engine.SignalIgnored) == [engine.SignalIgnored("again#2")]
