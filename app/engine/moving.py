@@ -78,7 +78,7 @@ def _split(flow: Flow | SubFlow, spec: Flat) -> Split | None:
 
 
 def _way(scope: ScopeSpec, element: str) -> list[SubProcess]:
-    """Return the embedded sub-processes on the way from a scope to an element, outermost first; none when it is there."""
+    """Return the embedded sub-processes on the way from a scope to an element, outermost first; none if it is there."""
     todo: list[tuple[ScopeSpec, list[SubProcess]]] = [(scope, [])]
     while todo:
         here, way = todo.pop(0)

@@ -55,6 +55,13 @@ def until(condition: tuple[Any, ...] | None) -> str:
     return f"={what[condition[0]]} {condition[1]}"
 
 
+def waits(event: Armed) -> Event:
+    if event.kind == "condition":
+        name, bound = event.over
+        return Event(Trigger.CONDITIONAL, condition=f"={name} > {bound}")
+    return message(event.name)
+
+
 class Lowering:
     def __init__(self) -> None:
         self.called: dict[str, Process] = {}
@@ -81,7 +88,7 @@ class Lowering:
                     event.body,
                     [],
                     event.name,
-                    message(event.name),
+                    waits(event),
                     interrupting=event.interrupting,
                     outputs=mapped(event.outputs),
                 )
@@ -163,7 +170,8 @@ class Lowering:
         self.to(host, merge)
         for event in term.events:
             what = {
-                "message": message(event.name),
+                "message": waits(event),
+                "condition": waits(event),
                 "timer": timer("PT1H") if event.interrupting else timer("R/PT1H", TimerKind.CYCLE),
                 "error": fault("E"),
             }[event.kind]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.engine.environment import Env, Given, fill, give, local, look
+from tests.engine.environment import Env, Given, fill, give, is_number, local, look
 from tests.engine.terms import (
     Armed,
     Choice,
@@ -33,6 +33,13 @@ class Thrown(Exception):
     def __init__(self, given: Given) -> None:
         super().__init__()
         self.given = given
+
+
+class Move:
+    """What an operator gives instead of variables: the token goes to another task of its sequence."""
+
+    def __init__(self, to: str) -> None:
+        self.to = to
 
 
 class Stopped(Exception):
@@ -65,6 +72,7 @@ class Leaf:
 class Then:
     now: Any
     rest: list[Any]
+    term: Any
 
 
 @dataclass
@@ -84,6 +92,7 @@ class Inner:
 class Watched:
     now: Any
     events: list[tuple[str, Armed]]
+    env: Env  # what the host's own expressions see
 
 
 @dataclass
@@ -138,8 +147,7 @@ def enter(term: Any, scope: Scope) -> Any:  # noqa: C901
     if isinstance(term, Many):
         return enter_many(term, scope)
     if isinstance(term, Guarded):
-        events = [(scope.number(event.name), event) for event in term.events]
-        return watched(lambda: enter(term.host, scope), events, scope)
+        return enter_guarded(term, scope)
     if isinstance(term, First):
         return Race([(scope.number(name), body) for name, body in term.events])
     if isinstance(term, Fault):
@@ -166,6 +174,14 @@ def enter_scope(term: Sub, where: str, env: Env, done: Callable[[], None]) -> An
     inner = Scope(f"{where}/", env)
     events = [(inner.number(f"{event.name}.in"), event) for event in term.events]
     return settle(Inner(inner, None, events, done), lambda: enter(term.body, inner))
+
+
+def enter_guarded(term: Guarded, scope: Scope) -> Any:
+    host, events = term.host, [(scope.number(event.name), event) for event in term.events]
+    if isinstance(host, Many):
+        return watched(lambda: enter(host, scope), events, scope, scope.env)
+    where, mine = scope.number(host.name), local(host.inputs, scope.env)
+    return watched(lambda: enter_activity(host, scope, where, mine, scope.env), events, scope, mine)
 
 
 def enter_choice(term: Choice, scope: Scope) -> Any:
@@ -232,7 +248,7 @@ def follow(parts: list[Any], scope: Scope) -> Any:
     for index, part in enumerate(parts):
         now = enter(part, scope)
         if now is not None:
-            return Then(now, parts[index + 1 :])
+            return Then(now, parts[index + 1 :], part)
     return None
 
 
@@ -254,7 +270,7 @@ def settle(inner: Inner, work: Any) -> Any:
     return None
 
 
-def watched(work: Any, events: list[tuple[str, Armed]], scope: Scope) -> Any:
+def watched(work: Any, events: list[tuple[str, Armed]], scope: Scope, env: Env) -> Any:
     try:
         now = work()
     except Thrown as thrown:
@@ -263,7 +279,7 @@ def watched(work: Any, events: list[tuple[str, Armed]], scope: Scope) -> Any:
                 give(event.outputs, scope.env, scope.env, thrown.given)
                 return enter(event.body, scope)
         raise
-    return Watched(now, events) if now is not None else None
+    return Watched(now, events, env) if now is not None else None
 
 
 # --- acting --------------------------------------------------------------------------------------
@@ -292,6 +308,53 @@ def spots(left: Any, env: Env) -> Iterator[tuple[str, Env]]:  # noqa: C901 -- on
         yield from ((where, left.scope.env) for where, _ in left.events)
 
 
+def armed(left: Any, env: Env) -> Iterator[tuple[str, Armed, Env]]:
+    """All events that wait beside something, with the variables that their conditions see."""
+    if isinstance(left, Then):
+        yield from armed(left.now, env)
+    elif isinstance(left, All):
+        for part in left.parts:
+            yield from armed(part, env)
+    elif isinstance(left, Turns):
+        for turn in left.parts:
+            yield from armed(turn.left, turn.env)
+    elif isinstance(left, Watched):
+        yield from armed(left.now, env)
+        yield from ((where, event, left.env) for where, event in left.events)
+    elif isinstance(left, Inner):
+        for part in (left.main, *left.scope.detached):
+            yield from armed(part, left.scope.env)
+        yield from ((where, event, left.scope.env) for where, event in left.events)
+
+
+def leaf_of(left: Any) -> str:
+    """Where the one task is that a term has come to, guarded or not; "" for anything else."""
+    left = left.now if isinstance(left, Watched) else left
+    return left.where if isinstance(left, Leaf) else ""
+
+
+def task_of(term: Any) -> str:
+    term = term.host if isinstance(term, Guarded) else term
+    return term.name if isinstance(term, User) else ""
+
+
+def moves(left: Any) -> Iterator[tuple[str, str]]:
+    """Where a token can be moved from, and to which task of its sequence: again to itself, or further on."""
+    if isinstance(left, Then):
+        if where := leaf_of(left.now):
+            yield from ((where, task_of(to)) for to in [left.term, *left.rest] if task_of(to))
+        else:
+            yield from moves(left.now)
+    elif isinstance(left, Watched):
+        yield from moves(left.now)
+    elif isinstance(left, All | Turns):
+        for part in left.parts:
+            yield from moves(part.left if isinstance(part, Turn) else part)
+    elif isinstance(left, Inner):
+        for part in (left.main, *left.scope.detached):
+            yield from moves(part)
+
+
 def lies_in(where: str, left: Any) -> bool:
     return any(place == where for place, _ in spots(left, Env({}, None)))
 
@@ -304,8 +367,11 @@ def act(left: Any, where: str, given: Given, scope: Scope) -> Any:
         left.done(given)
         return None
     if isinstance(left, Then):
+        if isinstance(given, Move) and leaf_of(left.now) == where:
+            parts = [left.term, *left.rest]
+            return follow(parts[[task_of(part) for part in parts].index(given.to) :], scope)
         now = act(left.now, where, given, scope)
-        return Then(now, left.rest) if now is not None else follow(left.rest, scope)
+        return Then(now, left.rest, left.term) if now is not None else follow(left.rest, scope)
     if isinstance(left, All):
         return together([act(part, where, given, scope) for part in left.parts])
     if isinstance(left, Race):
@@ -333,10 +399,10 @@ def act_watched(left: Watched, where: str, given: Given, scope: Scope) -> Any:
             give(event.outputs, scope.env, scope.env, {} if event.kind == "timer" else given)
             if event.interrupting:
                 return enter(event.body, scope)
-            left.events[index] = (scope.number(event.name), event)
+            left.events[index] = (scope.number(event.name), replace(event, held=True))
             scope.detached.append(enter(event.body, scope))
             return left
-    return watched(lambda: act(left.now, where, given, scope), left.events, scope)
+    return watched(lambda: act(left.now, where, given, scope), left.events, scope, left.env)
 
 
 def act_inner(left: Inner, where: str, given: Given) -> Any:
@@ -347,7 +413,7 @@ def act_inner(left: Inner, where: str, given: Given) -> Any:
             if event.interrupting:
                 left.main, left.events, scope.detached = None, [], []
             else:
-                left.events[index] = (scope.number(f"{event.name}.in"), event)
+                left.events[index] = (scope.number(f"{event.name}.in"), replace(event, held=True))
             part = enter_event_sub(event, scope)
             scope.detached.append(part)
             return settle(left, lambda: left.main)
@@ -378,9 +444,30 @@ class Oracle:
         events = [(self.scope.number(f"{event.name}.in"), event) for event in armed]
         whole = Inner(self.scope, None, events, lambda: None)
         self.left = settle(whole, lambda: enter(term, self.scope))
+        self.was: dict[str, bool] = {}
+        self.look()
 
-    def act(self, where: str, given: Given) -> None:
+    def act(self, where: str, given: Given | Move) -> None:
         self.left = act(self.left, where, given, self.scope)
+        self.look()
+
+    def look(self) -> None:
+        """Fire the events whose conditions have come true, once nothing else can go on."""
+        while True:
+            true = []
+            for where, event, env in armed(self.left, self.scope.env):
+                if event.kind != "condition":
+                    continue
+                name, bound = event.over
+                value, before = env.see().get(name), self.was.get(where, event.held)
+                self.was[where] = is_number(value) and value > bound
+                if self.was[where] and not before:
+                    true.append(where)
+            if not true:
+                return
+            for where in true:
+                if lies_in(where, self.left):
+                    self.left = act(self.left, where, {}, self.scope)
 
     def open(self) -> dict[str, Given]:
         """What can be done, by address, with the variables seen there; "" is the course."""

@@ -53,10 +53,12 @@ class Loop:
 @dataclass
 class Armed:
     name: str
-    kind: str  # message, timer, error
+    kind: str  # message, timer, error, condition
     interrupting: bool
     body: Any
     outputs: Mappings = field(default_factory=list)
+    over: tuple[str, int] = ("n0", 0)  # a condition: the variable is a number above this
+    held: bool = False  # whether a condition held when it was armed again
 
 
 @dataclass
@@ -118,6 +120,8 @@ class Generator:
         self.random = random.Random(seed)
         self.left = size
         self.kinds = kinds.split()
+        self.conditions = self.kinds.count("cond")  # more would have to fire in one order
+        self.kinds = [kind for kind in self.kinds if kind not in {"cond", "move"}]
         self.mapped = "vars" in self.kinds
         if self.mapped:
             self.kinds.remove("vars")
@@ -127,6 +131,15 @@ class Generator:
     def name(self, letter: str) -> str:
         self.count += 1
         return f"{letter}{self.count}"
+
+    def conditional(self, event: Armed) -> Armed:
+        """Make the first event of a model, now and then, one that waits for a condition."""
+        if self.conditions and event.kind == "message" and self.random.random() < 0.7:
+            self.conditions -= 1
+            over = (self.random.choice(("n0", "n1")), self.random.randrange(4))
+            body = Seq([self.user(), *event.body.parts])
+            return Armed(event.name, "condition", event.interrupting, body, over=over)
+        return event
 
     # -- variables ---------------------------------------------------------------------------------
 
@@ -235,12 +248,14 @@ class Generator:
         if "esp" not in self.kinds:
             return []
         return [
-            Armed(
-                self.name("v"),
-                "message",
-                self.random.random() < 0.4,
-                self.seq(min(depth, 1)),
-                self.mappings(0.3),
+            self.conditional(
+                Armed(
+                    self.name("v"),
+                    "message",
+                    self.random.random() < 0.4,
+                    self.seq(min(depth, 1)),
+                    self.mappings(0.3),
+                )
             )
             for _ in range(self.random.choice((0, 0, 1, 2)))
         ]
@@ -294,7 +309,8 @@ class Generator:
             interrupting = self.random.random() < 0.5
             body = Seq([self.user(), *self.path(max(depth - 1, 0), interrupting)])
             outputs = self.mappings(0.3)
-            events.append(Armed(self.name("b"), kind, interrupting, body, outputs))
+            event = Armed(self.name("b"), kind, interrupting, body, outputs)
+            events.append(self.conditional(event))
         if guard_fault:
             body = Seq([self.user()])
             events.append(Armed(self.name("b"), "error", True, body, self.mappings(0.3)))
