@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.orm import Session
 
 from app.inbox.rows import Draft
-from app.storage import UnitOfWork
+from app.storage import Statement, UnitOfWork
+
+_DISCARD = Statement(delete(Draft).where(Draft.task_key == bindparam("task")))
 
 
 def save(work: UnitOfWork, task_key: int, username: str, answers: Mapping[str, Any]) -> None:
@@ -29,7 +31,7 @@ def load(session: Session, task_key: int, username: str) -> Draft | None:
 
 def discard(work: UnitOfWork, task_key: int) -> None:
     """Forget all drafts of a task that is done."""
-    work.session.execute(delete(Draft).where(Draft.task_key == task_key))
+    _DISCARD.run(work.session, {"task": task_key})
 
 
 def forget(work: UnitOfWork, task_key: int, username: str) -> None:
