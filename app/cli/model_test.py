@@ -20,8 +20,7 @@ from app.cli.scenario_run import Differs, ScenarioRun, open_now, said_by
 from app.clock import SetClock
 from app.courses import StartRequest
 from app.definitions import library, read_bpmn
-from app.demo import STAFF
-from app.demo.cpr import synthetic
+from app.demo import STAFF, synthetic
 from app.errors import DefinitionError, ForloebError
 from app.house import House, open_house
 from app.settings import Settings
