@@ -24,7 +24,22 @@ MOST_STILL = 100
 @permit("operate")
 def index() -> ResponseReturnValue:
     """List what has stopped: of one course, or of all."""
-    return _page()
+    house = house_of(current_app)
+    only = next(iter(keys_in(request.args.get("course", ""), 1)), None)
+    with house.database.read() as session:
+        rows = []
+        for incident in courses.incidents(session, only):
+            course = session.get_one(Course, incident.course_key)
+            rows.append((incident, course, courses.step_of(session, house.runtime, incident)))
+        suspended = select(Course).where(Course.status == SUSPENDED).order_by(Course.key)
+        still = list(session.scalars(suspended.limit(MOST_STILL))) if only is None else []
+        return render_template(
+            "courses/incidents.html",
+            rows=rows,
+            still=still,
+            held=courses.held_messages(session, only),
+            only=only,
+        )
 
 
 @blueprint.get("/courses/incidents/find")
@@ -35,7 +50,8 @@ def find() -> ResponseReturnValue:
     with house_of(current_app).database.read() as session:
         known = key is not None and session.get(Course, key) is not None
     if key is None or not known:
-        return _page(_("Der er intet forløb med den nøgle."))
+        flash(_("Der er intet forløb med den nøgle."), "error")
+        return redirect(url_for("incidents.index"), 303)
     return redirect(url_for("operating.show", key=key), 303)
 
 
@@ -47,24 +63,3 @@ def offer() -> ResponseReturnValue:
     word = ngettext("%(num)s besked prøves igen.", "%(num)s beskeder prøves igen.", count)
     flash(word % {"num": count}, "success")
     return redirect(url_for("incidents.index"), 303)
-
-
-def _page(wrong: str = "") -> ResponseReturnValue:
-    house = house_of(current_app)
-    only = next(iter(keys_in(request.args.get("course", ""), 1)), None)
-    with house.database.read() as session:
-        rows = []
-        for incident in courses.incidents(session, only):
-            course = session.get_one(Course, incident.course_key)
-            rows.append((incident, course, courses.step_of(session, house.runtime, incident)))
-        suspended = select(Course).where(Course.status == SUSPENDED).order_by(Course.key)
-        still = list(session.scalars(suspended.limit(MOST_STILL))) if only is None else []
-        page = render_template(
-            "courses/incidents.html",
-            rows=rows,
-            still=still,
-            held=courses.held_messages(session, only),
-            only=only,
-            wrong=wrong,
-        )
-        return page, 422 if wrong else 200

@@ -65,6 +65,9 @@ def choose(key: int) -> ResponseReturnValue:
 def try_out(key: int, version_key: int) -> ResponseReturnValue:
     """Decide the history again on that version, and report; nothing is changed."""
     with house_of(current_app).database.read() as session:
+        if open_operated(session, key).course.version_key == version_key:
+            flash(_("Forløbet kører på den version."), "info")
+            return redirect(url_for("migrations.choose", key=key), 303)
         return _page(session, key, version_key)
 
 

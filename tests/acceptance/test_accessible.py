@@ -40,6 +40,8 @@ KEYS = {
     "citizens": "SELECT key FROM citizen ORDER BY key",
 }
 CONSENTS = "SELECT course_key AS key, key AS consent_key FROM consent ORDER BY key DESC"
+VERSIONS = "SELECT key, version_key FROM course ORDER BY status = 'running' DESC, key"
+ACTS = "SELECT key, 'suspend' AS what FROM course ORDER BY status = 'running' DESC, key"
 ENTRIES = """SELECT course.key AS key, seq FROM journal_entry JOIN course ON stream = 'course:' || course.key
     WHERE kind LIKE 'course:task-completed%' ORDER BY course.key, seq DESC"""
 
@@ -111,7 +113,8 @@ def values_for(rule: Rule, installation: Installation) -> list[dict[str, Any]]:
     holes = set(rule.arguments)
     if not holes:
         return [{}]
-    query = ENTRIES if "seq" in holes else CONSENTS if "consent_key" in holes else ""
+    asked = {"seq": ENTRIES, "consent_key": CONSENTS, "version_key": VERSIONS, "what": ACTS}
+    query = next((query for hole, query in asked.items() if hole in holes), "")
     area = next(part for part in rule.rule.split("/") if part in KEYS)
     address = f"file:{installation.database}?mode=ro"
     with closing(sqlite3.connect(address, uri=True)) as database:
