@@ -22,6 +22,9 @@ from app.storage import UnitOfWork
 OPEN, FAILED, ERROR = "open", "failed", "error"
 """A job's status: for the next worker; without retries; with an error that nobody catches."""
 
+LONGEST_TYPE = 200
+"""Characters of a job's type: the rest of a longer one, made by an expression, is cut off."""
+
 _HALTED = {"engine:job-failed": FAILED, "engine:error-uncaught": ERROR}
 """Incidents that keep a job: it may be offered again once they are resolved."""
 
@@ -107,7 +110,7 @@ def _offer(work: UnitOfWork, which: dict[str, object], event: JobCreated) -> Non
     """Offer a job: the one that had an incident keeps its key."""
     connection = work.session.connection()
     headers = dict(event.headers)
-    more = {"of_type": event.type, "left": event.retries, "with_headers": headers}
+    more = {"of_type": event.type[:LONGEST_TYPE], "left": event.retries, "with_headers": headers}
     if connection.execute(_OFFER, {**which, **more}).rowcount:
         return
     connection.execute(
@@ -117,7 +120,7 @@ def _offer(work: UnitOfWork, which: dict[str, object], event: JobCreated) -> Non
             "course_key": which["course"],
             "address": event.address,
             "element": event.element,
-            "type": event.type,
+            "type": event.type[:LONGEST_TYPE],
             "retries": event.retries,
             "headers": headers,
             "status": OPEN,

@@ -138,7 +138,7 @@ class JobUpdateRequest(Wire):
 @permit("job:work")
 def activate(asked: dict[str, Any]) -> dict[str, Any]:
     """Take jobs of a type that nobody has; wait for some where there are none, unless `requestTimeout` is negative."""
-    house = house_of(current_app)
+    house, who = house_of(current_app), current_principal()
     wanted = JobsWanted(
         asked["type"],
         asked["worker"],
@@ -150,11 +150,13 @@ def activate(asked: dict[str, Any]) -> dict[str, Any]:
     taken = courses.take_jobs(
         house.database,
         house.runtime,
-        current_principal(),
+        who,
         wanted,
         _patience(asked["request_timeout"]),
     )
-    seen.shown("job:take", [one.course for one in taken], f"Automatisk arbejde: {wanted.type}")
+    basis = f" ({who.basis})" if who.basis else ""
+    about = [one.course for one in taken]
+    seen.shown("job:take", about, f"Automatisk arbejde: {wanted.type}{basis}")
     return {"jobs": [_activated(one) for one in taken]}
 
 
