@@ -104,7 +104,7 @@ def events(session: Session, key: int) -> list[DeadlineEvent]:
 def listing(
     session: Session, courses: Select[int] | None, *, state: str, code: str, number: int
 ) -> Page[Deadline]:
-    """Return one page of deadlines, those first that end first.
+    """Return one page of deadlines, those first where something is still to be done, by their ends.
 
     Args:
         session: a read session.
@@ -116,7 +116,8 @@ def listing(
     query = select(DeadlineRow.key).where(*_narrowed(courses, state, code))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     number = nearest_page(number, total)
-    ordered = query.order_by(DeadlineRow.due, DeadlineRow.key)
+    undone = case((DeadlineRow.status.in_(OPEN), 0), else_=1)
+    ordered = query.order_by(undone, DeadlineRow.due, DeadlineRow.key)
     keys = list(session.scalars(ordered.limit(PAGE_ROWS).offset(rows_before(number))))
     found = by_keys(session, keys)
     return Page(tuple(found[key] for key in keys), total, number)
