@@ -39,6 +39,10 @@ def _checked(value: Value, run: Run, position: int) -> Value:
     return value
 
 
+_TEMPORAL = 8
+"""Steps that an addition or subtraction of dates, times and durations takes."""
+
+
 def add(left: Value, right: Value, run: Run, position: int) -> Value:
     """`left + right`."""
     if isinstance(left, Decimal) and isinstance(right, Decimal):
@@ -46,6 +50,7 @@ def add(left: Value, right: Value, run: Run, position: int) -> Value:
     if isinstance(left, str) and isinstance(right, str):
         run.text_of(len(left) + len(right))
         return left + right
+    run.charge(_TEMPORAL)
     if isinstance(left, DaysTimeDuration) and isinstance(right, DaysTimeDuration):
         return _checked(temporal.days_time(left.nanoseconds + right.nanoseconds), run, position)
     if isinstance(left, YearsMonthsDuration) and isinstance(right, YearsMonthsDuration):
@@ -63,6 +68,7 @@ def subtract(left: Value, right: Value, run: Run, position: int) -> Value:
     """`left - right`."""
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         return _number(EXACT.subtract, left, right, run, position)
+    run.charge(_TEMPORAL)
     if isinstance(left, Date | DateTime) and isinstance(right, Date | DateTime):
         mixed = type(left) is not type(right)
         return _apart(_midnight(left, mixed=mixed), _midnight(right, mixed=mixed), run, position)

@@ -33,7 +33,7 @@ def compile_name(node: Name) -> Code:
             return variable(name, run)
         if name in BUILTINS:
             return BUILTINS[name]
-        if run.trace is not None:
+        if run.listens:
             message = f"Der er ingen variabel {name!r}." + suggestion(name, _visible(frame))
             return run.warn("feel:unknown-name", message, position)
         return None

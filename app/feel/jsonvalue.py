@@ -175,13 +175,13 @@ def settle(value: Value, run: Run) -> Value:
         return plain(value)
     if isinstance(value, list):
         run.enter(2)
-        run.charge(14 + (len(value) >> 1))
+        run.charge(14 + 4 * len(value))
         items = [settle(item, run) if type(item) in _SETTLED else item for item in value]
         run.leave(2)
         return items
     if isinstance(value, dict):
         run.enter(2)
-        run.charge(14 + (len(value) >> 1))
+        run.charge(14 + 4 * len(value))
         entries = {
             key: settle(item, run) if type(item) in _SETTLED else item
             for key, item in value.items()

@@ -101,7 +101,7 @@ def entry(source: Value, name: str, run: Run, position: int) -> Value:
     if isinstance(source, dict):
         if name in source:
             return source[name]
-        if run.trace is None:
+        if not run.listens:
             return None
         message = f"Konteksten har ingen {name!r}." + suggestion(name, source)
         return run.warn("feel:unknown-name", message, position)
@@ -116,6 +116,8 @@ def entry(source: Value, name: str, run: Run, position: int) -> Value:
         return run.warn("feel:type", f"Kan ikke læse {name!r} af null.", position)
     read = _PROPERTIES.get(type(source), {}).get(name)
     if read is None:
+        if not run.listens:
+            return None
         return run.warn(
             "feel:unknown-name",
             f"Værdien ({danish_kind(source)}) har ingen {name!r}."

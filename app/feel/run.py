@@ -101,6 +101,11 @@ class Run:
             raise FeelError("Listen bliver for lang.", None, None, code="feel:size")
         self.charge(length)
 
+    @property
+    def listens(self) -> bool:
+        """Whether a further warning is wanted: a dear one, with a suggestion, is made only then."""
+        return self.trace is not None and len(self.trace) < MAX_WARNINGS
+
     def warn(self, code: str, message: str, position: int | None = None) -> bool | None:
         """Note why a value became null, and answer that null.
 

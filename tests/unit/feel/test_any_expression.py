@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
+import time
+import tracemalloc
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from app import feel
@@ -120,3 +125,58 @@ def test_a_text_printed_as_a_literal_is_read_as_the_same_text(text: str) -> None
     printed = feel.evaluate("string([x])", {"x": text})
     assert isinstance(printed, str)
     assert feel.evaluate(printed, {}) == [text]
+
+
+LARGE = {
+    **VARIABLES,
+    "many": [Decimal(n) for n in range(2_000)],
+    "long": "ab" * 5_000,
+    "deep": {"a": {"b": {"c": [Decimal(1)] * 50}}},
+}
+HEAVY = st.sampled_from(
+    [
+        "many", "long", "deep", "1..100000", "[many, many]", "string join(many, long)", "many[item > 3]",
+        "for x in many return many", "for x in many, y in many return x * y", "some x in many satisfies x < 0",
+        'replace(long, "(a|b)+", long)', 'matches(long, "(a|ab)*c")', 'split(long, "")', "sort(many)",
+        "9 ** 999999", "1e6144 * 10", 'duration("P99999999999Y")', '@"9999-12-31" + @"P1Y"', "append(many, many)",
+        "flatten([[many], [many]])", "distinct values(many)", "union(many, many)", 'context put(deep, "a", many)',
+        "function(f, n) if n = 0 then 0 else f(f, n - 1)", "concatenate(many, many)", "string(many)",
+    ]
+)  # fmt: skip
+COSTLY = st.recursive(st.one_of(ATOMS, HEAVY), larger, max_leaves=8)
+MILLISECONDS, MEGABYTES = 50, 20
+
+
+def spent(text: str) -> float:
+    """Processor time of one evaluation, in ms; reading the text is paid for at publish."""
+    try:
+        read = feel.parse(text)
+    except feel.FeelError:
+        return 0
+    began = time.thread_time()
+    with contextlib.suppress(feel.FeelError):
+        feel.evaluate(read, LARGE, now=NOW, trace=[])
+    return (time.thread_time() - began) * 1000
+
+
+@pytest.mark.timed
+@settings(max_examples=200, deadline=None, phases=(Phase.generate,))
+@given(COSTLY)
+def test_an_expression_ends_within_50_milliseconds(text: str) -> None:
+    took = min(spent(text) for _ in range(3)) if spent(text) > MILLISECONDS else 0
+    assert took <= MILLISECONDS
+
+
+@settings(max_examples=60, deadline=None, phases=(Phase.generate,))
+@given(COSTLY)
+def test_an_expression_takes_at_most_20_megabytes_and_changes_no_input(text: str) -> None:
+    before = copy.deepcopy(LARGE)
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(feel.FeelError):
+            feel.evaluate(text, LARGE, now=NOW, trace=[])
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak <= MEGABYTES * 1_000_000
+    assert before == LARGE
