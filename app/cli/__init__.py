@@ -14,6 +14,7 @@ from app.errors import ForloebError
 COMMANDS = {
     "audit": "Genspil, efterprøv og eksportér forløb (revisor).",
     "client": "Registrér fagsystemer, der bruger API'et (drift).",
+    "course": "Sæt forløb i bero, stop dem, eller flyt dem til en anden version (drift).",
     "db": "Opret og opgradér databasen (drift).",
     "demo": "Indlæs demokommunen (drift).",
     "doctor": "Se efter, om installationen har det godt (drift).",
