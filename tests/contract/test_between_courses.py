@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, func, select
+from sqlalchemy.orm import Session
 
 from app import audit, courses, jobs
 from app.access import Principal
@@ -254,4 +255,48 @@ def test_a_turn_of_a_timer_begins_one_course_whoever_is_first(
         other.database.engine.dispose()
     with place.database.read() as session:
         assert session.scalar(select(func.count()).select_from(Course)) == 3
+    place.verified()
+
+
+SENDS = f"""<process id="sends" isExecutable="true"><startEvent id="s"/>
+  <sequenceFlow id="f1" sourceRef="s" targetRef="go"/><userTask id="go">{TASK}</userTask>
+  <sequenceFlow id="f2" sourceRef="go" targetRef="send"/><sendTask id="send"><extensionElements>
+    <zeebe:taskDefinition type="message:publish"/><zeebe:ioMapping>
+    <zeebe:input source="news" target="message_name"/>
+    <zeebe:input source="=who" target="correlation_key"/></zeebe:ioMapping></extensionElements>
+  </sendTask><sequenceFlow id="f3" sourceRef="send" targetRef="end"/><endEvent id="end"/>
+  </process>"""
+
+
+class Closed:
+    """A guard that lets nothing through before `open`."""
+
+    open = False
+
+    def objection(self, _session: Session, _delivery: courses.Delivery, /) -> str | None:
+        return None if self.open else "Intet samtykke."
+
+
+def test_a_held_message_is_offered_again_while_its_sender_goes_on(place: Place) -> None:
+    place.publish(WAITS)
+    place.publish(SENDS)
+    guard = Closed()
+    place.runtime = replace(place.runtime, guard=guard)
+    senders = [place.start("sends", who=f"borger {number}") for number in range(4)]
+    waiting = [place.start("waits", who=f"borger {number}") for number in range(4)]
+    place.at_once(
+        *[lambda key=key: place.complete(key) for key in senders], place.run_due, place.run_due
+    )
+    place.run_due()
+    with place.database.read() as session:
+        assert len(courses.held_messages(session)) == 4
+
+    guard.open = True
+    place.database.run(courses.offer_held)
+    place.at_once(place.run_due, place.run_due)
+    place.run_due()
+
+    with place.database.read() as session:
+        assert courses.held_messages(session) == []
+        assert {session.get_one(Course, key).status for key in waiting} == {"ended"}
     place.verified()
