@@ -21,7 +21,8 @@ from app.demo.stories import Step
 _USUAL = Path(__file__).parent / "usual.toml"
 _DAYS = {
     "first_contact_due", "given_at", "valid_until", "access_until", "due", "next_meeting", "target_date",
-    "start", "new_target_date",
+    "start", "new_target_date", "discharge_date", "rehabilitation_start", "treatment_started", "first_job_meeting",
+    "work_follow_up", "driving_review",
 }  # fmt: skip
 _OF_AGE = 18
 

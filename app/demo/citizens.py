@@ -34,6 +34,7 @@ class CourseLife:
 
     Attributes:
         began: how many days ago it was started.
+        kind: id of its process.
         waits: how many days ago the last step was taken.
         path: its steps in order; "step@20" is taken 20 days ago (see `app.demo.stories`).
         coordinator: username of who is responsible.
@@ -44,6 +45,7 @@ class CourseLife:
     """
 
     began: float | Decimal
+    kind: str = "youth_course"
     path: tuple[str, ...] = ()
     waits: float | Decimal = 1
     coordinator: str = "mette"

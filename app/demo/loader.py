@@ -25,7 +25,6 @@ from app.house import House
 from app.storage import UnitOfWork
 
 ROOT = Path(__file__).parents[2]
-KIND = "youth_course"
 _DESIGNER = "dorte"
 _DELAY = "handle_delay"
 _OPENING = timedelta(days=14)
@@ -168,7 +167,7 @@ def _begin(town: _Town, life: Life, told: CourseLife, now: datetime) -> _Course:
             for one in life.guardians:
                 guardian = NewGuardian(one.name, one.relation, phone=one.phone, valid_from=born)
                 citizens.add_guardian(work, citizen.key, guardian)
-        begun = courses.start(work, house.runtime, StartRequest(KIND, citizen), by)
+        begun = courses.start(work, house.runtime, StartRequest(told.kind, citizen), by)
         return _Course(life, told, citizen, begun.key)
 
     return house.database.run(act)
@@ -242,7 +241,7 @@ def _open_tasks(town: _Town, course: _Course) -> dict[str, Task]:
 def _worker(session: Session, course: _Course, task: Task) -> Principal:
     username = task.assignee
     if username is None:
-        members = IN_GROUP[task.groups[0]]
+        members = tuple(task.users) or IN_GROUP[task.groups[0]]
         username = members[course.key % len(members)]
     who = access.acting(session, username)
     if who is None:

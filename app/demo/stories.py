@@ -27,6 +27,7 @@ _PHASES = {
         "choose_interventions",
         "approve_plan",
     ),
+    "team_only": ("appoint_coordinator", "assemble_team"),
     "new_plan": ("draft_goals", "choose_interventions", "approve_plan"),
     "come_of_age": _ASKED,
 }

@@ -71,7 +71,19 @@ def test_a_course_is_in_one_of_the_phases_of_its_model(house: House) -> None:
         phases = set(session.scalars(select(Course.phase)))
     assert {phase.removeprefix("phase_") for phase in phases} <= {
         "", "intake", "consent", "team", "meeting", "plan", "follow_up", "closure",
+        "rehabilitation", "functioning", "treatment",
     }  # fmt: skip
+
+
+def test_there_are_courses_of_all_four_kinds(house: House) -> None:
+    with house.database.read() as session:
+        kinds = Counter(session.scalars(select(Course.process_id)))
+    assert kinds["youth_course"] == 25
+    assert {kind: kinds[kind] for kind in ("family_course", "brain_injury_course")} == {
+        "family_course": 2,
+        "brain_injury_course": 2,
+    }
+    assert kinds["substance_use_course"] == 2
 
 
 def test_courses_have_ended_in_different_ways(house: House) -> None:
@@ -83,7 +95,7 @@ def test_courses_have_ended_in_different_ways(house: House) -> None:
     assert outcomes["no_course"] == 1
 
 
-def test_there_are_24_citizens_of_15_to_29_and_the_children_among_them_have_parents(
+def test_there_are_30_citizens_of_all_ages_and_the_children_among_them_have_parents(
     house: House,
 ) -> None:
     now = SystemClock().now()
@@ -91,8 +103,8 @@ def test_there_are_24_citizens_of_15_to_29_and_the_children_among_them_have_pare
         everybody = citizens.citizens(session, session.scalars(select(CitizenRow.key)))
         with_parents = set(session.scalars(select(GuardianRow.citizen_key)))
     ages = {one.key: one.age(now) for one in everybody.values()}
-    assert len(everybody) == 24
-    assert all(15 <= age <= 29 for age in ages.values())
+    assert len(everybody) == 30
+    assert sum(15 <= age <= 29 for age in ages.values()) == 24
     children = {key for key, age in ages.items() if age < 18}
     assert len(children) >= 4
     assert children <= with_parents
@@ -143,7 +155,7 @@ def test_every_role_has_somebody_who_can_log_in(loaded: Installation, house: Hou
 def test_loading_says_how_long_it_takes_and_what_it_made(loaded: Installation) -> None:
     said = (loaded.folder / "said").read_text()
     assert "under et minut" in said
-    assert "24 borgere" in said
+    assert "30 borgere" in said
 
 
 def test_a_database_in_use_is_left_alone(loaded: Installation) -> None:
