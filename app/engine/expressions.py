@@ -87,12 +87,21 @@ class Expression:
         """
         value = self.value(variables, at, meter)
         if not isinstance(value, bool):
+            why = self._why(variables, at) or "Mangler der en værdi?"
             raise Problem(
                 "engine:condition",
-                f"Betingelsen {self.text} er hverken sand eller falsk. Mangler der en værdi?",
+                f"Betingelsen {self.text} er hverken sand eller falsk. {why}",
                 self.names,
             )
         return value
+
+    def _why(self, variables: Mapping[str, Any], at: datetime) -> str:
+        """Say why the value is null, as `forloeb feel` does; "" where nothing is known of it."""
+        notes: list[feel.FeelWarning] = []
+        if self.parsed is not None:
+            # All names, so that the nearest one can be found; only those that are read are admitted.
+            feel.evaluate(self.parsed, variables, now=at, trace=notes)
+        return str(notes[0]) if notes else ""
 
     def string(self, variables: Mapping[str, Any], at: datetime) -> str:
         """Return the value as text: a name, a code, a key.

@@ -34,7 +34,8 @@ def compile_name(node: Name) -> Code:
         if name in BUILTINS:
             return BUILTINS[name]
         if run.listens:
-            message = f"Der er ingen variabel {name!r}." + suggestion(name, _visible(frame))
+            near = suggestion(name, _visible(frame)) or suggestion(name, BUILTINS)
+            message = f"Der er ingen variabel {name!r}.{near}"
             return run.warn("feel:unknown-name", message, position)
         return None
 
@@ -64,7 +65,6 @@ def _visible(frame: Frame) -> list[str]:
         names.update(dict.fromkeys(scope.names))
         scope = scope.parent
     names.update(dict.fromkeys(frame.run.variables))
-    names.update(dict.fromkeys(BUILTINS))
     return list(names)
 
 

@@ -47,9 +47,7 @@ class FeelError(Exception):
         return FeelError(self.message, self.position, text, code=self.code)
 
     def __str__(self) -> str:
-        if self.position is None:
-            return self.message
-        return f"{self.message} (tegn {self.position + 1})"
+        return placed(self.message, self.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +65,14 @@ class FeelWarning:
     message: str
     position: int | None = None
     element: str | None = None
+
+    def __str__(self) -> str:
+        return placed(self.message, self.position)
+
+
+def placed(message: str, position: int | None) -> str:
+    """A message with where in the expression it is about, counted from 1 as people do."""
+    return message if position is None else f"{message} (tegn {position + 1})"
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

@@ -267,7 +267,10 @@ def test_a_trace_names_what_was_missing_where_a_condition_failed() -> None:
     trace = engine.Trace()
     command = engine.CompleteTask(running.now, "after#1", {})
     decision = engine.decide(running.model, running.state, command, trace=trace)
-    assert any(isinstance(event, engine.IncidentRaised) for event in decision.events)
+    (raised,) = [e for e in decision.events if isinstance(e, engine.IncidentRaised)]
+    assert raised.message.startswith(
+        "Betingelsen = hours > limit er hverken sand eller falsk. Der er ingen variabel 'limit'."
+    )
     (why,) = trace.evaluations
     assert (why.inputs, why.missing, why.result) == ({"hours": 4}, ("limit",), None)
     assert any("limit" in text for text in why.warnings)
