@@ -6,6 +6,7 @@ It prints one JSON line for each attempt. Where a server does not answer it goes
 from __future__ import annotations
 
 import base64
+import http.client
 import json
 import random
 import sys
@@ -62,9 +63,9 @@ class Client:
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 -- our own server's address
                 return answer.status, json.loads(answer.read() or "null")
-        except urllib.error.HTTPError as refused:
-            return refused.code, json.loads(refused.read())
-        except (OSError, ValueError):
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            if isinstance(error, urllib.error.HTTPError) and error.code < 500:
+                return error.code, json.loads(error.read())
             self._bases.append(self._bases.pop(0))
             return 0, None
 

@@ -74,6 +74,7 @@ class Contended:
     folder: Path
     url: str
     programs: list[Program] = field(default_factory=list)
+    clients: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @cached_property
     def house(self) -> House:
@@ -118,6 +119,20 @@ class Contended:
         self.programs.append(program)
         return program
 
+    def start_clients(self, ports: Sequence[int], seconds: float) -> None:
+        """Start a process for each of the people, which completes tasks until the time is up."""
+        bases = [f"http://127.0.0.1:{port}" for port in ports]
+        for name in PEOPLE:
+            with (self.folder / f"{name}.jsonl").open("wb") as lines:
+                what = [sys.executable, CLIENT, str(seconds), name, PASSWORD, *bases]
+                self.clients.append(subprocess.Popen(what, stdout=lines))
+
+    def tried(self) -> list[Tried]:
+        """Wait for the clients and read what they tried."""
+        assert [client.wait(PATIENCE) for client in self.clients] == [0] * len(PEOPLE)
+        said = [(self.folder / f"{name}.jsonl").read_text() for name in PEOPLE]
+        return [Tried(**json.loads(line)) for line in "".join(said).splitlines()]
+
     def stop(self) -> None:
         """End all programs."""
         for program in self.programs:
@@ -125,6 +140,9 @@ class Contended:
 
     def close(self) -> None:
         """End all programs, and let go of the database."""
+        for client in self.clients:
+            client.kill()
+            client.wait()
         self.stop()
         self.house.database.engine.dispose()
 
@@ -209,32 +227,6 @@ class Tried:
     answer: str
     status: int
     told: str
-
-
-def start_clients(
-    folder: Path, ports: Sequence[int], seconds: float
-) -> list[subprocess.Popen[str]]:
-    """Start a process for each of the people, which completes tasks until the time is up."""
-    bases = [f"http://127.0.0.1:{port}" for port in ports]
-    return [
-        subprocess.Popen(
-            [sys.executable, CLIENT, str(seconds), name, PASSWORD, *bases],
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=folder,
-        )
-        for name in PEOPLE
-    ]
-
-
-def finish(clients: Sequence[subprocess.Popen[str]]) -> list[Tried]:
-    """Wait for the clients and read what they tried."""
-    tried = []
-    for client in clients:
-        said, _ = client.communicate(timeout=PATIENCE)
-        assert client.returncode == 0
-        tried += [Tried(**json.loads(line)) for line in said.splitlines()]
-    return tried
 
 
 def answers(port: int) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.conftest import _free_port
-from tests.acceptance.contended import PATIENCE, Contended, finish, look, start_clients
+from tests.acceptance.contended import PATIENCE, Contended, look
 
 COURSES = 20
 FEWEST_KILLS = 4
@@ -40,7 +40,7 @@ def test_killed_processes_lose_nothing_and_do_nothing_twice(
     for program in (*web, *workers):
         program.until_ready()
 
-    clients = start_clients(contended.folder, ports, seconds)
+    contended.start_clients(ports, seconds)
     chance, killed = random.Random(seed), Counter[str]()
     end = time.monotonic() + seconds
     while time.monotonic() < end or killed.total() < FEWEST_KILLS or len(killed) < 2:
@@ -54,7 +54,7 @@ def test_killed_processes_lose_nothing_and_do_nothing_twice(
             victim.kill()
             victim.start()
             killed[victim.what[0]] += 1
-    tried = finish(clients)
+    tried = contended.tried()
     contended.until_caught_up()
     contended.stop()
 

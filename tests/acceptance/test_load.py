@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.conftest import _free_port
-from tests.acceptance.contended import Contended, finish, look, start_clients
+from tests.acceptance.contended import Contended, look
 
 COURSES = 50
 LOST = re.compile(
@@ -38,7 +38,8 @@ def test_four_clients_at_the_same_courses_lose_nothing(contended: Contended, sec
         contended.worker(1)
     server.until_ready()
 
-    tried = finish(start_clients(contended.folder, [port], seconds))
+    contended.start_clients([port], seconds)
+    tried = contended.tried()
     contended.stop()
 
     assert {one.status for one in tried} == {204, 409}
