@@ -111,8 +111,8 @@ from app.courses.sending import register
 from app.courses.sighting import ground_for, near
 from app.courses.signals import SIGNAL
 from app.courses.signals import broadcast as broadcast_signal
-from app.courses.targets import LiveScope, live_scopes, living, movable
 from app.courses.standings import STANDINGS, standing
+from app.courses.targets import LiveScope, live_scopes, living, movable
 from app.courses.tasks import (
     assign,
     claim,
