@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage import Base, Key
@@ -29,10 +29,10 @@ class CitizenRow(Base):
 
 
 class GuardianRow(Base):
-    """Someone with custody of a child, from one day to another. Never deleted: `valid_to` ends it."""
+    """Someone with or without custody of a child, from one day to another. Never deleted: `valid_to` ends it."""
 
     __tablename__ = "guardian"
-    __table_args__ = (Index(None, "citizen_key"),)
+    __table_args__ = (Index(None, "citizen_key"), Index(None, "username"))
 
     key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     citizen_key: Mapped[int] = mapped_column(ForeignKey("citizen.key"))
@@ -41,6 +41,7 @@ class GuardianRow(Base):
     custody: Mapped[bool]
     phone: Mapped[str] = mapped_column(String(40), default="")
     guardian_citizen_key: Mapped[int | None] = mapped_column(ForeignKey("citizen.key"))
+    username: Mapped[str | None] = mapped_column(String(100))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
 
@@ -62,5 +63,24 @@ class HouseholdMemberRow(Base):
 
     household_key: Mapped[int] = mapped_column(ForeignKey("household.key"), primary_key=True)
     citizen_key: Mapped[int] = mapped_column(ForeignKey("citizen.key"), primary_key=True)
+    relation: Mapped[str | None] = mapped_column(String(20))
+    custody: Mapped[str | None] = mapped_column(String(10))
     valid_from: Mapped[date] = mapped_column(primary_key=True)
     valid_to: Mapped[date | None]
+
+
+class NoAccessRow(Base):
+    """Somebody who must not learn where a citizen lives or is to be found, however they are related to them."""
+
+    __tablename__ = "no_access"
+    __table_args__ = (Index(None, "citizen_key"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    citizen_key: Mapped[int] = mapped_column(ForeignKey("citizen.key"))
+    name: Mapped[str] = mapped_column(String(200))
+    search: Mapped[str] = mapped_column(String(800))
+    username: Mapped[str | None] = mapped_column(String(100))
+    reason: Mapped[str] = mapped_column(Text)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    recorded_by: Mapped[str] = mapped_column(String(100))

@@ -20,6 +20,7 @@ class ConsentRow(Base):
     citizen_key: Mapped[int] = mapped_column(Key)
     course_key: Mapped[int] = mapped_column(Key)
     giver: Mapped[str] = mapped_column(String(40))
+    guardian_key: Mapped[int | None] = mapped_column(Key)
     decision: Mapped[str] = mapped_column(String(10))
     purposes: Mapped[list[str]] = mapped_column(Json)
     recipients: Mapped[list[str]] = mapped_column(Json)
