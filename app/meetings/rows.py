@@ -12,7 +12,11 @@ from app.storage import Base, Json, Key
 
 
 class MeetingRow(Base):
-    """One network meeting. `status` is convened, held or not_held; `agenda` is the list of items as they were set."""
+    """One network meeting: `status` is convened, held, not_held or cancelled; `agenda` is the items as they were set.
+
+    `sequence` counts what was changed since the invitations (RFC 5545, SEQUENCE); `absence_reason` says why the
+    citizen was not there.
+    """
 
     __tablename__ = "meeting"
     __table_args__ = (Index(None, "course_key", "starts_at"), Index(None, "citizen_key"))
@@ -26,8 +30,10 @@ class MeetingRow(Base):
     agenda: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     status: Mapped[str] = mapped_column(String(20), default="convened")
     convened_by: Mapped[str] = mapped_column(String(100))
+    sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     attended: Mapped[list[str]] = mapped_column(Json, default=list)
     citizen_present: Mapped[bool | None]
+    absence_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     resources: Mapped[str] = mapped_column(Text, default="")
     needs: Mapped[str] = mapped_column(Text, default="")
     disagreements: Mapped[str] = mapped_column(Text, default="")
@@ -37,8 +43,24 @@ class MeetingRow(Base):
     recorded_at: Mapped[datetime | None]
 
 
+class MeetingChangeRow(Base):
+    """A meeting moved or called off after people were invited; rows are added, never changed."""
+
+    __tablename__ = "meeting_change"
+
+    meeting_key: Mapped[int] = mapped_column(ForeignKey("meeting.key"), primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(20))
+    starts_at: Mapped[datetime]
+    minutes: Mapped[int]
+    place: Mapped[str] = mapped_column(String(300))
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(100))
+
+
 class ParticipantRow(Base):
-    """Someone called to a meeting, and whether a consent lets them hear about the citizen."""
+    """Someone called to a meeting. `parties` are the names and codes by which a consent may call them."""
 
     __tablename__ = "meeting_participant"
 
@@ -49,6 +71,7 @@ class ParticipantRow(Base):
     party_kind: Mapped[str] = mapped_column(String(20))
     external: Mapped[bool]
     consent_key: Mapped[int | None] = mapped_column(Key)
+    parties: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
 
 
 class AgreementRow(Base):

@@ -22,6 +22,17 @@ class PlanRow(Base):
     step: Mapped[int] = mapped_column(default=0)
 
 
+class PlanMemberRow(Base):
+    """Somebody else of the household whose plan it is, too."""
+
+    __tablename__ = "plan_member"
+
+    citizen_key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    plan_key: Mapped[int] = mapped_column(ForeignKey("plan.key"), index=True)
+    since: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(100))
+
+
 class VersionRow(Base):
     """One version of a plan. `status` is draft, active or retired."""
 
@@ -60,7 +71,10 @@ class ApprovalRow(Base):
 
 
 class GoalRow(Base):
-    """A goal as one version words it. `key` is the goal's own, the same through all versions."""
+    """A goal as one version words it. `key` is the goal's own, the same through all versions.
+
+    `person` is whose goal it is, where the plan is a household's; `course_key` the course that wrote it.
+    """
 
     __tablename__ = "plan_goal"
     __table_args__ = (Index(None, "plan_key", "version"),)
@@ -79,6 +93,9 @@ class GoalRow(Base):
     target_date: Mapped[date]
     responsible: Mapped[str] = mapped_column(String(200))
     legal_basis: Mapped[str] = mapped_column(String(200))
+    person: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    subgoals: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    course_key: Mapped[int | None] = mapped_column(Key)
 
 
 class ReviewRow(Base):
@@ -125,3 +142,27 @@ class InterventionRow(Base):
     start: Mapped[date | None]
     hours_per_week: Mapped[Decimal | None] = mapped_column(Json)
     ladder: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    ends: Mapped[date | None]
+    legal_basis: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    course_key: Mapped[int | None] = mapped_column(Key)
+
+
+class DecisionRow(Base):
+    """What the authority decided about support, with all a decision must say; rows are added, never changed."""
+
+    __tablename__ = "plan_decision"
+    __table_args__ = (Index(None, "citizen_key"), Index(None, "course_key"))
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    citizen_key: Mapped[int | None] = mapped_column(Key)
+    course_key: Mapped[int] = mapped_column(Key)
+    result: Mapped[str] = mapped_column(String(20))
+    reasoning: Mapped[str] = mapped_column(Text)
+    legal_basis: Mapped[str] = mapped_column(String(200))
+    burdens: Mapped[bool]
+    heard: Mapped[str] = mapped_column(String(20))
+    hearing_exemption: Mapped[str] = mapped_column(Text)
+    complaint_guidance: Mapped[bool]
+    valid_from: Mapped[date]
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(100))
