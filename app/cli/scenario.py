@@ -43,6 +43,7 @@ class _Expectation(Schema):
     assigned = fields.Dict(keys=fields.String(), values=fields.String(allow_none=True))
     candidates = fields.Dict(keys=fields.String(), values=_Many())
     due = fields.Dict(keys=fields.String(), values=fields.String())
+    gaps = fields.Integer()
 
 
 class _Step(Schema):

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import access, courses, feel, forms, jobs
+from app import access, courses, feel, forms, jobs, teams
 from app.access import Principal
 from app.audit import replay
 from app.citizens import Citizen
@@ -81,7 +81,9 @@ class ScenarioRun:
                         left.append(event.element)
         if row.status != "ended":
             return tuple(path), None
-        plans = version.model.elements  # those of versions that were called on the way are not among them
+        plans = (
+            version.model.elements
+        )  # those of versions that were called on the way are not among them
         ends = [e for e in reversed(left) if e in plans and plans[e].node.kind is Kind.END]
         return tuple(path), _short(ends[0]) if ends else row.status
 
@@ -180,6 +182,10 @@ class ScenarioRun:
         waiting, wanted = self.open_tasks(), step.said["expect"]
         if "open" in wanted:
             _same("åbne opgaver", sorted(wanted["open"]), sorted(waiting))
+        if "gaps" in wanted:
+            with self.house.database.read() as session:
+                gaps = teams.gaps(session, self.course, self.clock.now())
+            _same("tid uden netop én ansvarlig", wanted["gaps"], len(gaps))
         for name, said in wanted.get("assigned", {}).items():
             _same(f"{name} ligger hos", said, _of(waiting, name).assignee)
         for name, said in wanted.get("candidates", {}).items():
