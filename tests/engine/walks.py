@@ -10,7 +10,8 @@ from app import engine
 from app.definitions.graph import Process
 from tests.engine.build import AT
 from tests.engine.lowering import Lowering
-from tests.engine.oracle import Move, Oracle, moves
+from tests.engine.oracle import Move, Oracle
+from tests.engine.remains import moves
 from tests.engine.terms import Generator
 
 FLOW = "user user xor and or loop sub call many guarded esp first fault stop"
