@@ -117,7 +117,11 @@ def desk() -> Iterator[Desk]:
         keyring = Keyring(base64.b64encode(bytes(32)).decode())
         database = Database(engine, SystemClock(), Facts())
         made = Desk(database, Runtime(keyring, Registry()), path, hear)
-        files = {file.name: file.read_bytes() for file in sorted((HERE / "models").iterdir())}
+        files = {
+            file.name: file.read_bytes()
+            for file in sorted((HERE / "models").iterdir())
+            if file.suffix != ".json"
+        }
         database.run(lambda work: library.publish(work, files, "designer", keyring))
         try:
             yield made
