@@ -15,40 +15,23 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import audit, courses, feel, house_of
+from app import courses, house_of
 from app.access.closed import permit
 from app.access.session import current_principal
 from app.courses import Course, CourseState, Incident, Order, Version
-from app.definitions import Node, Process, library
-from app.engine import IncidentRaised, LiveElement, live, variables_at
-from app.errors import DomainError, ForloebError, Refused
+from app.definitions import library
+from app.engine import LiveElement, live, variables_at
+from app.errors import DomainError, Refused
 from app.storage import UnitOfWork
 from app.web import values
 from app.web.course_diagram import entry_number
 from app.web.drawings import Drawing, drawing_of
 from app.web.i18n import gettext as _
 from app.web.pages import pages
+from app.web.stopped import explained, stopped_at
 from app.web.visits import seen
 
 blueprint = pages("operating", __name__)
-
-JOB_FAILED = "engine:job-failed"
-
-
-@dataclass(frozen=True)
-class Stopped:
-    """A step that has stopped.
-
-    Attributes:
-        step: what it is called.
-        values: of the variables that it was about, as they were when it stopped.
-        attempts: whether it is work outside that can be given more attempts.
-    """
-
-    incident: Incident
-    step: str
-    values: Mapping[str, Any]
-    attempts: bool
 
 
 @dataclass(frozen=True)
@@ -336,7 +319,10 @@ def _page(key: int, errors: Mapping[str, str] | None = None) -> ResponseReturnVa
     house = house_of(current_app)
     with house.database.read() as session:
         at = open_operated(session, key)
-        stopped = [_stopped(session, at, one) for one in courses.incidents(session, key)]
+        stopped = [
+            stopped_at(session, at.course, at.version, at.state, one)
+            for one in courses.incidents(session, key)
+        ]
         if any(one.values for one in stopped) and at.course.citizen_key is not None:
             purpose = _("Drift: et trin er stoppet")
             seen("course:operate", purpose, [at.course.citizen_key], course_key=key)
@@ -354,89 +340,6 @@ def _page(key: int, errors: Mapping[str, str] | None = None) -> ResponseReturnVa
             statuses=courses.STATUS,
         )
         return page, 422 if errors else 200
-
-
-def _stopped(session: Session, at: Operated, incident: Incident) -> Stopped:
-    models = house_of(current_app).runtime.models
-    step = courses.step_of(session, house_of(current_app).runtime, incident)
-    where = courses.place(
-        session, models, at.version, at.course.key, incident.address, incident.element
-    )
-    names = _blamed(session, at, incident) | _asked_at(where.process, where.node)
-    try:
-        callees = courses.Calling(session, models, at.version)
-        seen_there = variables_at(at.version.model, at.state, incident.address, callees)
-    except KeyError:
-        seen_there = {}
-    said = {name: seen_there.get(name) for name in sorted(names) if values.is_name(name)}
-    return Stopped(incident, step, said, incident.code == JOB_FAILED)
-
-
-def _blamed(session: Session, at: Operated, incident: Incident) -> set[str]:
-    """Return the variables that the engine blamed when the step stopped."""
-    found: set[str] = set()
-    try:
-        for moment in audit.replay(session, house_of(current_app).runtime, at.course.key):
-            for event in moment.events:
-                if isinstance(event, IncidentRaised) and event.address == incident.address:
-                    found = set(event.values)
-    except ForloebError:
-        return set()
-    return found
-
-
-def _asked_at(process: Process, node: Node | None) -> set[str]:
-    """Return the variables that the ways out of a step ask for."""
-    if node is None or node.id not in process.by_id:
-        return set()
-    found: set[str] = set()
-    for flow in process.outgoing[node.id]:
-        if flow.condition.startswith("="):
-            found |= feel.parse(flow.condition[1:]).names
-    return found
-
-
-def explained() -> dict[str, str]:
-    """Return what a kind of trouble means and what can be done about it, in plain words, by its code."""
-    return {
-        JOB_FAILED: _(
-            "Et arbejde i et andet system, eller en handling her, lykkedes ikke og har ikke flere forsøg. "
-            "Ret årsagen, og giv det flere forsøg."
-        ),
-        "engine:no-path": _(
-            "Modellen spurgte, hvilken vej forløbet skulle, og ingen af svarene passede. "
-            "Tit mangler en oplysning, eller den har en anden værdi, end modellen kender."
-        ),
-        "engine:expression": _(
-            "Modellen skulle beregne noget, men kunne ikke. "
-            "Tit mangler en oplysning, eller den er af en forkert slags."
-        ),
-        "engine:condition": _(
-            "Modellen stillede et spørgsmål, der ikke kunne besvares med ja eller nej. "
-            "Tit mangler en oplysning."
-        ),
-        "engine:timer": _(
-            "En frist eller ventetid kunne ikke beregnes, fordi tiden ikke er en gyldig tid."
-        ),
-        "engine:assignment": _("Det kunne ikke afgøres, hvem opgaven skal ligge hos."),
-        "engine:collection": _(
-            "Trinnet skulle gentages for hver på en liste, men listen er der ikke."
-        ),
-        "engine:too-many": _("Trinnet skulle gentages for flere, end der er tilladt."),
-        "engine:deadlock": _(
-            "Et sammenløb venter på en gren, der ikke længere kan nå frem. "
-            "Flyt forløbet: sæt det på den gren, der mangler, eller efter sammenløbet."
-        ),
-        "engine:error-uncaught": _(
-            "Noget meldte en fejl, som modellen ikke siger, hvad der skal ske med."
-        ),
-        "engine:steps": _(
-            "Modellen kører i ring uden at vente på nogen. Flyt forløbet, eller ret modellen."
-        ),
-        "engine:callee": _(
-            "Den proces, der skulle kaldes, er ikke udgivet. Udgiv den, og prøv igen."
-        ),
-    }
 
 
 def _variables_page(key: int, errors: Mapping[str, str] | None = None) -> ResponseReturnValue:
