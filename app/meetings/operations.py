@@ -7,6 +7,9 @@ from sqlalchemy import delete
 from app import access, citizens, consents, teams
 from app.connectors import OperationContext, Registry, Values, operation
 from app.errors import DomainError
+from app.meetings.agreements import share_out
+from app.meetings.clashing import MeetingsClash, clashes
+from app.meetings.queries import of_row
 from app.meetings.rows import AgreementRow, MeetingRow, ParticipantRow
 from app.meetings.schemas import ConveneIn, ConveneOut, MinutesIn, MinutesOut
 from app.storage import UnitOfWork
@@ -40,7 +43,17 @@ def convene(work: UnitOfWork, context: OperationContext, values: Values) -> Valu
     work.session.add_all(called)
     work.session.flush()
     uncovered = [one.name for one in called if one.external and one.consent_key is None]
-    return {"meeting": row, "uncovered": uncovered}
+    clashing = clashes(work.session, of_row(work.session, row))
+    if clashing and context.citizen_key is not None:
+        work.record(MeetingsClash(context.citizen_key, context.course_key, row.key, row.starts_at))
+    return {
+        "meeting": row,
+        "uncovered": uncovered,
+        "clashes": [
+            {"key": one.key, "course": one.course_key, "starts_at": one.starts_at}
+            for one in clashing
+        ],
+    }
 
 
 @operation(
@@ -53,16 +66,24 @@ def convene(work: UnitOfWork, context: OperationContext, values: Values) -> Valu
 def record_minutes(work: UnitOfWork, context: OperationContext, values: Values) -> Values:
     """Record a meeting. It was held if people came, the citizen among them unless it went on without.
 
+    Agreements are told to the courses, which open a task for each in the course of who is to do it.
+
     Raises:
-        DomainError: no such meeting in this course.
+        DomainError: no such meeting in this course, or held without the citizen and without a reason.
     """
     row = work.session.get(MeetingRow, values["meeting"])
     if row is None or row.course_key != context.course_key:
         text = "Mødet findes ikke i forløbet."
         raise DomainError("meeting:unknown", text, fields={"meeting": text})
+    absent = not values["citizen_present"]
+    if absent and values["held_without_citizen"] and not values["absence_reason"]:
+        text = "Skriv, hvorfor mødet blev holdt uden borgeren."
+        raise DomainError("meeting:without-citizen", text, fields={"absence_reason": text})
+    row.absence_reason = values["absence_reason"] if absent else ""
     came = values["citizen_present"] or values["held_without_citizen"]
     held = bool(came and (values["attended"] or values["citizen_present"]))
-    row.status = "held" if held else "not_held"
+    if held or row.status != "cancelled":
+        row.status = "held" if held else "not_held"
     for name in ("attended", "citizen_present", "resources", "needs", "disagreements"):
         setattr(row, name, values[name])
     row.citizen_said = values["citizen_said"]
@@ -74,7 +95,23 @@ def record_minutes(work: UnitOfWork, context: OperationContext, values: Values) 
         for number, one in enumerate(values["agreements"], start=1)
     )
     work.session.flush()
-    return {"meeting": {"key": row.key, "starts_at": row.starts_at, "held": held}}
+    agreed = [
+        share_out(work, context, row.key, number, one)
+        for number, one in enumerate(values["agreements"], start=1)
+    ]
+    return {
+        "meeting": {"key": row.key, "starts_at": row.starts_at, "held": held},
+        "agreed": [
+            {
+                "what": one.what,
+                "who": one.who,
+                "responsible": one.responsible,
+                "due": one.due,
+                "course": one.course_key,
+            }
+            for one in agreed
+        ],
+    }
 
 
 def register(registry: Registry) -> None:
@@ -100,6 +137,7 @@ def _participant(
         party_kind=one["party_kind"],
         external=external,
         consent_key=consent.key if consent else None,
+        parties=names,
     )
 
 

@@ -9,9 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.meetings.rows import AgreementRow, MeetingRow, ParticipantRow
+from app.meetings.rows import AgreementRow, MeetingChangeRow, MeetingRow, ParticipantRow
 
-STATUS = {"convened": "Indkaldt", "held": "Holdt", "not_held": "Ikke holdt"}
+STATUS = {
+    "convened": "Indkaldt",
+    "held": "Holdt",
+    "not_held": "Ikke holdt",
+    "cancelled": "Aflyst",
+}
 """Status → Danish."""
 
 
@@ -30,7 +35,8 @@ class Participant:
 
     Attributes:
         external: not one of the municipality's own: needs a consent.
-        consent_key: the consent that covers them, if one does.
+        consent_key: the consent that covered them when the meeting was convened, if one did.
+        parties: by which names and codes a consent may call them.
     """
 
     name: str
@@ -38,11 +44,25 @@ class Participant:
     party_kind: str
     external: bool
     consent_key: int | None
+    parties: tuple[str, ...] = ()
 
     @property
     def covered(self) -> bool:
         """Tell whether the person may hear about the citizen."""
         return not self.external or self.consent_key is not None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A meeting moved or cancelled: what was said to those invited, when and by whom."""
+
+    sequence: int
+    kind: str
+    starts_at: datetime
+    place: str
+    reason: str
+    at: datetime
+    by: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +97,10 @@ class Meeting:
     next_meeting: datetime | None
     recorded_by: str
     recorded_at: datetime | None
+    absence_reason: str
+    convened_by: str
+    sequence: int
+    changes: tuple[Change, ...]
 
 
 def meeting(session: Session, key: int) -> Meeting:
@@ -88,7 +112,7 @@ def meeting(session: Session, key: int) -> Meeting:
     row = session.get(MeetingRow, key)
     if row is None:
         raise NotFound("meeting:unknown", "Mødet findes ikke.")
-    return _meeting(session, row)
+    return of_row(session, row)
 
 
 def meetings(session: Session, course_key: int) -> list[Meeting]:
@@ -98,7 +122,21 @@ def meetings(session: Session, course_key: int) -> list[Meeting]:
         .where(MeetingRow.course_key == course_key)
         .order_by(MeetingRow.starts_at.desc(), MeetingRow.key.desc())
     )
-    return [_meeting(session, row) for row in rows]
+    return [of_row(session, row) for row in rows]
+
+
+def of_citizen(session: Session, citizen_key: int, since: datetime) -> list[Meeting]:
+    """Return the meetings about a citizen in all their courses that wait from an instant on, the first first."""
+    rows = session.scalars(
+        select(MeetingRow)
+        .where(
+            MeetingRow.citizen_key == citizen_key,
+            MeetingRow.status == "convened",
+            MeetingRow.starts_at >= since,
+        )
+        .order_by(MeetingRow.starts_at, MeetingRow.key)
+    )
+    return [of_row(session, row) for row in rows]
 
 
 def next_meeting(session: Session, course_key: int, at: datetime) -> Meeting | None:
@@ -113,10 +151,16 @@ def next_meeting(session: Session, course_key: int, at: datetime) -> Meeting | N
         .order_by(MeetingRow.starts_at, MeetingRow.key)
         .limit(1)
     )
-    return None if row is None else _meeting(session, row)
+    return None if row is None else of_row(session, row)
 
 
-def _meeting(session: Session, row: MeetingRow) -> Meeting:
+def of_row(session: Session, row: MeetingRow) -> Meeting:
+    """Return a row's value, with its people, agreements and changes."""
+    changed = session.scalars(
+        select(MeetingChangeRow)
+        .where(MeetingChangeRow.meeting_key == row.key)
+        .order_by(MeetingChangeRow.sequence)
+    )
     called = session.scalars(
         select(ParticipantRow)
         .where(ParticipantRow.meeting_key == row.key)
@@ -137,7 +181,14 @@ def _meeting(session: Session, row: MeetingRow) -> Meeting:
         ),
         status=row.status,
         participants=tuple(
-            Participant(one.name, one.why, one.party_kind, one.external, one.consent_key)
+            Participant(
+                one.name,
+                one.why,
+                one.party_kind,
+                one.external,
+                one.consent_key,
+                tuple(one.parties),
+            )
             for one in called
         ),
         attended=tuple(row.attended),
@@ -150,4 +201,11 @@ def _meeting(session: Session, row: MeetingRow) -> Meeting:
         next_meeting=row.next_meeting,
         recorded_by=row.recorded_by,
         recorded_at=row.recorded_at,
+        absence_reason=row.absence_reason,
+        convened_by=row.convened_by,
+        sequence=row.sequence,
+        changes=tuple(
+            Change(one.sequence, one.kind, one.starts_at, one.place, one.reason, one.at, one.by)
+            for one in changed
+        ),
     )

@@ -54,11 +54,20 @@ class _ConvenedValue(Output):
     starts_at = Moment()
 
 
+class ClashValue(Output):
+    """A meeting of another course about the same citizen in the same week."""
+
+    key = Ref()
+    course = Ref()
+    starts_at = Moment()
+
+
 class ConveneOut(Output):
-    """The meeting, and the names of those outside the house whom no consent covers."""
+    """The meeting, whom from outside no consent covers, and which meetings of other courses are in the same week."""
 
     meeting = Part(_ConvenedValue)
     uncovered = plain.List(plain.String())
+    clashes = plain.List(Part(ClashValue))
 
 
 class AgreementIn(Input):
@@ -70,12 +79,16 @@ class AgreementIn(Input):
 
 
 class MinutesIn(Input):
-    """Of the form that records a meeting. `held_without_citizen`: it went on although the citizen was absent."""
+    """Of the form that records a meeting. `held_without_citizen`: it went on although the citizen was absent.
+
+    `absence_reason` says why the citizen was not there; a meeting that went on without them needs it.
+    """
 
     meeting = Ref(required=True)
     attended = Names(load_default=list)
     citizen_present = Flag(load_default=True)
     held_without_citizen = Flag(load_default=False)
+    absence_reason = Text(load_default="")
     resources = Text(load_default="")
     needs = Text(load_default="")
     agreements = Items(AgreementIn, load_default=list)
@@ -90,7 +103,16 @@ class _HeldValue(Output):
     held = plain.Boolean()
 
 
+class _AgreedValue(Output):
+    what = plain.String()
+    who = plain.String()
+    responsible = plain.String(allow_none=True)
+    due = Day()
+    course = Ref()
+
+
 class MinutesOut(Output):
-    """Whether the meeting was held."""
+    """Whether the meeting was held, and each agreement with the username and the course that it falls to."""
 
     meeting = Part(_HeldValue)
+    agreed = plain.List(Part(_AgreedValue))
