@@ -113,8 +113,10 @@ def operations() -> Registry:
 def build(engine: Engine, settings: Settings, clock: Clock | None = None) -> House:
     """Put the parts together on an open engine; secrets must be filled in (`with_secrets`)."""
     facts = Facts()
-    database = Database(engine, clock or SystemClock(), facts)
-    runtime = Runtime(Keyring(settings.master_key), operations(), guard=courses.NoGuard())
+    clock = clock or SystemClock()
+    database = Database(engine, clock, facts)
+    guard = courses.ConsentGuard(clock)
+    runtime = Runtime(Keyring(settings.master_key), operations(), guard=guard)
     courses.listen(facts, runtime)
     handlers: dict[str, Handler] = {
         **courses.duties(runtime),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.citizens.birthdays import age_at, turns_18
+from app.citizens.birthdays import OF_AGE, age_at, turns_18, years_after
 from app.citizens.cpr import Cpr, mask
 from app.citizens.operations import (
     NewCitizen,
@@ -10,6 +10,7 @@ from app.citizens.operations import (
     add_guardian,
     add_household,
     end_custody,
+    end_guardian,
     find_or_register,
     set_address_protection,
 )
@@ -22,12 +23,14 @@ from app.citizens.queries import (
     citizen,
     citizens,
     count,
+    custody_until,
     guardians,
     household,
     search,
 )
 
 __all__ = [
+    "OF_AGE",
     "PROTECTED",
     "Citizen",
     "Cpr",
@@ -42,7 +45,9 @@ __all__ = [
     "citizen",
     "citizens",
     "count",
+    "custody_until",
     "end_custody",
+    "end_guardian",
     "find_or_register",
     "guardians",
     "household",
@@ -50,4 +55,5 @@ __all__ = [
     "search",
     "set_address_protection",
     "turns_18",
+    "years_after",
 ]

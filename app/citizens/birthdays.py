@@ -15,10 +15,15 @@ def turns_18(birth_date: date) -> date:
     Someone born on 29 February does so on 1 March, the first day when 18 whole years have passed (our reading; the
     18th year after a leap year is never one).
     """
+    return years_after(birth_date, OF_AGE)
+
+
+def years_after(birth_date: date, years: int) -> date:
+    """Return the first day on which so many whole years have passed."""
     try:
-        return birth_date.replace(year=birth_date.year + OF_AGE)
+        return birth_date.replace(year=birth_date.year + years)
     except ValueError:
-        return date(birth_date.year + OF_AGE, 3, 1)
+        return date(birth_date.year + years, 3, 1)
 
 
 def age_at(birth_date: date, at: datetime) -> int:

@@ -40,6 +40,8 @@ class NewGuardian:
     phone: str = ""
     citizen_key: int | None = None
     valid_from: date | None = None
+    valid_to: date | None = None
+    username: str | None = None
 
 
 def find_or_register(work: UnitOfWork, keyring: Keyring, new: NewCitizen, by: str) -> Citizen:
@@ -106,7 +108,9 @@ def add_guardian(work: UnitOfWork, citizen_key: int, new: NewGuardian) -> int:
         custody=new.custody,
         phone=new.phone,
         guardian_citizen_key=new.citizen_key,
+        username=new.username,
         valid_from=new.valid_from or work.now.astimezone(LOCAL).date(),
+        valid_to=new.valid_to,
     )
     work.session.add(row)
     work.session.flush()
@@ -128,6 +132,11 @@ def end_custody(work: UnitOfWork, citizen_key: int, at: datetime) -> int:
     for row in rows:
         row.valid_to = last
     return len(rows)
+
+
+def end_guardian(work: UnitOfWork, key: int, *, last: date) -> None:
+    """End one guardianship; `last` is its last day. The row stays."""
+    work.session.get_one(GuardianRow, key).valid_to = last
 
 
 def add_household(work: UnitOfWork, name: str, citizen_keys: list[int], since: date) -> int:

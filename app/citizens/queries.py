@@ -82,6 +82,7 @@ class Guardian:
     citizen_key: int | None
     valid_from: date
     valid_to: date | None
+    username: str | None = None
 
     def valid(self, day: date) -> bool:
         """Tell whether it holds on a day."""
@@ -146,7 +147,10 @@ def search(session: Session, text: str, *, limit: int = 50) -> list[Citizen]:
 
 
 def guardians(session: Session, citizen_key: int, at: datetime | None = None) -> list[Guardian]:
-    """Return a child's guardians: those of an instant's day in Denmark, or all there ever were."""
+    """Return a child's guardians: those of an instant's day in Denmark, or all there ever were.
+
+    From 00:00 of the 18th birthday nobody is one, whether a job has ended their time or not (værgemålsloven § 1).
+    """
     rows = session.scalars(
         select(GuardianRow)
         .where(GuardianRow.citizen_key == citizen_key)
@@ -162,13 +166,24 @@ def guardians(session: Session, citizen_key: int, at: datetime | None = None) ->
             row.guardian_citizen_key,
             row.valid_from,
             row.valid_to,
+            row.username,
         )
         for row in rows
     ]
     if at is None:
         return found
     day = at.astimezone(LOCAL).date()
+    if not found or day >= citizen(session, citizen_key).turns_18:
+        return []
     return [guardian for guardian in found if guardian.valid(day)]
+
+
+def custody_until(session: Session, guardian_keys: Iterable[int]) -> dict[int, date]:
+    """Return the last day of custody of those guardians, by key, for whom it ends."""
+    query = select(GuardianRow.key, GuardianRow.valid_to).where(
+        GuardianRow.key.in_(set(guardian_keys)), GuardianRow.valid_to.is_not(None)
+    )
+    return {key: last for key, last in session.execute(query) if last is not None}
 
 
 def household(session: Session, citizen_key: int, at: datetime) -> Household | None:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from app.consents.consent import CUSTODY, DECISIONS, GIVERS, STATES, Consent
-from app.consents.operations import ConsentWithdrawn, register, withdraw
-from app.consents.queries import consent, consents, covering, valid_consents
+from app.consents.giving import OWN_CONSENT, custody_holders, giver_of
+from app.consents.operations import ConsentRecorded, ConsentWithdrawn, register, withdraw
+from app.consents.queries import consent, consents, covering, open_to, valid_consents
 
 __all__ = [
     "CUSTODY",
     "DECISIONS",
     "GIVERS",
+    "OWN_CONSENT",
     "STATES",
     "Consent",
+    "ConsentRecorded",
     "ConsentWithdrawn",
     "consent",
     "consents",
     "covering",
+    "custody_holders",
+    "giver_of",
+    "open_to",
     "register",
     "valid_consents",
     "withdraw",

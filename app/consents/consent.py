@@ -40,6 +40,8 @@ class Consent:
         recipients: parties that may be told: codes that the models use ("school", "health", …), or names.
         valid_until: the last day on which it holds.
         of_age: the day on which the citizen comes of age, when consents of custody holders end.
+        guardian_key: which guardian gave it; None where the citizen or a legal guardian did.
+        custody_until: that guardian's last day of custody; None while it goes on.
         ended_at: when it was withdrawn or lapsed; None where it was not.
         end: withdrawn, lapsed or "".
     """
@@ -60,6 +62,8 @@ class Consent:
     recorded_at: datetime
     recorded_by: str
     of_age: date
+    guardian_key: int | None = None
+    custody_until: date | None = None
     ended_at: datetime | None = None
     end: str = ""
     end_reason: str = ""
@@ -74,6 +78,8 @@ class Consent:
         if self.ended_at is not None and self.ended_at <= at:
             return self.end
         if self.giver in CUSTODY and day >= self.of_age:
+            return "lapsed"
+        if self.custody_until is not None and day > self.custody_until:
             return "lapsed"
         return "valid" if day <= self.valid_until else "expired"
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app import citizens
+from app.citizens import Guardian, years_after
 from app.clock import LOCAL
 from app.connectors import OperationContext, Registry, Values, operation
 from app.consents.consent import CUSTODY, Consent
-from app.consents.queries import consent, consents
+from app.consents.giving import OWN_CONSENT, custody_holders, giver_of
+from app.consents.queries import consent, consents, valid_consents
 from app.consents.rows import ConsentEndRow, ConsentRow
 from app.consents.schemas import (
     ComeOfAgeIn,
@@ -45,6 +47,14 @@ class ConsentWithdrawn:
     by: str
 
 
+@dataclass(frozen=True)
+class ConsentRecorded:
+    """The register has a new line: what was held back for want of a consent may be asked about again."""
+
+    citizen_key: int
+    consent_key: int
+
+
 @operation(
     "consent:record",
     RecordIn,
@@ -56,7 +66,7 @@ def record_consent(work: UnitOfWork, context: OperationContext, values: Values) 
     """Add what was said to the register.
 
     Raises:
-        DomainError: given in the future, or ending before it begins.
+        DomainError: given in the future, ending before it begins, or by somebody who may not give it.
     """
     today = context.at.astimezone(LOCAL).date()
     given_at = values["given_at"] or today
@@ -67,11 +77,13 @@ def record_consent(work: UnitOfWork, context: OperationContext, values: Values) 
     if valid_until <= given_at:
         text = "Samtykket skal gælde til en dag efter, det er givet."
         raise DomainError("consent:ends-first", text, fields={"valid_until": text})
+    guardian = _giver(work, context, values, given_at)
     row = ConsentRow(
         key=work.next_key(),
         citizen_key=context.citizen,
         course_key=context.course_key,
         giver=values["consent_giver"],
+        guardian_key=guardian.key if guardian else None,
         decision=values["decision"],
         purposes=values["purposes"],
         recipients=values["recipient_parties"],
@@ -86,6 +98,7 @@ def record_consent(work: UnitOfWork, context: OperationContext, values: Values) 
     )
     work.session.add(row)
     work.session.flush()
+    work.record(ConsentRecorded(context.citizen, row.key))
     return {"consent": row}
 
 
@@ -148,6 +161,29 @@ def withdraw(
 def register(registry: Registry) -> None:
     """Add the consents' operations."""
     registry.add(record_consent, lapse_consents, come_of_age)
+
+
+def _giver(
+    work: UnitOfWork, context: OperationContext, values: Values, day: date
+) -> Guardian | None:
+    """Return the guardian who consents, or None; a child's own yes waits for those who must consent for it."""
+    whose = citizens.citizen(work.session, context.citizen)
+    guardians = citizens.guardians(work.session, whose.key)
+    giver = values["consent_giver"]
+    found = giver_of(whose, guardians, giver, values["giver_name"], day)
+    young = day < years_after(whose.birth_date, OWN_CONSENT)
+    if giver == "citizen" and young and values["decision"] != "refused":
+        valid = valid_consents(work.session, whose.key, context.at)
+        said = {one.guardian_key for one in valid}
+        missing = [one for one in custody_holders(guardians, day) if one.key not in said]
+        if missing or not said - {None}:
+            names = " og ".join(one.name for one in missing) or "forældremyndighedens indehaver"
+            text = (
+                f"{whose.first_name} er under {OWN_CONSENT} år og kan ikke give samtykke alene."
+                f" Skriv først svaret fra {names}."
+            )
+            raise DomainError("consent:giver", text, fields={"consent_giver": text})
+    return found
 
 
 def _lapse(work: UnitOfWork, context: OperationContext, reason: str) -> int:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app import citizens
+from app.citizens import OF_AGE
+from app.clock import LOCAL
 from app.consents.consent import Consent
+from app.consents.giving import OWN_CONSENT, custody_holders
 from app.consents.rows import ConsentEndRow, ConsentRow
 from app.errors import NotFound
 
@@ -48,8 +51,45 @@ def covering(
         parties: what the party is called: its code ("school"), kind ("network") or name.
         at: when.
     """
-    valid = valid_consents(session, citizen_key, at)
-    return next((one for one in valid if one.covers(parties)), None)
+    return open_to(session, citizen_key, parties, valid_consents(session, citizen_key, at), at)
+
+
+def open_to(
+    session: Session,
+    citizen_key: int,
+    parties: Collection[str],
+    valid: Sequence[Consent],
+    at: datetime,
+) -> Consent | None:
+    """Return a consent among the valid ones that lets a party be told, if everyone who must consent covers it.
+
+    Args:
+        session: any session.
+        citizen_key: whose data it is.
+        parties: what the party is called.
+        valid: the consents that hold; without one of them this tells what its withdrawal would close.
+        at: when.
+    """
+    covering_ones = [one for one in valid if one.covers(parties)]
+    if not covering_ones:
+        return None
+    whose = citizens.citizen(session, citizen_key)
+    age = whose.age(at)
+    if age >= OF_AGE:
+        return covering_ones[0]
+    own = [one for one in covering_ones if one.giver == "citizen"]
+    if age >= OWN_CONSENT:
+        own += [one for one in covering_ones if one.giver == "legal_guardian"]
+        return own[0] if own else None
+    holders = custody_holders(
+        citizens.guardians(session, citizen_key, at), at.astimezone(LOCAL).date()
+    )
+    said = {one.guardian_key: one for one in covering_ones if one.guardian_key is not None}
+    if not holders:
+        return next((one for one in covering_ones if one.giver == "legal_guardian"), None)
+    if any(one.key not in said for one in holders):
+        return None
+    return said[holders[0].key]
 
 
 def _query() -> Select[ConsentRow, ConsentEndRow]:
@@ -61,10 +101,17 @@ def _query() -> Select[ConsentRow, ConsentEndRow]:
 def _consents(session: Session, query: Select[ConsentRow, ConsentEndRow]) -> list[Consent]:
     rows = session.execute(query).all()
     whose = citizens.citizens(session, {row.citizen_key for row, _ in rows})
-    return [_consent(row, end, whose[row.citizen_key].turns_18) for row, end in rows]
+    given = {row.guardian_key for row, _ in rows if row.guardian_key is not None}
+    until = citizens.custody_until(session, given)
+    return [
+        _consent(row, end, whose[row.citizen_key].turns_18, until.get(row.guardian_key or 0))
+        for row, end in rows
+    ]
 
 
-def _consent(row: ConsentRow, end: ConsentEndRow | None, of_age: date) -> Consent:
+def _consent(
+    row: ConsentRow, end: ConsentEndRow | None, of_age: date, custody_until: date | None
+) -> Consent:
     return Consent(
         key=row.key,
         citizen_key=row.citizen_key,
@@ -82,6 +129,8 @@ def _consent(row: ConsentRow, end: ConsentEndRow | None, of_age: date) -> Consen
         recorded_at=row.recorded_at,
         recorded_by=row.recorded_by,
         of_age=of_age,
+        guardian_key=row.guardian_key,
+        custody_until=custody_until,
         ended_at=end.at if end else None,
         end=end.kind if end else "",
         end_reason=end.reason if end else "",

@@ -12,6 +12,7 @@ class RecordIn(Input):
     """Of the form that records a consent; without an end it holds for a year."""
 
     consent_giver = Choice(*GIVERS, required=True)
+    giver_name = Text(load_default="")
     decision = Choice(*DECISIONS, required=True)
     purposes = Texts(load_default=list)
     recipient_parties = Texts(load_default=list)

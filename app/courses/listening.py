@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from app.consents import ConsentWithdrawn
+from app.consents import ConsentRecorded, ConsentWithdrawn
 from app.courses.delivery import publish_message
 from app.courses.handing_over import schedule as hand_over
 from app.courses.job_rows import JobsOffered
+from app.courses.messages import offer_held
 from app.courses.overdue import record, said_of
 from app.courses.rows import Course
 from app.courses.runtime import Runtime
@@ -53,6 +54,7 @@ def listen(facts: Facts, runtime: Runtime) -> None:
             _tell(work, runtime, DEADLINE_BREACHED, fact.deadline)
 
     facts.subscribe(ConsentWithdrawn, withdrawn)
+    facts.subscribe(ConsentRecorded, lambda work, _: _ask_again(work))
     facts.subscribe(CourseOutcome, _ended)
     facts.subscribe(HandedOver, hand_over)
     facts.subscribe(DeadlineChanged, follow)
@@ -63,6 +65,11 @@ def listen(facts: Facts, runtime: Runtime) -> None:
 
 def _tell(work: UnitOfWork, runtime: Runtime, name: str, about: Deadline) -> None:
     publish_message(work, runtime, name, str(about.key), variables=said_of(about))
+
+
+def _ask_again(work: UnitOfWork) -> None:
+    """Offer what was held back for want of a consent once more: after the commit, in its own transaction."""
+    offer_held(work)
 
 
 def _ended(work: UnitOfWork, fact: CourseOutcome) -> None:
