@@ -208,8 +208,8 @@ def walked(request: pytest.FixtureRequest, server: Server, browser: Browser) -> 
         for name in ("lone", "mette", "tina")
     }
     citizen = f"{first_name} Prøvegaard"
-    begin(people["lone"], cpr, first_name, "Prøvegaard")
-    for who, task, answers in TASKS:
+    people["lone"].take_down(cpr, citizen, "youth_course", TASKS[0][2])
+    for who, task, answers in TASKS[1:]:
         if task == WAITS_BEFORE:
             ask_for_adjustment(server, course_of(server, citizen))
         people[who].open_task(task, citizen)
@@ -217,15 +217,6 @@ def walked(request: pytest.FixtureRequest, server: Server, browser: Browser) -> 
     yield Walked(course_of(server, citizen), citizen)
     for person in people.values():
         person.close()
-
-
-def begin(lone: Visitor, cpr: str, first_name: str, last_name: str) -> None:
-    """Start the course of a citizen whom nobody knows yet."""
-    lone.go("/intake")
-    for label, text in (("CPR-nummer", cpr), ("Fornavn", first_name), ("Efternavn", last_name)):
-        lone.page.get_by_label(label, exact=True).fill(text)
-    lone.page.get_by_label("Ungeforløb", exact=True).check(force=True)
-    lone.press(lone.page.get_by_role("button", name="Start forløbet"))
 
 
 def course_of(server: Server, citizen: str) -> int:
