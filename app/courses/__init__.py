@@ -14,6 +14,7 @@ from app.courses.callees import (
 )
 from app.courses.choices import CourseChoices
 from app.courses.consent_guard import (
+    ANONYMOUS,
     ConsentGuard,
     Passage,
     is_anonymous,
@@ -133,6 +134,7 @@ from app.courses.tasks import (
 )
 
 __all__ = [
+    "ANONYMOUS",
     "ANYONE",
     "CALLED",
     "CONSENT_WITHDRAWN",

@@ -61,7 +61,7 @@ def start() -> ResponseReturnValue:
         last_name=form.get("last_name", "").strip()[:100],
         kind=form.get("kind", "")[:200],
     )
-    written = _written()
+    written = None if _is_anonymous(typed.kind) else _written()
     if written is not None and (written.redraw or _asks_more(written)):
         return _page(typed, written=written)
     try:
@@ -97,6 +97,8 @@ def _start(work: UnitOfWork, typed: Typed, written: Filled | None) -> int:
     """
     house, person = house_of(current_app), current_principal()
     offered = {row.process_id: row for row in courses.startable(work.session)}
+    if typed.kind in offered and offered[typed.kind].course_kind == courses.ANONYMOUS:
+        return _start_anonymous(work, typed)
     wrong: dict[str, str] = {}
     citizen: Citizen | None = None
     try:
@@ -122,6 +124,31 @@ def _start(work: UnitOfWork, typed: Typed, written: Filled | None) -> int:
         )
         courses.complete(work, house.runtime, first.key, written.answers, person)
     return course.key
+
+
+def _start_anonymous(work: UnitOfWork, typed: Typed) -> int:
+    """Start a course about somebody whose name nobody asks for (sundhedsloven § 141, serviceloven § 101 a).
+
+    Raises:
+        DomainError: a number or a name was typed all the same.
+    """
+    house, person = house_of(current_app), current_principal()
+    given = {"cpr": typed.cpr, "first_name": typed.first_name, "last_name": typed.last_name}
+    text = _("Et anonymt forløb må ikke have navn eller nummer. Slet det, og send igen.")
+    wrong = {field: text for field, value in given.items() if value}
+    if typed.citizen_key is not None:
+        wrong["kind"] = _("Borgeren er valgt ved navn. Vælg et andet forløb, eller begynd forfra.")
+    if wrong:
+        raise DomainError("intake:not-anonymous", text, fields=wrong)
+    return courses.start(work, house.runtime, StartRequest(typed.kind), person.username).key
+
+
+def _is_anonymous(kind: str) -> bool:
+    with house_of(current_app).database.read() as session:
+        return any(
+            row.process_id == kind and row.course_kind == courses.ANONYMOUS
+            for row in courses.startable(session)
+        )
 
 
 def _written() -> Filled | None:

@@ -173,6 +173,28 @@ def test_inquiries_that_wait_are_named_for_who_treats_them(town: YouthTown) -> N
     assert "Emil Bro" not in town.browser("frede").get("/intake").text
 
 
+class TestAnonymous:
+    """Treatment without a name (sundhedsloven § 141 stk. 7, serviceloven § 101 a)."""
+
+    def test_it_starts_without_a_citizen_and_without_an_inquiry(self, town: YouthTown) -> None:
+        before = _started(town)
+        answer = town.browser("lone").post("/intake", {"kind": "anonymous_treatment"})
+        assert answer.status_code == 303
+        with town.house.database.read() as session:
+            found = courses.all_courses(session, CourseFilters(process_id="anonymous_treatment"), 1)
+        assert [row.course.citizen_key for row in found.rows] == [None]
+        assert _started(town) == before + 1
+
+    def test_a_number_or_a_name_is_refused_and_not_kept(self, town: YouthTown) -> None:
+        before = _started(town)
+        answer = town.browser("lone").post("/intake", {**IDA, "kind": "anonymous_treatment"})
+        assert answer.status_code == 422
+        assert "Et anonymt forløb må ikke have navn eller nummer" in answer.text
+        assert _started(town) == before
+        with town.house.database.read() as session:
+            assert citizens.by_cpr(session, Cpr.parse(str(IDA["cpr"]))) is None
+
+
 def test_a_partner_from_outside_has_no_intake(town: YouthTown) -> None:
     browser = town.browser("sanne")
     assert browser.get("/intake").status_code == 403
