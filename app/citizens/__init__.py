@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.citizens.barring import Barred, bar, barred, is_barred, lift
 from app.citizens.birthdays import OF_AGE, age_at, turns_18, years_after
 from app.citizens.cpr import Cpr, mask
 from app.citizens.operations import (
@@ -25,13 +26,17 @@ from app.citizens.queries import (
     count,
     custody_until,
     guardians,
+    has_custody,
     household,
     search,
+    wards,
+    was_guardian,
 )
 
 __all__ = [
     "OF_AGE",
     "PROTECTED",
+    "Barred",
     "Citizen",
     "Cpr",
     "Guardian",
@@ -41,6 +46,8 @@ __all__ = [
     "add_guardian",
     "add_household",
     "age_at",
+    "bar",
+    "barred",
     "by_cpr",
     "citizen",
     "citizens",
@@ -50,10 +57,15 @@ __all__ = [
     "end_guardian",
     "find_or_register",
     "guardians",
+    "has_custody",
     "household",
+    "is_barred",
+    "lift",
     "mask",
     "search",
     "set_address_protection",
     "turns_18",
+    "wards",
+    "was_guardian",
     "years_after",
 ]

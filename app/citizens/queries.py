@@ -178,6 +178,26 @@ def guardians(session: Session, citizen_key: int, at: datetime | None = None) ->
     return [guardian for guardian in found if guardian.valid(day)]
 
 
+def wards(session: Session, username: str, at: datetime) -> list[int]:
+    """Return the keys of the children whom the person with this login has custody of at an instant."""
+    keys = session.scalars(
+        select(GuardianRow.citizen_key).where(GuardianRow.username == username).distinct()
+    )
+    return [key for key in sorted(keys) if has_custody(session, username, key, at)]
+
+
+def has_custody(session: Session, username: str, citizen_key: int, at: datetime) -> bool:
+    """Tell whether the person with this login has custody of a child at an instant."""
+    return any(
+        one.username == username and one.custody for one in guardians(session, citizen_key, at)
+    )
+
+
+def was_guardian(session: Session, username: str, citizen_key: int) -> bool:
+    """Tell whether the person with this login was ever registered as a guardian of a citizen."""
+    return any(one.username == username for one in guardians(session, citizen_key))
+
+
 def custody_until(session: Session, guardian_keys: Iterable[int]) -> dict[int, date]:
     """Return the last day of custody of those guardians, by key, for whom it ends."""
     query = select(GuardianRow.key, GuardianRow.valid_to).where(

@@ -63,6 +63,8 @@ def open_to(
 ) -> Consent | None:
     """Return a consent among the valid ones that lets a party be told, if everyone who must consent covers it.
 
+    No consent opens to somebody on the citizen's block list.
+
     Args:
         session: any session.
         citizen_key: whose data it is.
@@ -71,7 +73,7 @@ def open_to(
         at: when.
     """
     covering_ones = [one for one in valid if one.covers(parties)]
-    if not covering_ones:
+    if not covering_ones or citizens.is_barred(session, citizen_key, at, names=parties):
         return None
     whose = citizens.citizen(session, citizen_key)
     age = whose.age(at)

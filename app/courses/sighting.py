@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import Select, or_, select, union
 from sqlalchemy.orm import Session
 
-from app import access, intake, teams
+from app import access, citizens, intake, teams
 from app.access import Principal
 from app.courses.caches import ANYONE
+from app.courses.consent_guard import is_anonymous
 from app.courses.rows import Course, Task, TaskCandidate
 from app.courses.tasks import is_candidate
 from app.sight import Ground, Subject, sees
@@ -34,7 +35,10 @@ def ground_for(session: Session, who: Principal, course: Course, at: datetime) -
     )
     works = any(is_candidate(task, who) for task in open_tasks)
     users = frozenset({who.username}) if works else frozenset()
-    found = sees(session, who, Subject(course.citizen_key, course.key, users), at)
+    subject = Subject(
+        course.citizen_key, course.key, users, anonymous=is_anonymous(session, course)
+    )
+    found = sees(session, who, subject, at)
     if found is None and works and course.citizen_key is None:
         return _OWN_TASK
     return found
@@ -48,7 +52,7 @@ def near(session: Session, who: Principal, at: datetime) -> Select[int]:
     if who.client is not None:
         return select(Course.key).where(Course.process_id.in_(who.processes))
     keys = {post.course_key for post in teams.posts_of(session, who.username, at)}
-    people: set[int] = set()
+    people = set(citizens.wards(session, who.username, at))
     for status in ("open", "assigned"):
         for one in intake.inquiries(session, status=status, limit=MOST_INQUIRIES):
             works = who.may("intake:work") and status == "open"

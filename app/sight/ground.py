@@ -12,7 +12,7 @@ class Ground:
     Attributes:
         code: stable, for programs and the access log.
         words: Danish, what the page answers to "Hvorfor ser jeg det her?".
-        basis: `statute` (it is part of the person's work for the authority) or `consent`.
+        basis: `statute` (it is part of the person's work for the authority), `consent`, or `custody`.
         consent_key: the consent that opens it, where one does.
     """
 
@@ -32,6 +32,7 @@ CONCERN = Ground("concern", "Du er ansvarlig for at vurdere en bekymring for bar
 INTAKE = Ground("intake", "Du arbejder i modtagelsen, og borgeren har en åben henvendelse.")
 TEAM_LEADER = Ground("team-leader", "Du er leder af tovholderens enhed.")
 AUDIT = Ground("audit", "Du er revisor og efterprøver historikken.")
+GUARDIAN = Ground("guardian", "Du har forældremyndigheden.", "custody")
 TECHNICAL = Ground("technical", "Forløbet handler ikke om en borger.")
 
 

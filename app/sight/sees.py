@@ -2,7 +2,8 @@
 
 The municipality's own staff see a citizen by statute while they work with them; a partner from outside sees as much as
 a valid consent opens, and nothing from the instant it is withdrawn (GDPR art. 5 and 7;
-forvaltningsloven § 28).
+forvaltningsloven § 28). Guardians see until 00:00 of the 18th birthday, by the clock and not by a job; who stands on
+the citizen's block list sees nothing on any ground.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app import access, consents, intake, teams
+from app import access, citizens, consents, intake, teams
 from app.access import Principal
+from app.clock import LOCAL
+from app.consents import Consent
 from app.sight import ground
 from app.sight.ground import Ground
 from app.teams import Post
@@ -28,12 +31,14 @@ class Subject:
         course_key: the course, or None for the citizen as such.
         task_users: who holds an open task in the course (or the citizen's courses), or is named for one.
         task_groups: the candidate groups of those tasks. Tasks belong to an upper floor, so the caller tells.
+        anonymous: it is about somebody who is not known by name: only who has a task in it sees it.
     """
 
     citizen_key: int | None
     course_key: int | None = None
     task_users: frozenset[str] = frozenset()
     task_groups: frozenset[str] = frozenset()
+    anonymous: bool = False
 
 
 def sees(session: Session, who: Principal, subject: Subject, at: datetime) -> Ground | None:
@@ -46,13 +51,16 @@ def sees(session: Session, who: Principal, subject: Subject, at: datetime) -> Gr
         at: the instant: yesterday's member sees nothing today.
     """
     if subject.citizen_key is None:
-        return _technical(who)
+        return None if subject.anonymous else _technical(who)
+    if _is_barred(session, who, subject.citizen_key, at):
+        return None
     if who.may("course:read") or who.may("citizen:read"):
         found = (
             _in_team(session, who, subject, at)
             or _has_task(who, subject)
             or _has_inquiry(session, who, subject)
             or _leads(session, who, subject)
+            or _as_guardian(session, who, subject.citizen_key, at)
         )
         if found is not None:
             return found
@@ -82,18 +90,43 @@ def _in_team(session: Session, who: Principal, subject: Subject, at: datetime) -
             return ground.DEPUTY
         if _is_staff(who):
             return ground.MEMBER
-        found = _by_consent(session, post, subject, at)
+        found = _by_consent(session, who, post, subject, at)
         if found is not None:
             return found
     return None
 
 
-def _by_consent(session: Session, post: Post, subject: Subject, at: datetime) -> Ground | None:
+def _by_consent(
+    session: Session, who: Principal, post: Post, subject: Subject, at: datetime
+) -> Ground | None:
     if subject.citizen_key is None:
         return None
     names = [name for name in (post.name, post.area, post.role, post.party_kind) if name]
     consent = consents.covering(session, subject.citizen_key, names, at)
+    if consent is not None and _is_stale(session, who, subject.citizen_key, consent, at):
+        return None
     return None if consent is None else ground.consented(consent.key)
+
+
+def _is_stale(
+    session: Session, who: Principal, citizen_key: int, consent: Consent, at: datetime
+) -> bool:
+    """Tell whether a guardian leans on a consent from before the citizen came of age: the citizen must say it anew."""
+    of_age = consent.of_age
+    grown = at.astimezone(LOCAL).date() >= of_age
+    before = consent.given_at < of_age
+    return grown and before and citizens.was_guardian(session, who.username, citizen_key)
+
+
+def _as_guardian(session: Session, who: Principal, citizen_key: int, at: datetime) -> Ground | None:
+    holds = citizens.has_custody(session, who.username, citizen_key, at)
+    return ground.GUARDIAN if holds else None
+
+
+def _is_barred(session: Session, who: Principal, citizen_key: int, at: datetime) -> bool:
+    """Staff are barred by login, people outside by name too: a namesake among the staff is somebody else."""
+    names = () if _is_staff(who) else (who.name,)
+    return citizens.is_barred(session, citizen_key, at, username=who.username, names=names)
 
 
 def _has_task(who: Principal, subject: Subject) -> Ground | None:

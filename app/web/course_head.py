@@ -36,7 +36,7 @@ TABS = {
 """Pages of a course and their endpoints, in order."""
 
 BY_CONSENT = frozenset({"overview", "plan", "team", "meetings", "diagram"})
-"""What somebody from outside may open, whose only ground is a consent."""
+"""What somebody from outside may open, whose only ground is a consent or custody."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def tabs(head: Head, counts: Mapping[str, int], here: str) -> list[dict[str, obj
 
 def may_open(ground: Ground, tab: str) -> bool:
     """Tell whether the ground opens a page of the course: a consent opens less than the authority's own work."""
-    return ground.basis != "consent" or tab in BY_CONSENT
+    return ground.basis == "statute" or tab in BY_CONSENT
 
 
 def step_name(model: CompiledModel, element: str) -> str:
