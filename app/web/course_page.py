@@ -16,6 +16,9 @@ from app.web.grounds import need_ground
 from app.web.i18n import gettext as _
 from app.web.visits import seen
 
+PART_OF = {"meeting": "meetings", "compare": "plan", "withdraw": "consents"}
+"""Pages behind a tab, and the tab."""
+
 
 def open_course(session: Session, key: int, tab: str) -> Head:
     """Read the head of a course that the person may see, and note that they looked.
@@ -47,7 +50,7 @@ def draw(session: Session, head: Head, tab: str, **more: Any) -> str:
     return render_template(
         f"courses/{tab}.html",
         head=head,
-        tabs=tabs(head, counts, tab),
+        tabs=tabs(head, counts, PART_OF.get(tab, tab)),
         outcome=outcome_words(head.course, head.version.model)
         if head.course.status == "ended"
         else "",

@@ -40,6 +40,7 @@ KEYS = {
     "citizens": "SELECT key FROM citizen ORDER BY key",
 }
 CONSENTS = "SELECT course_key AS key, key AS consent_key FROM consent ORDER BY key DESC"
+MEETINGS = "SELECT course_key AS key, key AS meeting_key FROM meeting ORDER BY key DESC"
 VERSIONS = "SELECT key, version_key FROM course ORDER BY status = 'running' DESC, key"
 ACTS = "SELECT key, 'suspend' AS what FROM course ORDER BY status = 'running' DESC, key"
 ENTRIES = """SELECT course.key AS key, seq FROM journal_entry JOIN course ON stream = 'course:' || course.key
@@ -113,7 +114,13 @@ def values_for(rule: Rule, installation: Installation) -> list[dict[str, Any]]:
     holes = set(rule.arguments)
     if not holes:
         return [{}]
-    asked = {"seq": ENTRIES, "consent_key": CONSENTS, "version_key": VERSIONS, "what": ACTS}
+    asked = {
+        "seq": ENTRIES,
+        "consent_key": CONSENTS,
+        "meeting_key": MEETINGS,
+        "version_key": VERSIONS,
+        "what": ACTS,
+    }
     query = next((query for hole, query in asked.items() if hole in holes), "")
     area = next(part for part in rule.rule.split("/") if part in KEYS)
     address = f"file:{installation.database}?mode=ro"

@@ -1,0 +1,143 @@
+"""The page of one meeting: whose points, who is invited, the calendar file, moving it, and who may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from app import courses, meetings
+from app.connectors import OperationContext, perform
+from tests.web import youth
+from tests.web.youth import YouthTown
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[YouthTown]:
+    built = youth.build(tmp_path_factory.mktemp("meetings"))
+    yield built
+    built.house.database.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def course(town: YouthTown) -> int:
+    sofie = town.citizen("Sofie", "Dal", "140305-4004", address="Åvej 3, 3400 Nørreå")
+    key = town.start(sofie)
+    town.to_follow_up(key)
+    return key
+
+
+def convene(town: YouthTown, course: int, key: int, *, days: int, place: str = "Lokale 2") -> int:
+    """A meeting of a course about the citizen of `course`."""
+    values = {
+        "agenda": [{"title": "Hunden", "from_citizen": True}, {"title": "Skolen", "minutes": 20}],
+        "starts_at": (town.clock.now() + timedelta(days=days)).isoformat(),
+        "duration": 60,
+        "place": place,
+        "participants": [
+            {"name": "mette", "why": "Tovholder"},
+            {"name": "Moster Karen", "party_kind": "network"},
+            {"name": "Pia Holm", "why": "Læge", "party_kind": "authority"},
+        ],
+    }
+    house = town.house
+    with house.database.write() as work:
+        citizen = courses.course(work.session, course).citizen_key
+        context = OperationContext(key, citizen, "mette", work.now)
+        made = perform(work, house.runtime.operations, "meeting:convene", context, values)
+    return int(made["meeting"]["key"])
+
+
+@pytest.fixture
+def meeting(town: YouthTown, course: int) -> int:
+    return convene(town, course, course, days=30)
+
+
+def url(course: int, meeting: int, rest: str = "") -> str:
+    return f"/courses/{course}/meetings/{meeting}{rest}"
+
+
+def test_the_page_marks_the_citizens_points_and_says_who_is_not_invited(
+    town: YouthTown, course: int, meeting: int
+) -> None:
+    page = town.browser("mette").get(url(course, meeting)).text
+    assert page.index("1. Hunden") < page.index("Borgerens punkt") < page.index("2. Skolen")
+    assert "Intet samtykke dækker Pia Holm" in page
+    assert "Intet samtykke dækker Moster Karen" not in page
+    assert url(course, meeting) in town.browser("mette").get(f"/courses/{course}/meetings").text
+
+
+def test_what_is_due_is_suggested_for_the_agenda(town: YouthTown, course: int) -> None:
+    far = convene(town, course, course, days=200)
+    near = convene(town, course, course, days=20)
+    mette = town.browser("mette")
+    assert "Jeg vil have nogen at være sammen med" in mette.get(url(course, far)).text
+    assert "Kunne også tages op" not in mette.get(url(course, near)).text
+
+
+def test_the_calendar_file_is_for_those_who_see_the_course(
+    town: YouthTown, course: int, meeting: int
+) -> None:
+    file = town.browser("mette").get(url(course, meeting, "/calendar.ics"))
+    assert file.mimetype == "text/calendar"
+    assert "SUMMARY:Møde" in file.text
+    assert "LOCATION:Lokale 2" in file.text
+    assert "Sofie" not in file.text
+    assert town.browser("sanne").get(url(course, meeting, "/calendar.ics")).status_code == 200
+    assert town.browser("frede").get(url(course, meeting, "/calendar.ics")).status_code == 403
+    at_home = convene(town, course, course, days=31, place="Hjemme på Åvej")
+    home = town.browser("mette").get(url(course, at_home, "/calendar.ics")).text
+    assert "LOCATION" not in home
+
+
+def test_a_meeting_is_moved_and_called_off_on_its_page(
+    town: YouthTown, course: int, meeting: int
+) -> None:
+    mette = town.browser("mette")
+    bad = mette.post(
+        url(course, meeting, "/move"), {"starts_at": "i morgen", "minutes": "60", "place": "Her"}
+    )
+    assert bad.status_code == 422
+    assert "Skriv dato og klokkeslæt." in bad.text
+    assert 'value="i morgen"' in bad.text
+    later = (town.clock.now() + timedelta(days=40)).strftime("%Y-%m-%dT09:30")
+    moved = {"starts_at": later, "minutes": "45", "place": "Biblioteket", "reason": "Ferie"}
+    assert mette.post(url(course, meeting, "/move"), moved).status_code == 303
+    page = mette.get(url(course, meeting)).text
+    assert "Biblioteket, 45 minutter" in page
+    assert "Hent opdatering til kalenderen" in page
+    assert mette.post(url(course, meeting, "/cancel"), {"why": ""}).status_code == 422
+    assert mette.post(url(course, meeting, "/cancel"), {"why": "Sofie er syg"}).status_code == 303
+    file = mette.get(url(course, meeting, "/calendar.ics")).text
+    assert "METHOD:CANCEL" in file
+    assert "SEQUENCE:2" in file
+    assert mette.post(url(course, meeting, "/cancel"), {"why": "Igen"}).status_code == 409
+
+
+def test_who_is_outside_sees_the_meeting_and_neither_moves_it_nor_learns_who_is_left_out(
+    town: YouthTown, course: int, meeting: int
+) -> None:
+    sanne = town.browser("sanne")
+    page = sanne.get(url(course, meeting))
+    assert page.status_code == 200
+    assert "Pia Holm" not in page.text
+    assert sanne.post(url(course, meeting, "/cancel"), {"why": "Nej"}).status_code == 403
+    assert town.browser("frede").get(url(course, meeting)).status_code == 403
+    other = town.start(town.citizen("Ida", "Ø", "120388-1111"))
+    assert town.browser("mette").get(url(other, meeting)).status_code in {403, 404}
+    with town.house.database.read() as session:
+        assert meetings.meeting(session, meeting).status == "convened"
+
+
+def test_two_courses_that_meet_in_one_week_are_told(town: YouthTown, course: int) -> None:
+    with town.house.database.read() as session:
+        citizen = courses.course(session, course).citizen_key
+    assert citizen is not None
+    mine = convene(town, course, course, days=60)
+    sofie = town.citizen("Sofie", "Dal", "140305-4004")
+    assert sofie.key == citizen
+    other = town.start(sofie)
+    convene(town, course, other, days=60)
+    page = town.browser("mette").get(url(course, mine)).text
+    assert "To møder i samme uge" in page
