@@ -11,6 +11,9 @@ from playwright.sync_api import Browser, Locator, Page
 from app.demo.staff import PASSWORD
 
 Answers = Mapping[str, Any]
+TASK = "#task"
+INQUIRY = 'form[action="/intake"]'
+"""Where the forms are on their pages."""
 ROUNDS = 6
 """How often a form may ask for more after it has been sent."""
 
@@ -71,23 +74,51 @@ class Visitor:
         """Fill in the task's form and send it; what it asks besides, once it has seen the answers, too."""
         task = self.path
         for _ in range(ROUNDS):
-            fill(self.page, answers)
-            self.press(self.page.get_by_role("button", name="Send", exact=True))
-            wrong = self.page.locator("[data-error-summary]")
-            assert not wrong.count(), f"{self.heading}: {wrong.inner_text()}"
+            fill(self.page, TASK, answers)
+            self._press_on("Send")
             if self.path != task:
                 return
         raise AssertionError(f"{self.heading} is not sent after {ROUNDS} rounds")
 
+    def take_down(self, cpr: str, name: str, kind: str, answers: Answers) -> None:
+        """Take an inquiry about a citizen down on one page: whom, which course, and what was said.
 
-def fill(page: Page, answers: Answers) -> None:
-    """Put answers into the form on the page; questions that it does not show are left for later."""
+        Args:
+            cpr: the citizen's number.
+            name: first name and last name, for a citizen whom nobody knows yet.
+            kind: the course's process.
+            answers: what is answered about the inquiry.
+        """
+        first, _, last = name.partition(" ")
+        self.go("/intake")
+        for _ in range(ROUNDS):
+            fill(
+                self.page,
+                INQUIRY,
+                {"cpr": cpr, "first_name": first, "last_name": last, "kind": kind, **answers},
+            )
+            self._press_on("Gem henvendelsen")
+            if self.page.get_by_text("Henvendelsen er skrevet ned").count():
+                return
+        raise AssertionError(f"the inquiry is not kept after {ROUNDS} rounds")
+
+    def _press_on(self, name: str) -> None:
+        """Press the button that sends a form, and see that nothing is wrong in it."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        assert button.count(), self.page.locator("main").inner_text()
+        self.press(button)
+        wrong = self.page.locator("[data-error-summary]")
+        assert not wrong.count(), f"{self.heading}: {wrong.inner_text()}"
+
+
+def fill(page: Page, form: str, answers: Answers) -> None:
+    """Put answers into a form on the page; questions that it does not show are left for later."""
     wanted = dict(flat(answers))
-    while (button := _button_for_a_row(page, wanted)) is not None:
+    while (button := _button_for_a_row(page, form, wanted)) is not None:
         with page.expect_navigation(wait_until="load"):
             button.click()
     for name, value in wanted.items():
-        inputs = page.locator(f'#task [name="{name}"]:not([type="hidden"])')
+        inputs = page.locator(f'{form} [name="{name}"]:not([type="hidden"])')
         if inputs.count():
             _answer(inputs, value)
 
@@ -104,7 +135,7 @@ def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
         yield name, value
 
 
-def _button_for_a_row(page: Page, wanted: Mapping[str, Any]) -> Locator | None:
+def _button_for_a_row(page: Page, form: str, wanted: Mapping[str, Any]) -> Locator | None:
     """Return the button that adds the first row which an answer needs and the page does not have."""
     for name in wanted:
         parts = name.split(".")
@@ -112,9 +143,9 @@ def _button_for_a_row(page: Page, wanted: Mapping[str, Any]) -> Locator | None:
             if not part.isdigit():
                 continue
             rows, row = ".".join(parts[:at]), ".".join(parts[: at + 1])
-            if page.locator(f'#task [name="_row"][value="{row}"]').count():
+            if page.locator(f'{form} [name="_row"][value="{row}"]').count():
                 continue
-            button = page.locator(f'#task button[name="_add"][value="{rows}"]')
+            button = page.locator(f'{form} button[name="_add"][value="{rows}"]')
             if button.count():
                 return button
             break

@@ -1,0 +1,151 @@
+"""The demo municipality's staff and all our models on a real server, with a clock that a test sets.
+
+Courses that take weeks, or that go otherwise after New Year, are walked through the pages within seconds: time is
+moved between the clicks, and what falls due on the way is done at its instant, as a worker would.
+"""
+
+from __future__ import annotations
+
+import base64
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from playwright.sync_api import Browser
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from app import access, create_app, house_of, jobs
+from app.access.passwords import stamp
+from app.citizens.rows import CitizenRow
+from app.clock import LOCAL, SetClock, to_text
+from app.courses import Course, Task
+from app.definitions import library
+from app.demo.staff import STAFF
+from app.house import House
+from app.settings import Settings
+from app.storage import schema
+from tests.acceptance.visitor import Visitor
+from tests.web.youth import ROOT, YouthTown
+
+COOKIE = "session"
+A_WHILE = timedelta(hours=6)
+"""After so long one signs in again."""
+
+
+@dataclass
+class Town:
+    """What a scenario works with: the server's address, its clock, and people at their browsers."""
+
+    app: Flask
+    house: House
+    clock: SetClock
+    browser: Browser
+    base: str
+    sitting: dict[str, Visitor] = field(default_factory=dict)
+    signed_in: dict[str, datetime] = field(default_factory=dict)
+
+    def at(self, username: str) -> Visitor:
+        """A person at the pages, signed in already: logging in, and its slow hashing, is tested elsewhere."""
+        visitor, now = self.sitting.get(username), self.clock.now()
+        if visitor is None:
+            visitor = self.sitting[username] = Visitor(self.browser, self.base)
+            visitor.context.set_default_timeout(30_000)
+        elif now - self.signed_in[username] < A_WHILE:
+            return visitor
+        self.signed_in[username] = now
+        client = self.app.test_client()
+        with client.session_transaction() as session:
+            session["username"], session["stamp"] = username, stamp(None)
+            session["since"] = to_text(now)
+        cookie = client.get_cookie(COOKIE)
+        assert cookie is not None
+        visitor.context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": self.base}])
+        visitor.go("/")
+        return visitor
+
+    def set(self, year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> None:
+        """Set the clock to a Danish time; nothing runs yet."""
+        self.clock.set(datetime(year, month, day, hour, minute, tzinfo=LOCAL))
+
+    def until(self, year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> None:
+        """Let time pass until then; what falls due on the way is done at its instant."""
+        end = datetime(year, month, day, hour, minute, tzinfo=LOCAL).astimezone(UTC)
+        while True:
+            with self.house.database.read() as session:
+                due = jobs.next_due(session)
+            if due is None or due > end:
+                break
+            self.clock.set(max(due, self.clock.now()))
+            jobs.run_due(self.house.database, self.house.handlers)
+        self.clock.set(end)
+
+    def course_of(self, name: str) -> int:
+        """The key of the newest course about a citizen of that name."""
+        first, _, last = name.partition(" ")
+        query = (
+            select(Course.key)
+            .join(CitizenRow, CitizenRow.key == Course.citizen_key)
+            .where(CitizenRow.first_name == first, CitizenRow.last_name == last)
+        )
+        with self.house.database.read() as session:
+            found = session.scalars(query.order_by(Course.key.desc())).first()
+        assert found is not None, name
+        return found
+
+    def do(self, username: str, task: str, citizen: str, **answers: Any) -> None:
+        """Find a task about a citizen in the inbox, fill in its form, and send it; the rest of the form is made up."""
+        visitor = self.at(username)
+        visitor.open_task(task, citizen)
+        key = int(visitor.path.split("/")[2])
+        with self.house.database.read() as session:
+            waiting = session.get_one(Task, key)
+        youth = YouthTown(self.app, self.house, self.clock)
+        visitor.send(_given(youth.filled(waiting, answers)))
+
+
+def _given(answers: Any) -> Any:
+    """Answers without those that are none."""
+    if isinstance(answers, dict):
+        return {name: _given(value) for name, value in answers.items() if value is not None}
+    if isinstance(answers, list):
+        return [_given(value) for value in answers]
+    return answers
+
+
+@contextmanager
+def open_town(folder: Path, browser: Browser) -> Iterator[Town]:
+    """Make the municipality in a folder, and serve it until the end."""
+    clock = SetClock(datetime(2026, 11, 1, 8, tzinfo=UTC))
+    settings = Settings(
+        database_url=f"sqlite:///{folder / 'town.sqlite'}",
+        secret_key="prøve",
+        master_key=base64.b64encode(bytes(32)).decode(),
+        var=str(folder),
+    )
+    app = create_app(settings, clock)
+    house = house_of(app)
+    schema.upgrade(house.database.engine)
+    files = library.gather(ROOT / "workflows")
+    house.database.run(lambda work: house.publish(work, files, "dorte"))
+    for person in STAFF:
+        new = replace(person, password=None)
+        house.database.run(lambda work, new=new: access.add_person(work, new))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    town = Town(app, house, clock, browser, f"http://127.0.0.1:{server.server_port}")
+    try:
+        yield town
+    finally:
+        for visitor in town.sitting.values():
+            visitor.close()
+        server.shutdown()
+        thread.join(timeout=30)
+        server.server_close()
+        house.database.engine.dispose()
