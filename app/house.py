@@ -13,7 +13,7 @@ from functools import cached_property, partial
 
 from sqlalchemy import Engine, create_engine
 
-from app import consents, courses, deadlines, intake, meetings, nightly, plans, teams
+from app import citizens, consents, courses, deadlines, intake, meetings, nightly, plans, teams
 from app.access import AccessLog, open_access_log
 from app.clock import Clock, SystemClock
 from app.connectors import Registry
@@ -104,7 +104,7 @@ CHECKS: tuple[library.Check, ...] = (runnable, can_begin)
 def operations() -> Registry:
     """Return the operations of the field's nouns, and those of installed packages."""
     registry = Registry()
-    for noun in (intake, consents, teams, meetings, plans, deadlines, courses):
+    for noun in (intake, citizens, consents, teams, meetings, plans, deadlines, courses):
         noun.register(registry)
     registry.add_installed()
     return registry
@@ -118,6 +118,7 @@ def build(engine: Engine, settings: Settings, clock: Clock | None = None) -> Hou
     guard = courses.ConsentGuard(clock)
     runtime = Runtime(Keyring(settings.master_key), operations(), guard=guard)
     courses.listen(facts, runtime)
+    citizens.listen(facts, runtime.keyring)
     handlers: dict[str, Handler] = {
         **courses.duties(runtime),
         deadlines.WATCH: courses.watch_deadline,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.citizens.barring import Barred, bar, barred, is_barred, lift
 from app.citizens.birthdays import OF_AGE, age_at, turns_18, years_after
 from app.citizens.cpr import Cpr, mask
+from app.citizens.families import child_views, listen, register
 from app.citizens.operations import (
     NewCitizen,
     NewGuardian,
@@ -49,6 +50,7 @@ __all__ = [
     "bar",
     "barred",
     "by_cpr",
+    "child_views",
     "citizen",
     "citizens",
     "count",
@@ -61,7 +63,9 @@ __all__ = [
     "household",
     "is_barred",
     "lift",
+    "listen",
     "mask",
+    "register",
     "search",
     "set_address_protection",
     "turns_18",

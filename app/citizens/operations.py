@@ -58,13 +58,25 @@ def find_or_register(work: UnitOfWork, keyring: Keyring, new: NewCitizen, by: st
     Raises:
         DomainError: a CPR number that cannot be, or no name.
     """
+    found = by_cpr(work.session, Cpr.parse(new.cpr))
+    if found is not None:
+        return found
+    made = insert(work, new)
+    row = work.session.get_one(CitizenRow, made.key)
+    journal_row(work, keyring, row, "citizen:registered", by)
+    return made
+
+
+def insert(work: UnitOfWork, new: NewCitizen) -> Citizen:
+    """Register a citizen whose number is new; who calls this sees to the journal (`journal_row`).
+
+    Raises:
+        DomainError: a CPR number that cannot be, or no name.
+    """
     cpr = Cpr.parse(new.cpr)
     if cpr.birth_date > work.now.astimezone(LOCAL).date():
         text = "CPR-nummeret har en fødselsdato, der ikke er kommet endnu."
         raise DomainError("cpr:future", text, fields={"cpr": text})
-    found = by_cpr(work.session, cpr)
-    if found is not None:
-        return found
     first_name, last_name = new.first_name.strip(), new.last_name.strip()
     for field, value in (("first_name", first_name), ("last_name", last_name)):
         if not value:
@@ -85,7 +97,6 @@ def find_or_register(work: UnitOfWork, keyring: Keyring, new: NewCitizen, by: st
     )
     work.session.add(row)
     work.session.flush()
-    _journal(work, keyring, row, "citizen:registered", by)
     return of_row(row)
 
 
@@ -95,7 +106,7 @@ def set_address_protection(
     """Turn the protection of a citizen's address on or off; it is masked from the next page on."""
     row = work.session.get_one(CitizenRow, citizen_key)
     row.address_protected = protected
-    _journal(work, keyring, row, "citizen:changed", by)
+    journal_row(work, keyring, row, "citizen:changed", by)
 
 
 def add_guardian(work: UnitOfWork, citizen_key: int, new: NewGuardian) -> int:
@@ -139,6 +150,43 @@ def end_guardian(work: UnitOfWork, key: int, *, last: date) -> None:
     work.session.get_one(GuardianRow, key).valid_to = last
 
 
+def join_household(
+    work: UnitOfWork, name: str, members: list[tuple[int, str, str]], since: date
+) -> int | None:
+    """Let people live together from a day on, in the household that one of them has; return its key.
+
+    Args:
+        work: the caller's transaction.
+        name: what a new household is called.
+        members: citizen's key, relation and custody (none, sole, joint or "") of each.
+        since: the first day.
+    """
+    if not members:
+        return None
+    keys = [key for key, _, _ in members]
+    lives = HouseholdMemberRow.valid_to.is_(None)
+    there = {
+        row.citizen_key: row
+        for row in work.session.scalars(
+            select(HouseholdMemberRow).where(HouseholdMemberRow.citizen_key.in_(keys), lives)
+        )
+    }
+    home = next((row.household_key for row in there.values()), None)
+    if home is None:
+        home = add_household(work, name, [], since)
+    for key, relation, custody in members:
+        if key in there and there[key].household_key != home:
+            there[key].valid_to = since - timedelta(days=1)
+            del there[key]
+        row = there.get(key)
+        if row is None:
+            row = HouseholdMemberRow(household_key=home, citizen_key=key, valid_from=since)
+            work.session.add(row)
+        row.relation, row.custody = relation, custody
+    work.session.flush()
+    return home
+
+
 def add_household(work: UnitOfWork, name: str, citizen_keys: list[int], since: date) -> int:
     """Register people who live together from a day on, and return the household's key."""
     row = HouseholdRow(key=work.next_key(), name=name)
@@ -152,7 +200,7 @@ def add_household(work: UnitOfWork, name: str, citizen_keys: list[int], since: d
     return row.key
 
 
-def _journal(work: UnitOfWork, keyring: Keyring, row: CitizenRow, kind: str, by: str) -> None:
+def journal_row(work: UnitOfWork, keyring: Keyring, row: CitizenRow, kind: str, by: str) -> None:
     """Write what is known of the citizen now; the citizen's own key seals it."""
     payload = {
         "cpr": row.cpr,

@@ -5,13 +5,22 @@ from __future__ import annotations
 from app.consents.consent import CUSTODY, DECISIONS, GIVERS, STATES, Consent
 from app.consents.giving import OWN_CONSENT, custody_holders, giver_of
 from app.consents.operations import ConsentRecorded, ConsentWithdrawn, register, withdraw
-from app.consents.queries import consent, consents, covering, open_to, valid_consents
+from app.consents.queries import (
+    RENEW_WITHIN,
+    consent,
+    consents,
+    covering,
+    ending,
+    open_to,
+    valid_consents,
+)
 
 __all__ = [
     "CUSTODY",
     "DECISIONS",
     "GIVERS",
     "OWN_CONSENT",
+    "RENEW_WITHIN",
     "STATES",
     "Consent",
     "ConsentRecorded",
@@ -20,6 +29,7 @@ __all__ = [
     "consents",
     "covering",
     "custody_holders",
+    "ending",
     "giver_of",
     "open_to",
     "register",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -15,6 +15,9 @@ from app.consents.consent import Consent
 from app.consents.giving import OWN_CONSENT, custody_holders
 from app.consents.rows import ConsentEndRow, ConsentRow
 from app.errors import NotFound
+
+RENEW_WITHIN = timedelta(days=30)
+"""How long before its end a consent is to be asked for anew (domain: reminder 30 days before expiry)."""
 
 
 def consents(session: Session, citizen_key: int) -> list[Consent]:
@@ -38,6 +41,25 @@ def consent(session: Session, key: int) -> Consent:
 def valid_consents(session: Session, citizen_key: int, at: datetime) -> list[Consent]:
     """Return the consents that hold for a citizen at an instant, the latest first."""
     return [one for one in consents(session, citizen_key) if one.valid(at)]
+
+
+def ending(session: Session, citizen_keys: Collection[int], at: datetime) -> list[Consent]:
+    """Return consents that hold but end within `RENEW_WITHIN`, and that no later one of the same giver replaces."""
+    query = _query().where(ConsentRow.citizen_key.in_(citizen_keys))
+    valid = [one for one in _consents(session, query) if one.valid(at)] if citizen_keys else []
+    last = at.astimezone(LOCAL).date() + RENEW_WITHIN
+    found = [
+        one
+        for one in valid
+        if one.valid_until <= last
+        and not any(
+            other.valid_until > last
+            and (other.citizen_key, other.giver, other.guardian_key)
+            == (one.citizen_key, one.giver, one.guardian_key)
+            for other in valid
+        )
+    ]
+    return sorted(found, key=lambda one: (one.valid_until, one.key))
 
 
 def covering(

@@ -20,6 +20,7 @@ from app.courses.consent_guard import (
     is_anonymous,
     names_of,
     passage,
+    statutes,
 )
 from app.courses.delivery import publish_message
 from app.courses.duties import duties
@@ -248,6 +249,7 @@ __all__ = [
     "standing",
     "start",
     "startable",
+    "statutes",
     "step_of",
     "stream",
     "suspend",

@@ -18,6 +18,7 @@ from app import access, consents, deadlines, teams
 from app.clock import Clock
 from app.courses.guard import Delivery
 from app.courses.rows import Course
+from app.deadlines import LegalBasis
 from app.definitions import library
 from app.teams import Post
 
@@ -106,7 +107,7 @@ def _about_citizen(
         return Passage(statute=always.words)
     readers = _outside(session, delivery.to_course, at)
     tellers = _outside(session, delivery.from_course, at)
-    areas = AREAS.get(kind, (kind,) if kind else ())
+    areas = areas_of(kind)
     statute = next((one for one in bases if one.area in areas), None)
     if not readers and not tellers and statute is not None:
         return Passage(statute=statute.words)
@@ -121,6 +122,17 @@ def _about_citizen(
             return Passage(f"Der er intet samtykke, som dækker modtageren ({name}).")
         consent_key = found.key
     return Passage(consent_key=consent_key)
+
+
+def statutes(session: Session, course: Course, at: datetime) -> list[LegalBasis]:
+    """Return the legal bases on which the municipality's own people work in a course, whatever is consented to."""
+    areas = areas_of(_kind(library.version(session, course.version_key)))
+    return [one for one in deadlines.legal_bases(session, at) if one.area == next(iter(areas), "")]
+
+
+def areas_of(kind: str) -> tuple[str, ...]:
+    """Return the areas by which legal bases and consents name a kind of course, its own first."""
+    return AREAS.get(kind, (kind,) if kind else ())
 
 
 def names_of(post: Post) -> tuple[str, ...]:

@@ -84,6 +84,7 @@ KINDS = registry(
         # The field's nouns.
         Kind("citizen:registered", "A citizen became known to this installation."),
         Kind("citizen:changed", "Facts about a citizen changed."),
+        Kind("citizen:child-heard", "A child said something in its own words."),
         Kind("citizen:consent-withdrawn", "Somebody took a consent back, outside any task."),
         # The daily meeting of the one entrance.
         Kind("intake:meeting-opened", "An intake meeting began."),

@@ -20,6 +20,7 @@ from app.web.links import keys_in
 from app.web.pages import pages
 from app.web.phases import name_of
 from app.web.reasons import groups_of, why_mine
+from app.web.renewals import renewals
 from app.web.visits import seen
 
 blueprint = pages("inbox", __name__)
@@ -119,6 +120,7 @@ def index() -> ResponseReturnValue:
             views=_views(overview.views, address.view),
             view_name=_name(address.view),
             empty=_empty(address),
+            renewals=(asked_anew := renewals(session, person, now)),
             urgent=(overview.overdue, overview.soon),
             unseen=deadlines.unseen_breaches(session, None)
             if person.may("deadline:oversee")
@@ -130,6 +132,7 @@ def index() -> ResponseReturnValue:
             **_filter_form(session, asked, address),
         )
     keys = [line.row.citizen.key for line in lines if line.row.citizen and line.visible]
+    keys += [one.citizen.key for one in asked_anew]
     seen("inbox:read", "Indbakke", keys)
     return shown
 

@@ -1,0 +1,180 @@
+"""Consent on the pages and in /v2: what a withdrawal stops, who is reminded, and who sees nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from app import access, citizens, consents, meetings
+from app.access import NewPerson
+from app.citizens import Citizen, NewGuardian
+from app.clock import LOCAL
+from app.connectors import OperationContext, perform
+from app.definitions import library
+from tests.web import youth
+from tests.web.browser import PASSWORD, Browser
+from tests.web.youth import YouthTown
+
+TABLE = Path(__file__).parents[2] / "workflows/shared/legal_bases.dmn"
+ADDRESS = "Hemmelig Allé 7"
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[YouthTown]:
+    built = youth.build(tmp_path)
+    demo = replace(built.house.settings, demo=True)  # so that people may use /v2 by HTTP Basic
+    built.app.extensions["forloeb"] = replace(built.house, settings=demo)
+
+    def prepare(work: Any) -> None:
+        keyring = built.house.runtime.keyring
+        library.publish(work, {"legal_bases.dmn": TABLE.read_bytes()}, "per", keyring)
+        henrik = NewPerson("henrik", "Henrik Dal", ["external_participant"], password=PASSWORD)
+        access.add_person(work, henrik)
+
+    built.house.database.run(prepare)
+    yield built
+    built.house.database.engine.dispose()
+
+
+@pytest.fixture
+def sofie(town: YouthTown) -> Citizen:
+    """Sofie, who is 17 until 10 December 2026; her father Henrik has custody and a login."""
+    born = (town.clock.now().astimezone(LOCAL).date() + timedelta(days=20)).replace(year=2008)
+    cpr = f"{born:%d%m%y}-4004"
+    child = town.citizen("Sofie", "Dal", cpr, address=ADDRESS)
+    new = NewGuardian("Henrik Dal", "Far", username="henrik", valid_from=born)
+    town.house.database.run(lambda work: citizens.add_guardian(work, child.key, new))
+    return child
+
+
+def do(town: YouthTown, course: int, citizen: Citizen, name: str, **variables: Any) -> Any:
+    def act(work: Any) -> Any:
+        context = OperationContext(course, citizen.key, "mette", work.now)
+        return perform(work, town.house.runtime.operations, name, context, variables)
+
+    return town.house.database.run(act)
+
+
+@pytest.fixture
+def course(town: YouthTown, sofie: Citizen) -> int:
+    """Her course: Mette is responsible, Sanne and an aunt are in the team by consent, a meeting is called."""
+    key = town.start(sofie)
+    do(town, key, sofie, "team:appoint", coordinator="mette", deputy="jonas")
+    do(town, key, sofie, "team:assemble", members=youth.MEMBERS)
+    do(
+        town,
+        key,
+        sofie,
+        "consent:record",
+        consent_giver="citizen",
+        decision="given",
+        recipient_parties=["provider", "network"],
+        valid_until=town.day(60),
+    )
+    do(
+        town,
+        key,
+        sofie,
+        "meeting:convene",
+        agenda=[{"title": "Skole", "from_citizen": True, "minutes": 20}],
+        starts_at=(town.clock.now() + timedelta(days=7)).isoformat(),
+        duration=60,
+        place=ADDRESS,
+        participants=[{"name": "Moster Karen", "why": "Støtte", "party_kind": "network"}],
+    )
+    return key
+
+
+def test_the_preview_says_who_loses_sight_which_meeting_which_messages_and_what_the_law_keeps_open(
+    town: YouthTown, course: int, sofie: Citizen
+) -> None:
+    other = town.start(sofie, "youth_course")
+    do(town, other, sofie, "team:assemble", members=youth.MEMBERS[1:2])
+    with town.house.database.read() as session:
+        [given] = consents.consents(session, sofie.key)
+    url = f"/courses/{course}/consents/{given.key}/withdraw"
+    page = town.browser("mette").get(url).text
+    assert "Sanne Østergård (bostøtte) kan ikke længere se noget om Sofie Dal." in page
+    assert "Moster Karen er ikke længere inviteret til mødet" in page
+    assert "Beskeder fra »Ungeforløb« til »Ungeforløb« holdes tilbage." in page
+    assert "arbejder videre efter loven: Lov om kommunal indsats" in page
+    assert town.browser("sanne").get(f"/courses/{course}").status_code == 200
+
+    assert town.browser("mette").post(url, {"reason": "Fortrudt"}).status_code == 303
+
+    assert town.browser("sanne").get(f"/courses/{course}").status_code == 403
+
+
+def test_the_responsible_person_is_reminded_30_days_before_a_consent_runs_out(
+    town: YouthTown, course: int, sofie: Citizen
+) -> None:
+    line = "Samtykket fra Sofie Dal udløber"
+    browser = town.browser("mette")
+    assert line not in browser.get("/inbox").text
+    town.clock.advance(timedelta(days=31))
+    assert line in town.browser("mette").get("/inbox").text
+    assert line not in town.browser("lone").get("/inbox").text, "it is not hers"
+    said = {"consent_giver": "citizen", "decision": "given", "valid_until": town.day(365)}
+    do(town, course, sofie, "consent:record", **said)
+    assert line not in town.browser("mette").get("/inbox").text
+
+
+def father(town: YouthTown) -> Browser:
+    browser = Browser(town.app.test_client())
+    assert browser.login("henrik").status_code == 303
+    return browser
+
+
+def v2(town: YouthTown, who: str, method: str, path: str, **more: Any) -> TestResponse:
+    client = town.app.test_client()
+    return client.open(f"/v2{path}", method=method, auth=(who, PASSWORD), **more)
+
+
+def everything(town: YouthTown, course: int, citizen: Citizen) -> str:
+    """All that the father can get out of the house about a course, pages and /v2 together."""
+    browser = father(town)
+    paths = ["", "/plan", "/team", "/meetings", "/consents", "/timeline", "/diagram"]
+    got = [browser.get(f"/courses/{course}{path}") for path in paths]
+    got += [browser.get("/inbox"), browser.get("/courses"), browser.get(f"/citizens/{citizen.key}")]
+    got.append(v2(town, "henrik", "GET", f"/process-instances/{course}"))
+    for what in ("process-instances", "user-tasks", "variables"):
+        got.append(v2(town, "henrik", "POST", f"/{what}/search", json={}))
+    return "".join(one.text for one in got if one.status_code == 200)
+
+
+def test_a_father_with_custody_sees_the_course_until_midnight_before_the_18th_birthday(
+    town: YouthTown, course: int, sofie: Citizen
+) -> None:
+    midnight = datetime.combine(sofie.turns_18, datetime.min.time(), LOCAL).astimezone(UTC)
+    town.clock.set(midnight - timedelta(minutes=1))
+    assert father(town).get(f"/courses/{course}").status_code == 200
+    assert father(town).get(f"/courses/{course}/consents").status_code == 403
+    assert v2(town, "henrik", "GET", f"/process-instances/{course}").status_code == 200
+    town.clock.set(midnight)
+    assert father(town).get(f"/courses/{course}").status_code == 403
+    assert v2(town, "henrik", "GET", f"/process-instances/{course}").status_code == 403
+
+
+def test_a_violent_father_never_sees_an_address_a_meeting_or_an_export(
+    town: YouthTown, course: int, sofie: Citizen
+) -> None:
+    """Given a father with custody who is in the team, whom the consent names; when he is barred, he sees nothing."""
+    seats = [*youth.MEMBERS, {"party_kind": "network", "person": "henrik", "role": "Far"}]
+    do(town, course, sofie, "team:assemble", members=seats)
+    assert ADDRESS in everything(town, course, sofie)
+    town.house.database.run(
+        lambda work: citizens.bar(work, sofie.key, "Henrik Dal", by="mette", reason="Vold")
+    )
+    seen = everything(town, course, sofie)
+    assert ADDRESS not in seen
+    assert "Sofie" not in seen
+    with town.house.database.read() as session:
+        [meeting] = meetings.meetings(session, course)
+        called = meetings.invitations(session, meeting, town.clock.now())
+        assert [one.invited for one in called] == [True], "the others go on"
