@@ -14,7 +14,7 @@ from app import citizens, teams
 from app.access import Principal
 from app.courses.callees import Calling
 from app.courses.messages import waiting_for
-from app.courses.rows import Course, CourseState, Incident, Task
+from app.courses.rows import Course, CourseState, Incident, Subscription, Task
 from app.courses.runtime import Runtime
 from app.courses.sighting import ground_for, near
 from app.courses.standings import standing
@@ -189,6 +189,12 @@ def incidents(session: Session, course_key: int | None = None) -> list[Incident]
     if course_key is not None:
         query = query.where(Incident.course_key == course_key)
     return list(session.scalars(query))
+
+
+def messages_awaited(session: Session, course_key: int) -> list[Subscription]:
+    """Return the messages that a course waits for, the first awaited first."""
+    rows = select(Subscription).where(Subscription.course_key == course_key)
+    return list(session.scalars(rows.order_by(Subscription.key)))
 
 
 def waiting_for_message(session: Session, name: str, correlation_key: str) -> list[Course]:

@@ -54,6 +54,9 @@ def draw(session: Session, head: Head, tab: str, **more: Any) -> str:
         outcome=outcome_words(head.course, head.version.model)
         if head.course.status == "ended"
         else "",
+        may_report=head.course.status != "ended"
+        and current_principal().may("task:work")
+        and may_open(head.ground, "report"),
         **more,
     )
 
