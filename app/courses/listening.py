@@ -14,7 +14,8 @@ from app.courses.rows import Course
 from app.courses.runtime import Runtime
 from app.courses.task_deadlines import follow
 from app.deadlines import Deadline, DeadlineBreached, DeadlineChanged, DeadlineReminded
-from app.plans import CourseOutcome
+from app.meetings import AgreementMade, MeetingsClash
+from app.plans import CourseOutcome, SupportClash
 from app.storage import Facts, UnitOfWork
 from app.teams import HandedOver
 
@@ -24,6 +25,13 @@ CONSENT_WITHDRAWN = "consent_withdrawn"
 DEADLINE_BREACHED = "deadline_breached"
 DEADLINE_WARNING = "deadline_warning"
 """Messages to the course whose deadline is broken, or comes near; the key is the deadline's."""
+
+
+AGREEMENT_MADE = "agreement_made"
+"""The message about one agreement of a meeting, to the course that it falls to; the key is the course's."""
+
+COORDINATION_NEEDED = "coordination_needed"
+"""The message to a course whose meeting or support clashes with another course's; the key is the course's."""
 
 
 def listen(facts: Facts, runtime: Runtime) -> None:
@@ -53,6 +61,24 @@ def listen(facts: Facts, runtime: Runtime) -> None:
         if not fact.closing:
             _tell(work, runtime, DEADLINE_BREACHED, fact.deadline)
 
+    def agreed(work: UnitOfWork, fact: AgreementMade) -> None:
+        agreement = {
+            "what": fact.what,
+            "who": fact.who,
+            "responsible": fact.responsible,
+            "due": fact.due.isoformat() if fact.due else None,
+        }
+        key, said = str(fact.course_key), {"agreement": agreement}
+        publish_message(work, runtime, AGREEMENT_MADE, key, variables=said, by=fact.by)
+
+    def clashing(work: UnitOfWork, fact: MeetingsClash | SupportClash) -> None:
+        said = {"coordination": {"what": fact.what, "on": fact.on.isoformat()}}
+        key = str(fact.course_key)
+        publish_message(work, runtime, COORDINATION_NEEDED, key, variables=said)
+
+    facts.subscribe(AgreementMade, agreed)
+    facts.subscribe(MeetingsClash, clashing)
+    facts.subscribe(SupportClash, clashing)
     facts.subscribe(ConsentWithdrawn, withdrawn)
     facts.subscribe(ConsentRecorded, lambda work, _: _ask_again(work))
     facts.subscribe(CourseOutcome, _ended)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,8 @@ class MeetingsClash:
     citizen_key: int
     course_key: int
     meeting_key: int
-    starts_at: datetime
+    on: date
+    what: str = "To møder om borgeren i samme uge"
 
 
 def clashes(session: Session, meeting: Meeting) -> list[Meeting]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete
 
 from app import access, citizens, consents, teams
+from app.clock import LOCAL
 from app.connectors import OperationContext, Registry, Values, operation
 from app.errors import DomainError
 from app.meetings.agreements import share_out
@@ -45,7 +46,8 @@ def convene(work: UnitOfWork, context: OperationContext, values: Values) -> Valu
     uncovered = [one.name for one in called if one.external and one.consent_key is None]
     clashing = clashes(work.session, of_row(work.session, row))
     if clashing and context.citizen_key is not None:
-        work.record(MeetingsClash(context.citizen_key, context.course_key, row.key, row.starts_at))
+        on = row.starts_at.astimezone(LOCAL).date()
+        work.record(MeetingsClash(context.citizen_key, context.course_key, row.key, on))
     return {
         "meeting": row,
         "uncovered": uncovered,

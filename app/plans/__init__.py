@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from app.plans.clashing import SupportClash, clashes
+from app.plans.differences import Difference, Part, difference
 from app.plans.operations import CourseOutcome, register
 from app.plans.plan import (
     CHANNELS,
     LEVELS,
+    RESULTS,
     REVIEW_STATUS,
     STATUS,
     Approval,
+    Decision,
     ExistingPlan,
     Goal,
     Intervention,
@@ -16,22 +20,30 @@ from app.plans.plan import (
     Review,
     Step,
 )
-from app.plans.queries import current, draft, plan, reviews, versions
+from app.plans.queries import current, decisions, draft, plan, reviews, versions
 
 __all__ = [
     "CHANNELS",
     "LEVELS",
+    "RESULTS",
     "REVIEW_STATUS",
     "STATUS",
     "Approval",
     "CourseOutcome",
+    "Decision",
+    "Difference",
     "ExistingPlan",
     "Goal",
     "Intervention",
+    "Part",
     "Plan",
     "Review",
     "Step",
+    "SupportClash",
+    "clashes",
     "current",
+    "decisions",
+    "difference",
     "draft",
     "plan",
     "register",

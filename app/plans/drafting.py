@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import func, or_, select, text
 
 from app.connectors import OperationContext, Values
+from app.plans.plan import ENDED
+from app.plans.queries import whose
 from app.plans.rows import GoalRow, GoalStandRow, InterventionRow, PlanRow, VersionRow
 from app.storage import UnitOfWork
 
@@ -16,7 +18,7 @@ _BEGIN = text(
 
 def plan_of(work: UnitOfWork, citizen_key: int) -> PlanRow:
     """Return the citizen's one plan, begun now where there is none; other courses of theirs wait until the commit."""
-    query = select(PlanRow).where(PlanRow.citizen_key == citizen_key).with_for_update()
+    query = select(PlanRow).where(whose(citizen_key)).with_for_update()
     row = work.session.scalar(query)
     if row is None:
         work.session.connection().execute(
@@ -47,14 +49,20 @@ def write_version(
         wishes_education_job=values["wishes_education_job"],
         strengths=values["strengths"],
         worries=values["worries"],
-        existing_plans=values["existing_plans"],
+        existing_plans=_existing(work, plan, context, values["existing_plans"]),
         drafted_at=context.at,
         drafted_by=context.actor,
     )
     work.session.add(row)
     work.session.flush()
     _write_goals(work, row, values["goals"])
-    _write_interventions(work, row, values["interventions"])
+    work.session.add_all(
+        InterventionRow(
+            plan_key=plan.key, version=row.version, seq=seq, course_key=context.course_key, **one
+        )
+        for seq, one in enumerate(values["interventions"])
+    )
+    _carry_interventions(work, row, len(values["interventions"]))
     work.session.flush()
     return row
 
@@ -75,32 +83,112 @@ def _write_goals(work: UnitOfWork, version: VersionRow, goals: list[Values]) -> 
     )
     taken: set[int] = set()
     for seq, goal in enumerate(goals):
-        key = _same(goal, [row for row in known if row.key not in taken])
-        if key is None:
-            key = work.next_key()
+        same = _same(goal, [row for row in known if row.key not in taken])
+        if same is None:
+            key, owner = work.next_key(), version.course_key
             work.session.add(GoalStandRow(goal_key=key, reviews=0, status="continue"))
+        else:
+            key, owner = same.key, same.course_key or version.course_key
         taken.add(key)
         words = {name: value for name, value in goal.items() if name != "key"}
         work.session.add(
-            GoalRow(key=key, version=version.version, plan_key=version.plan_key, seq=seq, **words)
+            GoalRow(
+                key=key,
+                version=version.version,
+                plan_key=version.plan_key,
+                seq=seq,
+                course_key=owner,
+                **words,
+            )
         )
+    _carry_goals(work, version, [row for row in known if row.key not in taken], len(goals))
 
 
-def _same(goal: Values, known: list[GoalRow]) -> int | None:
-    """Return the key of the goal that goes on: the one named, else the latest in the same words."""
+_OF_GOAL = (
+    "citizen_words",
+    "goal",
+    "goal_type",
+    "theme",
+    "measure",
+    "baseline",
+    "target",
+    "target_date",
+    "responsible",
+    "legal_basis",
+    "person",
+    "subgoals",
+    "course_key",
+)
+_OF_INTERVENTION = (
+    "intervention_type",
+    "provider",
+    "start",
+    "ends",
+    "hours_per_week",
+    "ladder",
+    "legal_basis",
+    "course_key",
+)
+
+
+def _carry_goals(work: UnitOfWork, version: VersionRow, known: list[GoalRow], seq: int) -> None:
+    """Take the citizen's other courses' goals along, as long as they run: each course writes only its own."""
+    taken: set[int] = set()
+    for row in known:
+        if row.course_key in {None, version.course_key} or row.key in taken:
+            continue
+        if work.session.get_one(GoalStandRow, row.key).status in ENDED:
+            continue
+        copy = GoalRow(key=row.key, version=version.version, plan_key=row.plan_key, seq=seq)
+        for name in _OF_GOAL:
+            setattr(copy, name, getattr(row, name))
+        work.session.add(copy)
+        taken.add(row.key)
+        seq += 1
+
+
+def _carry_interventions(work: UnitOfWork, version: VersionRow, seq: int) -> None:
+    """Take the citizen's other courses' interventions along from the version before."""
+    before = work.session.scalars(
+        select(InterventionRow)
+        .where(
+            InterventionRow.plan_key == version.plan_key,
+            InterventionRow.version == version.version - 1,
+            InterventionRow.course_key != version.course_key,
+        )
+        .order_by(InterventionRow.seq)
+    ).all()
+    for number, row in enumerate(before, start=seq):
+        copy = InterventionRow(plan_key=row.plan_key, version=version.version, seq=number)
+        for name in _OF_INTERVENTION:
+            setattr(copy, name, getattr(row, name))
+        work.session.add(copy)
+
+
+def _existing(
+    work: UnitOfWork, plan: PlanRow, context: OperationContext, named: list[Values]
+) -> list[Values]:
+    """Return the plans that the citizen had before: those named now, and those that another course registered."""
+    last = work.session.scalar(
+        select(VersionRow)
+        .where(VersionRow.plan_key == plan.key)
+        .order_by(VersionRow.version.desc())
+        .limit(1)
+    )
+    there = {(one["area"], one["law"], one["owner"]) for one in named}
+    if last is None or last.course_key == context.course_key:
+        return named
+    return named + [
+        one for one in last.existing_plans if (one["area"], one["law"], one["owner"]) not in there
+    ]
+
+
+def _same(goal: Values, known: list[GoalRow]) -> GoalRow | None:
+    """Return the goal that goes on: the one named, else the latest in the same words."""
     for row in known:
         if goal["key"] == row.key:
-            return row.key
+            return row
     for row in known:
         if (goal["citizen_words"], goal["goal"]) == (row.citizen_words, row.goal):
-            return row.key
+            return row
     return None
-
-
-def _write_interventions(
-    work: UnitOfWork, version: VersionRow, interventions: list[Values]
-) -> None:
-    work.session.add_all(
-        InterventionRow(plan_key=version.plan_key, version=version.version, seq=seq, **one)
-        for seq, one in enumerate(interventions)
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,10 +10,15 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app import teams
+from app.clock import LOCAL
 from app.connectors import OperationContext, Registry, Values, operation
 from app.errors import DomainError
+from app.plans.clashing import SupportClash, clashes
+from app.plans.deciding import decide
 from app.plans.drafting import plan_of, write_version
-from app.plans.queries import current, goals_of
+from app.plans.plan import Goal
+from app.plans.queries import current, goals_of, plan_key_of
+from app.plans.queries import plan as read
 from app.plans.rows import (
     ApprovalRow,
     GoalRow,
@@ -22,6 +28,7 @@ from app.plans.rows import (
     ReviewRow,
     VersionRow,
 )
+from app.plans.rules import obstacles, unscored, wrong_dates_and_hours
 from app.plans.schemas import (
     AdoptIn,
     AdoptOut,
@@ -32,7 +39,11 @@ from app.plans.schemas import (
     ReviewsIn,
     ReviewsOut,
 )
+from app.plans.sharing import share_plan
 from app.storage import UnitOfWork
+
+NOBODY_TO_ASK = frozenset({"declined", "moved", "deceased"})
+"""Outcomes of courses whose goals need no level at the end."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +70,27 @@ class CourseOutcome:
     description="Skriver en ny udgave af borgerens ene plan som kladde. Mål fra før går videre med deres niveau.",
 )
 def draft_plan(work: UnitOfWork, context: OperationContext, values: Values) -> Values:
-    """Write the next version of the citizen's one plan; the one in force stays so until this one is adopted."""
+    """Write the next version of the citizen's one plan; the one in force stays so until this one is adopted.
+
+    What the citizen's other courses have written goes along unchanged.
+
+    Raises:
+        DomainError: support that ends before it begins, or hours that cannot be.
+    """
+    wrong = wrong_dates_and_hours(values["interventions"])
+    if wrong:
+        raise DomainError("plan:contradiction", next(iter(wrong.values())), fields=wrong)
     plan = plan_of(work, context.citizen)
     version = write_version(work, context, plan, values)
+    written = read(work.session, plan.key, version.version)
+    for pair in clashes(written):
+        start = next((one.start for one in pair if one.course_key == context.course_key), None)
+        if start is not None:
+            work.record(SupportClash(context.citizen, context.course_key, start))
+            break
     return {
         "plan": _value(version),
-        "goals": goals_of(work.session, plan.key, version.version),
+        "goals": _own(context, written.goals),
     }
 
 
@@ -79,13 +105,19 @@ def adopt_plan(work: UnitOfWork, context: OperationContext, values: Values) -> V
     """Record the citizen's answer; on a yes the version is in force and the one before retired.
 
     Raises:
-        DomainError: no such plan, or a newer draft has replaced this version.
+        DomainError: no such plan, a newer draft has replaced this version, or a goal in it cannot be measured.
     """
     plan = _plan(work, context, values)
     version = _version(work, plan, values["plan"]["version"])
     if version.status == "retired":
         text = "Der er skrevet en nyere udgave af planen. Vis borgeren den nyeste."
         raise DomainError("plan:superseded", text, fields={"plan": text})
+    if values["approved"] == "yes" and version.status == "draft":
+        written = read(work.session, plan.key, version.version)
+        found = obstacles(written, context.at.astimezone(LOCAL).date())
+        if found:
+            text = " ".join(found) + " Svar nej, og ret planen, før borgeren siger ja."
+            raise DomainError("plan:unmeasurable", text, fields={"approved": text})
     work.session.add(
         ApprovalRow(
             key=work.next_key(),
@@ -130,10 +162,10 @@ def review_goals(work: UnitOfWork, context: OperationContext, values: Values) ->
         if review["goal"] not in known:
             text = "Målet findes ikke i planen."
             raise DomainError("plan:goal", text, fields={f"reviews[{number}].goal": text})
-        _review(work, context, plan, review)
+        _review(work, context, plan, review, f"reviews[{number}]")
     plan.step = _step(work, plan, version, values["support_step"])
     work.session.flush()
-    goals = goals_of(work.session, plan.key, version.version)
+    goals = _own(context, goals_of(work.session, plan.key, version.version))
     return {
         "all_reached": all(goal.done for goal in goals),
         "changed": any(review["status"] == "change" for review in values["reviews"]),
@@ -149,7 +181,18 @@ def review_goals(work: UnitOfWork, context: OperationContext, values: Values) ->
     description="Gemmer, hvordan forløbet endte, og lukker teammedlemmernes adgang.",
 )
 def close_course(work: UnitOfWork, context: OperationContext, values: Values) -> Values:
-    """Record how the course ended; the courses keep it with the course."""
+    """Record how the course ended; the courses keep it with the course.
+
+    Raises:
+        DomainError: a goal of the course has no level, though the citizen was there to be asked.
+    """
+    in_force = current(work.session, context.citizen_key) if context.citizen_key else None
+    if in_force is not None and values["outcome"] not in NOBODY_TO_ASK:
+        left = unscored(in_force.goals, context.course_key)
+        if left:
+            named = ", ".join(f"»{goal.citizen_words}«" for goal in left)
+            text = f"Sæt niveau på målene ved en opfølgning, før forløbet afsluttes: {named}."
+            raise DomainError("plan:unscored", text, fields={"outcome": text})
     work.record(
         CourseOutcome(
             context.course_key, context.citizen_key, by=context.actor, at=context.at, **values
@@ -161,12 +204,18 @@ def close_course(work: UnitOfWork, context: OperationContext, values: Values) ->
 
 def register(registry: Registry) -> None:
     """Add the plans' operations."""
-    registry.add(draft_plan, adopt_plan, review_goals, close_course)
+    registry.add(draft_plan, share_plan, adopt_plan, review_goals, decide, close_course)
+
+
+def _own(context: OperationContext, goals: Sequence[Goal]) -> list[Goal]:
+    """Return the goals that a course follows up: its own, or all where none is."""
+    own = [goal for goal in goals if goal.course_key in {None, context.course_key}]
+    return own or list(goals)
 
 
 def _plan(work: UnitOfWork, context: OperationContext, values: Values) -> PlanRow:
     row = work.session.get(PlanRow, values["plan"]["key"], with_for_update=True)
-    if row is None or row.citizen_key != context.citizen_key:
+    if row is None or plan_key_of(work.session, context.citizen) != row.key:
         text = "Planen er ikke borgerens."
         raise DomainError("plan:unknown", text, fields={"plan": text})
     return row
@@ -205,7 +254,13 @@ def _adopt(work: UnitOfWork, context: OperationContext, plan: PlanRow, version: 
     version.status, version.adopted_at = "active", context.at
 
 
-def _review(work: UnitOfWork, context: OperationContext, plan: PlanRow, review: Values) -> None:
+def _review(
+    work: UnitOfWork, context: OperationContext, plan: PlanRow, review: Values, row: str
+) -> None:
+    new_date = review["new_target_date"]
+    if new_date is not None and new_date <= context.at.astimezone(LOCAL).date():
+        text = "Vælg en måldato efter i dag."
+        raise DomainError("plan:target-date", text, fields={f"{row}.new_target_date": text})
     stand = work.session.get_one(GoalStandRow, review["goal"])
     stand.reviews += 1
     stand.level = review["current_level"]

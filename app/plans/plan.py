@@ -18,6 +18,9 @@ LEVELS = (
 )
 """Level 0–4 in words (KL's Fælles Faglige Begreber): the lower, the better it goes. No level: not assessed."""
 
+RESULTS = {"granted": "Bevilget", "partly": "Bevilget delvist", "rejected": "Afslag"}
+"""What was decided → Danish."""
+
 REVIEW_STATUS = {
     "continue": "Fortsætter",
     "change": "Ændres",
@@ -40,6 +43,8 @@ class Goal:
         level: at the latest follow-up; the baseline before the first; None where it was not assessed.
         status: of the latest follow-up, `continue` before the first.
         reviews: how many follow-ups there were.
+        person: whose goal it is, in a plan of a household; empty where it is the citizen's.
+        course_key: the course that wrote it first; None for goals older than that was kept.
     """
 
     key: int
@@ -56,6 +61,9 @@ class Goal:
     level: int | None
     status: str
     reviews: int
+    person: str = ""
+    subgoals: tuple[str, ...] = ()
+    course_key: int | None = None
 
     @property
     def reached(self) -> bool:
@@ -106,6 +114,9 @@ class Intervention:
     start: date | None
     hours_per_week: Decimal | None
     ladder: tuple[Step, ...]
+    ends: date | None = None
+    legal_basis: str = ""
+    course_key: int | None = None
 
     def today(self, step: int) -> int:
         """Return the index of today's step on this ladder, when the plan is `step` steps down."""
@@ -134,8 +145,28 @@ class Approval:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What the authority decided about support. `heard`: yes, exempt or ""; `result`: granted, partly or rejected."""
+
+    key: int
+    course_key: int
+    result: str
+    reasoning: str
+    legal_basis: str
+    heard: str
+    hearing_exemption: str
+    complaint_guidance: bool
+    valid_from: date
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
 class Plan:
-    """One version of a citizen's plan, with goals as they stand now. `step` counts from the top of the ladders."""
+    """One version of a citizen's plan, with goals as they stand now. `step` counts from the top of the ladders.
+
+    `shared_with` are the keys of others in the household whose plan it is, too.
+    """
 
     key: int
     citizen_key: int
@@ -155,3 +186,4 @@ class Plan:
     drafted_by: str
     adopted_at: datetime | None
     retired_at: datetime | None
+    shared_with: tuple[int, ...] = ()

@@ -2,30 +2,77 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.plans.plan import Approval, ExistingPlan, Goal, Intervention, Plan, Review, Step
+from app.plans.plan import (
+    Approval,
+    Decision,
+    ExistingPlan,
+    Goal,
+    Intervention,
+    Plan,
+    Review,
+    Step,
+)
 from app.plans.rows import (
     ApprovalRow,
+    DecisionRow,
     GoalRow,
     GoalStandRow,
     InterventionRow,
+    PlanMemberRow,
     PlanRow,
     ReviewRow,
     VersionRow,
 )
 
 
+def whose(citizen_key: int) -> ColumnElement[bool]:
+    """Return the condition on plans that finds a citizen's one plan: their own, or the household's."""
+    shared = select(PlanMemberRow.plan_key).where(PlanMemberRow.citizen_key == citizen_key)
+    return or_(PlanRow.citizen_key == citizen_key, PlanRow.key.in_(shared))
+
+
+def plan_key_of(session: Session, citizen_key: int) -> int | None:
+    """Return the key of a citizen's one plan, or None before there is one."""
+    return session.scalar(select(PlanRow.key).where(whose(citizen_key)))
+
+
+def decisions(session: Session, citizen_key: int) -> list[Decision]:
+    """Return what was decided about a citizen's support, the latest first."""
+    rows = session.scalars(
+        select(DecisionRow)
+        .where(DecisionRow.citizen_key == citizen_key)
+        .order_by(DecisionRow.at.desc(), DecisionRow.key.desc())
+    )
+    return [
+        Decision(
+            row.key,
+            row.course_key,
+            row.result,
+            row.reasoning,
+            row.legal_basis,
+            row.heard,
+            row.hearing_exemption,
+            row.complaint_guidance,
+            row.valid_from,
+            row.at,
+            row.by,
+        )
+        for row in rows
+    ]
+
+
 def current(session: Session, citizen_key: int) -> Plan | None:
     """Return a citizen's plan that is in force, or None."""
-    return _latest(session, PlanRow.citizen_key == citizen_key, VersionRow.status == "active")
+    return _latest(session, whose(citizen_key), VersionRow.status == "active")
 
 
 def draft(session: Session, citizen_key: int) -> Plan | None:
     """Return the draft of a citizen's plan that waits for an answer, or None."""
-    return _latest(session, PlanRow.citizen_key == citizen_key, VersionRow.status == "draft")
+    return _latest(session, whose(citizen_key), VersionRow.status == "draft")
 
 
 def plan(session: Session, key: int, version: int | None = None) -> Plan:
@@ -79,6 +126,9 @@ def goals_of(session: Session, plan_key: int, version: int) -> list[Goal]:
             level=stand.level if stand.reviews else row.baseline,
             status=stand.status,
             reviews=stand.reviews,
+            person=row.person,
+            subgoals=tuple(row.subgoals),
+            course_key=row.course_key,
         )
         for row, stand in rows
     ]
@@ -147,6 +197,9 @@ def _plan(session: Session, row: PlanRow, version: VersionRow) -> Plan:
                 one.start,
                 one.hours_per_week,
                 tuple(Step(**step) for step in one.ladder),
+                one.ends,
+                one.legal_basis,
+                one.course_key,
             )
             for one in interventions
         ),
@@ -158,4 +211,11 @@ def _plan(session: Session, row: PlanRow, version: VersionRow) -> Plan:
         drafted_by=version.drafted_by,
         adopted_at=version.adopted_at,
         retired_at=version.retired_at,
+        shared_with=tuple(
+            session.scalars(
+                select(PlanMemberRow.citizen_key)
+                .where(PlanMemberRow.plan_key == row.key)
+                .order_by(PlanMemberRow.citizen_key)
+            )
+        ),
     )

@@ -16,9 +16,10 @@ from app.connectors import (
     Part,
     Ref,
     Text,
+    Texts,
     Whole,
 )
-from app.plans.plan import REVIEW_STATUS
+from app.plans.plan import RESULTS, REVIEW_STATUS
 
 
 class ExistingPlanIn(Input):
@@ -44,6 +45,8 @@ class GoalIn(Input):
     target_date = Day(required=True)
     responsible = Text(required=True)
     legal_basis = Text(load_default="")
+    person = Text(load_default="")
+    subgoals = Texts(load_default=list)
 
 
 class StepIn(Input):
@@ -60,8 +63,16 @@ class InterventionIn(Input):
     intervention_type = Text(required=True)
     provider = Text(load_default="")
     start = Day(load_default=None)
+    ends = Day(load_default=None)
     hours_per_week = Number(load_default=None)
+    legal_basis = Text(load_default="")
     ladder = Items(StepIn, load_default=list)
+
+
+class MemberIn(Input):
+    """Somebody of the household."""
+
+    key = Ref(required=True)
 
 
 class DraftIn(Input):
@@ -98,6 +109,44 @@ class DraftOut(Output):
 
     plan = Part(_PlanValue)
     goals = plain.List(Part(_GoalValue))
+
+
+class ShareIn(Input):
+    """Who else of the household has the plan: keys of citizens."""
+
+    members = Items(MemberIn, required=True)
+
+
+class ShareOut(Output):
+    """The plan, and how many share it with the citizen."""
+
+    plan_shared = plain.Integer()
+
+
+class DecideIn(Input):
+    """Of the forms in which the authority decides and hears the citizen."""
+
+    decision_result = Choice(*RESULTS, required=True)
+    reasoning = Text(load_default="")
+    decision_basis = Text(load_default="")
+    decision_burdens = Flag(load_default=False)
+    hearing_sent = Day(load_default=None)
+    party_heard = Choice("yes", "exempt", load_default="")
+    hearing_exemption = Text(load_default="")
+    complaint_guidance = Flag(load_default=False)
+    decision_valid_from = Day(required=True)
+
+
+class _DecisionValue(Output):
+    key = Ref()
+    result = plain.String()
+    valid_from = Day()
+
+
+class DecideOut(Output):
+    """The decision as it is kept."""
+
+    decision = Part(_DecisionValue)
 
 
 class PlanRef(Input):

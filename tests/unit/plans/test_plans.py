@@ -17,7 +17,7 @@ def goal(words: str, baseline: int = 3, target: int = 1, **more: Any) -> dict[st
     return {
         "citizen_words": words,
         "goal": f"Borgeren: {words}",
-        "goal_type": "develop",
+        "goal_type": "maintain" if baseline == target else "develop",
         "theme": "education",
         "measure": "Fremmøde",
         "baseline": baseline,
@@ -30,7 +30,7 @@ def goal(words: str, baseline: int = 3, target: int = 1, **more: Any) -> dict[st
 
 LADDER = [
     {"channel": "in_person", "per_week": 5, "step_down_criterion": "Står selv op tre dage"},
-    {"channel": "call", "per_week": 5},
+    {"channel": "call", "per_week": 5, "step_down_criterion": "To uger uden opkald"},
     {"channel": "none"},
 ]
 DRAFT: dict[str, Any] = {
