@@ -87,8 +87,10 @@ class Line:
 
     @property
     def group(self) -> str:
-        """Beneath which heading it stands: the chip's kind, or paused."""
-        return "paused" if self.due.paused else self.due.chip.kind
+        """Beneath which heading it stands: the chip's kind, or paused; a deadline that is over presses nobody."""
+        if self.due.paused:
+            return "paused"
+        return "none" if self.due.chip.kind == "ok" else self.due.chip.kind
 
 
 @dataclass(frozen=True)

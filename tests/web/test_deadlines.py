@@ -100,6 +100,17 @@ def test_a_paused_deadline_presses_nobody_and_says_so(town: Town, anna: Citizen)
     assert "Start behandling" not in browser.get("/inbox?due=none").text
 
 
+def test_a_task_whose_deadline_has_been_met_already_still_stands_in_the_inbox(
+    town: Town, anna: Citizen
+) -> None:
+    course = begin(town, anna, "drug_treatment")
+    [running] = in_course(town, course)
+    town.house.database.run(lambda work: deadlines.meet(work, running, at=work.now, by="mette"))
+    page = town.browser("mette").get("/inbox").text
+    assert '<tbody id="none">' in page
+    assert "Overholdt Serviceloven § 101" in words(page)
+
+
 def in_course(town: Town, course: int) -> list[int]:
     with town.house.database.read() as session:
         return [one.key for one in deadlines.of_course(session, course)]
