@@ -81,3 +81,79 @@ def test_treatment_for_alcohol_nearly_breaks_its_14_days(town: Town) -> None:
     history = told(town.at("niels"), timeline)
     assert "blev overskredet" not in history
     assert history.count(NEAR) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "begins", "decided", "task"),
+    [
+        ("Per Prøvesen", (2026, 12, 28, 9), (2026, 12, 31, 23), "Tilbyd start på genoptræning"),
+        ("Else Prøvesen", (2027, 1, 2, 9), (2027, 1, 4, 9), "Henvis til regionen"),
+    ],
+    ids=["before-new-year", "after-new-year"],
+)
+def test_specialised_rehabilitation_is_the_regions_from_1_january_2027(
+    town: Town,
+    name: str,
+    begins: tuple[int, int, int, int],
+    decided: tuple[int, int, int, int],
+    task: str,
+) -> None:
+    town.set(*begins)
+    inquire(town, name, date(1962, 8, 21), "brain_injury_course", topics=["brain_injury"])
+    treat(town, name, "birthe")
+    town.do(
+        "birthe", "Registrér planen", name, discharge_date=date(*begins[:3]).isoformat(),
+        rehabilitation_level="specialised_rehabilitation", capacity_to_consent="yes",
+    )  # fmt: skip
+    town.until(*decided)
+    town.do("birthe", "Tal med de pårørende", name, children_at_home=0)
+
+    page = told(town.at("birthe"), f"/courses/{town.course_of(name)}")
+    assert f"Næste skridt: {task}" in page
+
+
+def test_a_parents_inquiry_is_treated_at_the_meeting_and_the_young_one_comes_the_next_day(
+    town: Town,
+) -> None:
+    emil = "Emil Prøvesen"
+    town.set(2027, 2, 8, 8, 30)
+    inquire(
+        town, emil, date(2007, 3, 4), "youth_course", sender_relation="parent",
+        sender_name="Hanne Prøvesen", topics=["absence", "well_being"], callback_wanted=True,
+        description="Emil er pludselig holdt op med at gå i skole, og jeg er bange for en depression.",
+    )  # fmt: skip
+
+    # Ten o'clock: it cannot close before each inquiry has one person and a date.
+    town.set(2027, 2, 8, 10)
+    lone = town.at("lone")
+    lone.go("/intake/meeting")
+    lone.press(lone.page.get_by_role("button", name="Begynd mødet"))
+    assert lone.page.locator("#at-hand").inner_text().startswith(emil)
+    assert "jeg er bange for en depression" in lone.page.locator("main").inner_text()
+    close = lone.page.get_by_role("button", name="Luk mødet")
+    lone.press(close)
+    assert "mangler en ansvarlig og en dato" in lone.page.locator("main").inner_text()
+
+    town.until(2027, 2, 8, 10, 10)
+    lone.press(lone.page.get_by_role("link", name="Behandl", exact=True))
+    town.do(
+        "lone", "Behandl henvendelse", emil, outcome="open_course", responsible="mette",
+        first_contact_due="2027-02-09", disciplines_present=["social", "education"],
+    )  # fmt: skip
+    assert lone.path == "/intake/meeting"
+    board = lone.page.locator("main").inner_text()
+    assert "Mette Kragh" in board
+    for area in ("social", "school"):
+        lone.page.locator(f'[name="present"][value="{area}"]').check(force=True)
+    lone.press(close)
+    assert "Mødet er lukket" in lone.page.locator("main").inner_text()
+
+    # Mette calls back the same day or the next, and from then on it is hers alone.
+    mette = town.at("mette")
+    mette.go("/inbox")
+    row = mette.page.locator("tr", has_text=emil).inner_text()
+    assert "Ring tilbage" in row
+    assert "I morgen" in row
+    town.until(2027, 2, 9)
+    town.do("mette", "Ring tilbage", emil, reached="yes")
+    assert "Ligger hos dig" in told(town.at("mette"), f"/courses/{town.course_of(emil)}")
