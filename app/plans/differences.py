@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from difflib import SequenceMatcher
 
 from app.plans.plan import CHANNELS, Goal, Intervention, Plan
@@ -65,9 +66,16 @@ def _support(old: Plan, new: Plan) -> list[Difference]:
     left = list(old.interventions)
     for one in new.interventions:
         was = next(
-            (it for it in left if _kind(it) == _kind(one) and it.provider == one.provider), None
+            (
+                it
+                for it in left
+                if it.intervention_type == one.intervention_type and it.provider == one.provider
+            ),
+            None,
         )
-        was = was or next((it for it in left if _kind(it) == _kind(one)), None)
+        was = was or next(
+            (it for it in left if it.intervention_type == one.intervention_type), None
+        )
         if was is None:
             found.append(
                 Difference("new_support", one.intervention_type, (Part("new", one.provider),))
@@ -80,10 +88,6 @@ def _support(old: Plan, new: Plan) -> list[Difference]:
         for one in left
     ]
     return found + ended
-
-
-def _kind(one: Intervention) -> tuple[str, int | None]:
-    return one.intervention_type, one.course_key
 
 
 def _fields(
@@ -106,6 +110,8 @@ def _text(value: object) -> str:
             else f"{CHANNELS.get(one.channel, one.channel)} {one.per_week}"
             for one in value
         )
+    if isinstance(value, date):
+        return f"{value.day}.{value.month}.{value.year}"
     return "" if value is None else str(value)
 
 

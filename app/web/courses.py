@@ -10,13 +10,13 @@ from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app import access, audit, courses, deadlines, house_of, meetings, plans, teams
+from app import access, audit, citizens, courses, deadlines, house_of, meetings, plans, teams
 from app import consents as register
 from app.access.closed import permit
 from app.access.session import current_principal
 from app.courses import CourseFilters, CourseRow
 from app.storage import Page
-from app.web import portfolio, stories
+from app.web import plan_views, portfolio, stories
 from app.web.consequences import what_follows
 from app.web.course_head import Head, may_open, outcome_words
 from app.web.course_page import draw, open_course, words_of
@@ -39,6 +39,7 @@ class GoalView:
 
     goal: plans.Goal
     curve: Curve
+    latest: plans.Review | None = None
 
 
 def page_number(text: str) -> int:
@@ -175,6 +176,7 @@ def overview(key: int) -> ResponseReturnValue:
                 for act in acts
             ],
             members=teams.members(session, key, house.clock.now()),
+            together=plan_views.together(session, head.course.citizen_key, now),
         )
 
 
@@ -183,7 +185,7 @@ def overview(key: int) -> ResponseReturnValue:
 def plan(key: int) -> ResponseReturnValue:
     """Show the citizen's plan: the version in force, the draft, or the one asked for."""
     house = house_of(current_app)
-    version = request.args.get("version", "")
+    version, against = request.args.get("version", ""), request.args.get("against", "")
     with house.database.read() as session:
         head = open_course(session, key, "plan")
         shown, all_versions = None, []
@@ -209,6 +211,15 @@ def plan(key: int) -> ResponseReturnValue:
             words=words_of(session, head, "choose_interventions"),
             statuses=plans.STATUS,
             channels=plans.CHANNELS,
+            comparison=plan_views.comparison(
+                all_versions, shown, page_number(against) if against else None
+            ),
+            fields=plan_views.field_names(),
+            together=plan_views.together(session, head.course.citizen_key, house.clock.now()),
+            decisions=plans.decisions(session, head.citizen.key) if head.citizen else [],
+            results=plans.RESULTS,
+            decision_words=words_of(session, head, "decide"),
+            members=citizens.citizens(session, shown.shared_with) if shown else {},
         )
 
 
@@ -321,9 +332,11 @@ def _goals(session: Session, head: Head, shown: plans.Plan | None = None) -> lis
     if shown is None:
         return []
     since = shown.adopted_at or shown.drafted_at
-    return [
-        GoalView(goal, curve(goal, since, plans.reviews(session, goal.key))) for goal in shown.goals
-    ]
+    views = []
+    for goal in shown.goals:
+        points = plans.reviews(session, goal.key)
+        views.append(GoalView(goal, curve(goal, since, points), points[-1] if points else None))
+    return views
 
 
 def _after(head: Head, task: courses.Task) -> list[str]:
