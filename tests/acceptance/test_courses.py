@@ -157,3 +157,95 @@ def test_a_parents_inquiry_is_treated_at_the_meeting_and_the_young_one_comes_the
     town.until(2027, 2, 9)
     town.do("mette", "Ring tilbage", emil, reached="yes")
     assert "Ligger hos dig" in told(town.at("mette"), f"/courses/{town.course_of(emil)}")
+
+
+FAMILY = [
+    {
+        "name": "Lise Prøvesen", "family_relation": "parent", "custody": "sole", "lives_at_home": "yes",
+        "address_protected": True,
+    },
+    *(
+        {"name": f"{child} Prøvesen", "family_relation": "child", "lives_at_home": "yes", "address_protected": True}
+        for child in ("Ane", "Bo", "Cilla")
+    ),
+]  # fmt: skip
+GOALS = [
+    {
+        "citizen_words": "Jeg vil klare os selv", "goal": "Lise forsørger sig selv",
+        "goal_type": "develop", "theme": "employment", "target_date": "2027-12-01",
+        "measure": "Uddannelse og job", "baseline": 3, "target": 1, "responsible": "helle",
+    },
+    {
+        "citizen_words": "Vi vil være som de andre", "goal": "Børnene trives i de almene fællesskaber",
+        "goal_type": "develop", "theme": "community", "target_date": "2027-12-01",
+        "measure": "Skolen og børnenes egne ord", "baseline": 3, "target": 1, "responsible": "karim",
+    },
+]  # fmt: skip
+
+
+def test_lise_and_her_three_children(town: Town) -> None:
+    lise = "Lise Prøvesen"
+    town.set(2027, 3, 1)
+    inquire(town, lise, date(1985, 4, 12), "family_course", topics=["violence", "economy"])
+    treat(town, lise, "helle")
+    town.do(
+        "helle", "Kortlæg familien", lise, family_members=FAMILY, household_risk=["violence"],
+        no_access=[{"name": "Børnenes far", "reason": "Vold gennem otte år"}],
+    )  # fmt: skip
+    town.do(
+        "helle", "Orientér om samtykke", lise, consent_givers=["citizen"], interpreter_needed="no",
+        informed_topics=["purpose", "who_shares", "voluntary", "withdraw", "refusal", "access"],
+    )  # fmt: skip
+    town.do(
+        "helle", "Registrér samtykke", lise, decision="given", given_at="2027-03-01",
+        recipient_parties=["provider", "school"], valid_until="2028-03-01",
+    )  # fmt: skip
+    town.do("tina", "Udpeg den ansvarlige", lise, coordinator="helle", deputy="karim")
+    course = town.course_of(lise)
+
+    # A pair of two areas shares the queue: one assembles the team, the other talks with the children.
+    town.do(
+        "karim", "Saml team", lise,
+        members=[{"party_kind": "provider", "name": "sanne", "role": "Bostøtte", "area": "social"}],
+    )  # fmt: skip
+    for _child in FAMILY[1:]:
+        town.do("helle", "Tal med hvert barn", lise, conversation_held="yes")
+
+    # Three schools notify of concern; each is assessed within 24 hours while the course goes on.
+    for _school in range(3):
+        town.hear("concern_raised", course)
+        assert "24 timer" in told(town.at("poul"), "/inbox")
+        town.do(
+            "poul", "Vurdér akut behov", lise, in_danger="no", support_running="no", assessor="poul"
+        )
+        town.do("poul", "Screen barnets behov", lise, screening_conclusion="none")
+        town.do("lone", "Kvittér til den, der underrettede", lise)
+
+    town.do("helle", "Udarbejd dagsorden", lise)
+    town.do(
+        "helle", "Indkald til møde", lise, starts_at="2027-03-10T13:00:00+01:00",
+        participants=[{"name": "sanne", "party_kind": "provider", "party": "provider", "why": "Støtte"}],
+    )  # fmt: skip
+    town.until(2027, 3, 10, 15)
+    town.do("karim", "Skriv referat", lise, citizen_present="yes", attended=["sanne"])
+    town.do("poul", "Tag stilling til barnets plan", lise, child_plan="yes", sibling_plan="yes")
+    town.do("helle", "Beskriv drømme og ønsker", lise)
+    town.do("helle", "Saml de andre planer", lise)
+    town.do("helle", "Formulér mål", lise, goals=GOALS)
+    town.do("helle", "Vælg indsatser", lise, interventions=[], decision_needed="no")
+    town.do("helle", "Få borgerens godkendelse", lise, approved="yes", next_follow_up="2027-06-01")
+
+    # The plan ends when both criteria are met, and not before.
+    town.until(2027, 6, 1, 10)
+    town.do(
+        "karim",
+        "Revidér mål",
+        lise,
+        **town.reviews(course, "end", "continue"),
+        next_follow_up="2027-09-01",
+    )
+    assert "Afsluttet" not in told(town.at("helle"), f"/courses/{course}")
+    town.until(2027, 9, 1, 10)
+    town.do("karim", "Revidér mål", lise, **town.reviews(course, "end", "end"))
+    town.do("helle", "Afslut med borgeren", lise, outcome="self_supporting", after_check_on=None)
+    assert "Afsluttet" in told(town.at("helle"), f"/courses/{course}")

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from app import access, create_app, house_of, jobs
+from app import access, courses, create_app, house_of, jobs, plans
 from app.access.passwords import stamp
 from app.citizens.rows import CitizenRow
 from app.clock import LOCAL, SetClock, to_text
@@ -107,6 +107,33 @@ class Town:
             waiting = session.get_one(Task, key)
         youth = YouthTown(self.app, self.house, self.clock)
         visitor.send(_given(youth.filled(waiting, answers)))
+
+    def hear(self, message: str, course: int) -> None:
+        """Let a course hear a message about its citizen, as another system would say it."""
+        with self.house.database.read() as session:
+            key = str(session.get_one(Course, course).citizen_key)
+        runtime = self.house.runtime
+        taken = self.house.database.run(
+            lambda work: courses.publish_message(work, runtime, message, key)
+        )
+        assert course in taken
+
+    def reviews(self, course: int, *statuses: str) -> dict[str, Any]:
+        """The answers that review the goals of the plan, each with a status; one that ends has come to its target."""
+        with self.house.database.read() as session:
+            plan = plans.current(session, session.get_one(Course, course).citizen_key or 0)
+        assert plan is not None
+        rows = [
+            {
+                "goal": str(goal.key),
+                "current_level": 1 if status == "end" else 2,
+                "citizen_view": "Det går bedre.",
+                "professional_view": "Det går fremad.",
+                "status": status,
+            }
+            for goal, status in zip(plan.goals, statuses, strict=True)
+        ]
+        return {"reviews": rows, "support_step": "hold"}
 
 
 def _given(answers: Any) -> Any:
