@@ -13,6 +13,7 @@ from app.courses.callees import (
     versions_called,
 )
 from app.courses.choices import CourseChoices
+from app.courses.concerns import attach_concern, family_course
 from app.courses.consent_guard import (
     ANONYMOUS,
     ConsentGuard,
@@ -193,6 +194,7 @@ __all__ = [
     "Wait",
     "all_courses",
     "assign",
+    "attach_concern",
     "begin_rounds",
     "begins_with",
     "broadcast_signal",
@@ -207,6 +209,7 @@ __all__ = [
     "drop_expired",
     "duties",
     "fail_job",
+    "family_course",
     "fire_timer",
     "form_of",
     "get",

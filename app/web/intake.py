@@ -65,6 +65,12 @@ def start() -> ResponseReturnValue:
     if written is not None and (written.redraw or _asks_more(written)):
         return _page(typed, written=written)
     try:
+        if written is not None and house.database.run(lambda work: _attached(work, typed, written)):
+            flash(
+                _("Underretningen hører til et forløb, der er i gang. De ansvarlige har den nu."),
+                "success",
+            )
+            return redirect(url_for("intake.index"), 303)
         key = house.database.run(lambda work: _start(work, typed, written))
     except DomainError as error:
         if not error.fields:
@@ -124,6 +130,23 @@ def _start(work: UnitOfWork, typed: Typed, written: Filled | None) -> int:
         )
         courses.complete(work, house.runtime, first.key, written.answers, person)
     return course.key
+
+
+def _attached(work: UnitOfWork, typed: Typed, written: Filled) -> bool:
+    """Give a concern for a child to the family's course, where one runs; False where none does."""
+    house, person = house_of(current_app), current_principal()
+    if written.answers.get("concern_for_child") != "yes" or _wrong_in(work.session, written):
+        return False
+    key = typed.citizen_key
+    if key is None and typed.cpr:
+        known = citizens.by_cpr(work.session, Cpr.parse(typed.cpr))
+        key = known.key if known is not None else None
+    course = None if key is None else courses.family_course(work.session, key, work.now)
+    if course is None or key is None:
+        return False
+    seen("course:start", _("Ny henvendelse"), [key])
+    courses.attach_concern(work, house.runtime, course, written.answers, person.username)
+    return True
 
 
 def _start_anonymous(work: UnitOfWork, typed: Typed) -> int:

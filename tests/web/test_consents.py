@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from app import access, citizens, consents, meetings
+from app import access, citizens, consents, courses, intake, meetings
 from app.access import NewPerson
 from app.citizens import Citizen, NewGuardian
 from app.clock import LOCAL
@@ -19,6 +19,7 @@ from app.connectors import OperationContext, perform
 from app.definitions import library
 from tests.web import youth
 from tests.web.browser import PASSWORD, Browser
+from tests.web.test_intake import INQUIRY
 from tests.web.youth import YouthTown
 
 TABLE = Path(__file__).parents[2] / "workflows/shared/legal_bases.dmn"
@@ -178,3 +179,30 @@ def test_a_violent_father_never_sees_an_address_a_meeting_or_an_export(
         [meeting] = meetings.meetings(session, course)
         called = meetings.invitations(session, meeting, town.clock.now())
         assert [one.invited for one in called] == [True], "the others go on"
+
+
+def test_a_concern_for_a_child_joins_the_familys_course_that_runs(town: YouthTown) -> None:
+    """Given a mother's family course; when a school calls about her child, no other course begins."""
+    lise = town.citizen("Lise", "Holm", "120485-4002")
+    ane = town.citizen("Ane", "Holm", "200513-4002")
+    today = town.clock.now().astimezone(LOCAL).date()
+    town.house.database.run(
+        lambda work: citizens.add_household(work, "Holm", [lise.key, ane.key], today)
+    )
+    family = town.start(lise, "family_course")
+    said = INQUIRY | {"cpr": "200513-4002", "kind": "family_course", "sender_relation": "teacher"}
+    for number in (1, 2, 3):
+        answer = town.browser("lone").post(
+            "/intake",
+            {**said, "concern_for_child": "yes", "concern_reason": f"Bange, {number}. gang"},
+            follow_redirects=True,
+        )
+        assert "Underretningen hører til et forløb, der er i gang." in answer.text
+    with town.house.database.read() as session:
+        assert courses.of_citizen(session, ane.key) == []
+        kept = intake.inquiries(session, citizen_key=lise.key)
+        assert [(one.course_key, one.status, one.concern) for one in kept] == [
+            (family, "assigned", True)
+        ] * 3
+    waiting = [one for one in town.open_tasks(family) if one.name == "Vurdér akut behov"]
+    assert len(waiting) == 3
