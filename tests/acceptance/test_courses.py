@@ -211,9 +211,14 @@ def test_lise_and_her_three_children(town: Town) -> None:
     for _child in FAMILY[1:]:
         town.do("helle", "Tal med hvert barn", lise, conversation_held="yes")
 
+    # The address is hidden from the next page on.
+    town.report("helle", course, "address_protected", "Lise har fået beskyttet adresse.")
+    town.do("helle", "Se efter, hvor adressen står", lise)
+    assert "Beskyttet adresse" in told(town.at("karim"), f"/courses/{course}")
+
     # Three schools notify of concern; each is assessed within 24 hours while the course goes on.
-    for _school in range(3):
-        town.hear("concern_raised", course)
+    for child in FAMILY[1:]:
+        town.report("helle", course, "concern_raised", f"Skolen er bekymret for {child['name']}.")
         assert "24 timer" in told(town.at("poul"), "/inbox")
         town.do(
             "poul", "Vurdér akut behov", lise, in_danger="no", support_running="no", assessor="poul"

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from app import access, courses, create_app, house_of, jobs, plans
+from app import access, create_app, house_of, jobs, plans
 from app.access.passwords import stamp
 from app.citizens.rows import CitizenRow
 from app.clock import LOCAL, SetClock, to_text
@@ -108,15 +108,14 @@ class Town:
         youth = YouthTown(self.app, self.house, self.clock)
         visitor.send(_given(youth.filled(waiting, answers)))
 
-    def hear(self, message: str, course: int) -> None:
-        """Let a course hear a message about its citizen, as another system would say it."""
-        with self.house.database.read() as session:
-            key = str(session.get_one(Course, course).citizen_key)
-        runtime = self.house.runtime
-        taken = self.house.database.run(
-            lambda work: courses.publish_message(work, runtime, message, key)
-        )
-        assert course in taken
+    def report(self, username: str, course: int, what: str, reason: str) -> None:
+        """Tell a course on its page what has happened."""
+        visitor = self.at(username)
+        visitor.go(f"/courses/{course}/report")
+        visitor.page.locator(f'[name="what"][value="{what}"]').check(force=True)
+        visitor.page.locator('[name="reason"]').fill(reason)
+        visitor.press(visitor.page.get_by_role("button", name="Meld det"))
+        assert visitor.path == f"/courses/{course}", visitor.page.locator("main").inner_text()
 
     def reviews(self, course: int, *statuses: str) -> dict[str, Any]:
         """The answers that review the goals of the plan, each with a status; one that ends has come to its target."""
