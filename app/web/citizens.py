@@ -94,6 +94,7 @@ def show(key: int) -> ResponseReturnValue:
             plan_statuses=plans.STATUS,
             household=_household(session, citizen),
             guardians=citizens.guardians(session, key),
+            barred=citizens.barred(session, key, now) if ground.basis == "statute" else [],
             consents=given,
             consent_state=consent_chip(given, now),
             givers=consents.GIVERS,

@@ -262,6 +262,7 @@ def consents(key: int) -> ResponseReturnValue:
             head,
             "consents",
             now=house.clock.now(),
+            statutes=courses.statutes(session, head.course, house.clock.now()),
             words=words_of(session, head, "record_consent"),
             givers=register.GIVERS,
             states=register.STATES,

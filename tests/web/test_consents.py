@@ -107,6 +107,10 @@ def test_the_preview_says_who_loses_sight_which_meeting_which_messages_and_what_
     assert "arbejder videre efter loven: Lov om kommunal indsats" in page
     assert town.browser("sanne").get(f"/courses/{course}").status_code == 200
 
+    kept = town.browser("mette").get(f"/courses/{course}/consents").text
+    assert "Det, loven holder åbent uden samtykke" in kept
+    assert "Lov om kommunal indsats for unge under 25 år § 2 a" in kept
+
     assert town.browser("mette").post(url, {"reason": "Fortrudt"}).status_code == 303
 
     assert town.browser("sanne").get(f"/courses/{course}").status_code == 403
@@ -172,6 +176,7 @@ def test_a_violent_father_never_sees_an_address_a_meeting_or_an_export(
     town.house.database.run(
         lambda work: citizens.bar(work, sofie.key, "Henrik Dal", by="mette", reason="Vold")
     )
+    assert "Må ikke få adgang" in town.browser("mette").get(f"/citizens/{sofie.key}").text
     seen = everything(town, course, sofie)
     assert ADDRESS not in seen
     assert "Sofie" not in seen
