@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.intake.board import last_held, of_meeting, running_meeting, waiting
-from app.intake.holding import NewCarryOver, carry_over, close_meeting, open_meeting
+from app.intake.holding import NewCarryOver, carry_over, close_meeting, note_present, open_meeting
 from app.intake.meeting import LEAST_PRESENT, Board, CarriedOver, IntakeMeeting, Item
 from app.intake.operations import register
 from app.intake.queries import (
@@ -39,6 +39,7 @@ __all__ = [
     "inquiries",
     "inquiry",
     "last_held",
+    "note_present",
     "of_meeting",
     "open_meeting",
     "register",

@@ -88,6 +88,16 @@ def carry_over(
     _journal(work, keyring, meeting_key, "intake:inquiry-carried-over", by, payload)
 
 
+def note_present(work: UnitOfWork, meeting_key: int, present: Sequence[str]) -> None:
+    """Keep who has come so far, by area; who was there in the end stands in the entry that closes the meeting.
+
+    Raises:
+        Conflict: the meeting is closed.
+    """
+    _running(work, meeting_key).present = [one for one in access.AREAS if one in set(present)]
+    work.session.flush()
+
+
 def close_meeting(
     work: UnitOfWork, keyring: Keyring, meeting_key: int, present: Sequence[str], by: str
 ) -> int:

@@ -78,21 +78,31 @@ def carry_over(key: int, inquiry: int) -> ResponseReturnValue:
     return redirect(url_for("intake_meeting.board"), 303)
 
 
+@blueprint.post("/intake/meeting/<key:key>/present")
+@permit("intake:work")
+def present(key: int) -> ResponseReturnValue:
+    """Keep who is here, so that it still stands there after the next inquiry."""
+    there = request.form.getlist("present")
+    house_of(current_app).database.run(lambda work: intake.note_present(work, key, there))
+    flash(_("Fremmødet er gemt."), "success")
+    return redirect(url_for("intake_meeting.board"), 303)
+
+
 @blueprint.post("/intake/meeting/<key:key>/close")
 @permit("intake:work")
 def close(key: int) -> ResponseReturnValue:
     """Close the meeting, if every inquiry has one person and a day."""
     house, person = house_of(current_app), current_principal()
-    present = request.form.getlist("present")
+    there = request.form.getlist("present")
     keyring = house.runtime.keyring
     try:
         house.database.run(
-            lambda work: intake.close_meeting(work, keyring, key, present, person.username)
+            lambda work: intake.close_meeting(work, keyring, key, there, person.username)
         )
     except DomainError as error:
         if not error.fields:
             raise
-        return _draw(None, error.fields, {}, present), 422
+        return _draw(None, error.fields, {}, there), 422
     flash(_("Mødet er lukket. Alle henvendelser har en ansvarlig."), "success")
     return redirect(url_for("intake_meeting.board"), 303)
 
@@ -101,7 +111,7 @@ def _draw(
     at: int | None = None,
     errors: Mapping[str, str] | None = None,
     typed: Mapping[str, str] | None = None,
-    present: Sequence[str] = (),
+    there: Sequence[str] | None = None,
 ) -> str:
     house = house_of(current_app)
     now = house.clock.now()
@@ -132,7 +142,7 @@ def _draw(
             names=access.names(session, {one.item.responsible or "" for one in lines}),
             errors=errors or {},
             typed=typed or {},
-            present=present,
+            present=there if there is not None else meeting.present if meeting else (),
             today=now.astimezone(LOCAL).date(),
         )
 

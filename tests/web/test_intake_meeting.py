@@ -80,6 +80,22 @@ def test_it_cannot_be_closed_before_each_inquiry_has_one_person(town: YouthTown)
     assert (held.present, held.closed_by) == (("social", "employment"), "lone")
 
 
+def test_who_is_here_stands_there_after_the_next_inquiry(town: YouthTown) -> None:
+    inquiry(town)
+    lone = town.browser("lone")
+    lone.post("/intake/meeting")
+    where = re.search(
+        r'formaction="(/intake/meeting/\d+/present)"', lone.get("/intake/meeting").text
+    )
+    assert where is not None
+
+    lone.post(where.group(1), {"present": ["social", "school"]})
+
+    page = lone.get("/intake/meeting").text
+    ticked = re.findall(r'name="present" value="(\w+)" checked', page)
+    assert ticked == ["social", "school"]
+
+
 def test_an_inquiry_that_waits_is_given_to_one_person_with_a_reason(town: YouthTown) -> None:
     inquiry(town)
     lone = town.browser("lone")

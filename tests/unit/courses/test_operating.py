@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ def line(*steps: str) -> str:
     ids = ["start", *(step.partition('id="')[2].partition('"')[0] for step in steps), "end"]
     flows = "".join(
         f'<sequenceFlow id="f{n}" sourceRef="{a}" targetRef="{b}"/>'
-        for n, (a, b) in enumerate(zip(ids, ids[1:], strict=False))
+        for n, (a, b) in enumerate(pairwise(ids))
     )
     body = "".join(steps)
     return f"""<process id="p" name="Lille forløb" isExecutable="true"><startEvent id="start"/>
