@@ -121,7 +121,10 @@ def test_who_looked_is_in_the_access_log(town: YouthTown, course: int, sofie: Ci
             "meetings",
             ["Familiehuset, lokale 2", "Hvad drømmer Sofie om?", "Ringer til skolen", "Holdt"],
         ),
-        ("timeline", ["Tina Lund sendte »Udpeg den ansvarlige«", "Systemet udførte »Gem samtykke«"]),
+        (
+            "timeline",
+            ["Tina Lund sendte »Udpeg den ansvarlige«", "Systemet udførte »Gem samtykke«"],
+        ),
         ("diagram", ["Trin i ord", "Står her", "Følg op på målene"]),
     ],
 )
@@ -212,7 +215,9 @@ def test_what_has_stopped_is_shown_to_who_operates_without_a_name(town: YouthTow
     again = browser.post(url, why, follow_redirects=True).text
     assert "stoppede samme sted" in again
 
-    order = courses.Order(Principal(9, "bo", "Bo Strøm", frozenset({"operator"})), "Vejen manglede.")
+    order = courses.Order(
+        Principal(9, "bo", "Bo Strøm", frozenset({"operator"})), "Vejen manglede."
+    )
     house.database.run(
         lambda work: courses.set_variables(work, house.runtime, key, {"way": "a"}, order)
     )
