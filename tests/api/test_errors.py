@@ -115,7 +115,7 @@ class TestUnknown:
     def test_paths_and_methods(self, town: Town) -> None:
         client = town.http("mette")
         problem(client.get("/nowhere"), 404)
-        problem(client.post("/jobs/activation", json={}), 404)
+        problem(client.post("/batch-operations", json={}), 404)
         problem(client.put("/topology"), 405)
 
 
