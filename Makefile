@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Both do what a fresh machine needs first.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long bench lint lock front words
+.PHONY: help setup run test test-long bench lint lock front words pictures
 
 BIN := .venv/bin
 
@@ -50,3 +50,6 @@ words: ## Collect the words of pages into the English catalogue, for translation
 	@mkdir -p var
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k _ --no-location --sort-output --omit-header -o var/words.pot app/web
 	@$(BIN)/pybabel -q update -i var/words.pot -d app/web/translations -l en --no-fuzzy-matching --ignore-obsolete --omit-header
+
+pictures: setup ## Take the README's pictures anew, with Chromium (a minute)
+	@$(BIN)/python -m tests.acceptance.pictures

@@ -104,25 +104,33 @@ class Server:
 def server(loaded: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The real server on a copy of the demo municipality, with background work, for all tests of this worker."""
     installation = loaded.copy(tmp_path_factory.mktemp("served"))
-    port = _free_port()
-    log = (installation.folder / "server.log").open("w")
-    process = subprocess.Popen(
-        [FORLOEB, "serve", "--port", str(port)],
-        env=installation.environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    base = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(base + "/login", process, installation.folder / "server.log")
+    with serving(installation) as base:
         yield Server(installation, base)
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-        log.close()
 
 
-def _free_port() -> int:
+@contextmanager
+def serving(installation: Installation) -> Iterator[str]:
+    """Run `forloeb serve` on an installation, and give its address."""
+    port = free_port()
+    said = installation.folder / "server.log"
+    with said.open("w") as log:
+        process = subprocess.Popen(
+            [FORLOEB, "serve", "--port", str(port)],
+            env=installation.environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        base = f"http://127.0.0.1:{port}"
+        try:
+            _wait_for(base + "/login", process, said)
+            yield base
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.conftest import _free_port
+from tests.acceptance.conftest import free_port
 from tests.acceptance.contended import PATIENCE, Contended, look
 
 COURSES = 20
@@ -34,7 +34,7 @@ def contended(tmp_path: Path, postgres_database_url: str) -> Iterator[Contended]
 def test_killed_processes_lose_nothing_and_do_nothing_twice(
     contended: Contended, seconds: int, seed: int
 ) -> None:
-    ports = [_free_port(), _free_port()]
+    ports = [free_port(), free_port()]
     web = [contended.serve(port) for port in ports]
     workers = [contended.worker(number) for number in (1, 2)]
     for program in (*web, *workers):

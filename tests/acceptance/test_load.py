@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.conftest import _free_port
+from tests.acceptance.conftest import free_port
 from tests.acceptance.contended import Contended, look
 
 COURSES = 50
@@ -32,7 +32,7 @@ def contended(tmp_path: Path, database_url: str) -> Iterator[Contended]:
     "seconds", [pytest.param(10, id="short"), pytest.param(60, id="long", marks=pytest.mark.long)]
 )
 def test_four_clients_at_the_same_courses_lose_nothing(contended: Contended, seconds: int) -> None:
-    port = _free_port()
+    port = free_port()
     server = contended.serve(port, processes=2)
     if contended.url.startswith("postgresql"):
         contended.worker(1)
