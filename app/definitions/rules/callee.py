@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from app.definitions.findings import Finding, error, warning
 from app.definitions.graph import Call, Kind, Node
+from app.definitions.rules.binding import Binding, Words, check_binding
 from app.definitions.view import View, step
 
-_BINDINGS = frozenset({"latest", "deployment", "versionTag"})
+_WORDS = Words("callee:binding", "sit versionsmærke", "kalder en proces", "processens")
 
 
 def check(view: View) -> Iterator[Finding]:
@@ -29,27 +30,8 @@ def check(view: View) -> Iterator[Finding]:
 
 
 def _binding(node: Node, call: Call) -> Iterator[Finding]:
-    if call.binding not in _BINDINGS:
-        yield error(
-            "callee:binding",
-            node.id,
-            f"{step(node)} vælger version på en ukendt måde: {call.binding}",
-            "Vælg latest, deployment eller versionTag.",
-        )
-    elif call.binding == "versionTag" and not call.version_tag:
-        yield error(
-            "callee:binding",
-            node.id,
-            f"{step(node)} mangler sit versionsmærke.",
-            "Skriv versionTag.",
-        )
-    elif call.binding != "latest" and call.process_id.startswith("="):
-        yield error(
-            "callee:binding",
-            node.id,
-            f"{step(node)} kalder en proces ved et udtryk, så versionen kan ikke låses.",
-            "Vælg latest, eller skriv processens id som fast tekst.",
-        )
+    chosen = Binding(call.binding, call.version_tag, call.process_id)
+    return check_binding(node, chosen, _WORDS)
 
 
 def _exists(view: View, node: Node, call: Call) -> Iterator[Finding]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.definitions.findings import Finding, error, warning
+from app.definitions.findings import Finding, warning
 from app.definitions.graph import CalledDecision, Node
+from app.definitions.rules.binding import Binding, Words, check_binding
 from app.definitions.view import View, step
 from app.feel import suggestion
 
-_BINDINGS = frozenset({"latest", "deployment", "versionTag"})
+_WORDS = Words(
+    "decision:binding", "beslutningens versionsmærke", "vælger beslutningen", "beslutningens"
+)
 
 
 def check(view: View) -> Iterator[Finding]:
@@ -22,27 +25,8 @@ def check(view: View) -> Iterator[Finding]:
 
 
 def _binding(node: Node, called: CalledDecision) -> Iterator[Finding]:
-    if called.binding not in _BINDINGS:
-        yield error(
-            "decision:binding",
-            node.id,
-            f"{step(node)} vælger version på en ukendt måde: {called.binding}",
-            "Vælg latest, deployment eller versionTag.",
-        )
-    elif called.binding == "versionTag" and not called.version_tag:
-        yield error(
-            "decision:binding",
-            node.id,
-            f"{step(node)} mangler beslutningens versionsmærke.",
-            "Skriv versionTag.",
-        )
-    elif called.binding != "latest" and called.decision_id.startswith("="):
-        yield error(
-            "decision:binding",
-            node.id,
-            f"{step(node)} vælger beslutningen ved et udtryk, så versionen kan ikke låses.",
-            "Vælg latest, eller skriv beslutningens id som fast tekst.",
-        )
+    chosen = Binding(called.binding, called.version_tag, called.decision_id)
+    return check_binding(node, chosen, _WORDS)
 
 
 def _exists(view: View, node: Node, called: CalledDecision) -> Iterator[Finding]:
