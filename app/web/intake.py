@@ -15,7 +15,7 @@ from app.access.session import current_principal
 from app.citizens import Citizen, Cpr, NewCitizen
 from app.courses import StartRequest
 from app.errors import DomainError
-from app.forms import Filled, FormView, NoChoices
+from app.forms import Filled, Form, FormView, NoChoices
 from app.storage import UnitOfWork
 from app.web.i18n import gettext as _
 from app.web.inquiries import REGISTER, register_form, task_of, whom
@@ -41,6 +41,14 @@ class Typed:
     kind: str = ""
 
 
+@dataclass(frozen=True)
+class Written:
+    """What was written of the inquiry itself, and the form that it was written in."""
+
+    form: Form
+    filled: Filled
+
+
 @blueprint.get("/intake")
 @permit("intake:read")
 def index() -> ResponseReturnValue:
@@ -62,7 +70,7 @@ def start() -> ResponseReturnValue:
         kind=form.get("kind", "")[:200],
     )
     written = None if _is_anonymous(typed.kind) else _written()
-    if written is not None and (written.redraw or _asks_more(written)):
+    if written is not None and (written.filled.redraw or _asks_more(written)):
         return _page(typed, written=written)
     try:
         if written is not None and house.database.run(lambda work: _attached(work, typed, written)):
@@ -95,7 +103,7 @@ def start() -> ResponseReturnValue:
     return redirect(url_for("intake.index"), 303)
 
 
-def _start(work: UnitOfWork, typed: Typed, written: Filled | None) -> int:
+def _start(work: UnitOfWork, typed: Typed, written: Written | None) -> int:
     """Start the course; what was written of the inquiry completes its first task at once.
 
     Raises:
@@ -118,7 +126,7 @@ def _start(work: UnitOfWork, typed: Typed, written: Filled | None) -> int:
     elif citizen is not None and _runs_already(work.session, citizen, typed.kind):
         wrong["kind"] = _("Borgeren har allerede et forløb af den slags i gang.")
     if written is not None:
-        wrong |= _wrong_in(work.session, written)
+        wrong |= _wrong_in(written)
     if citizen is None or wrong:
         raise DomainError("intake:wrong", _("Ret svarene, og send igen."), fields=wrong)
     seen("course:start", _("Ny henvendelse"), [citizen.key])
@@ -128,14 +136,14 @@ def _start(work: UnitOfWork, typed: Typed, written: Filled | None) -> int:
         first = next(
             one for one in courses.tasks_of(work.session, course.key) if one.form_id == REGISTER
         )
-        courses.complete(work, house.runtime, first.key, written.answers, person)
+        courses.complete(work, house.runtime, first.key, written.filled.answers, person)
     return course.key
 
 
-def _attached(work: UnitOfWork, typed: Typed, written: Filled) -> bool:
+def _attached(work: UnitOfWork, typed: Typed, written: Written) -> bool:
     """Give a concern for a child to the family's course, where one runs; False where none does."""
     house, person = house_of(current_app), current_principal()
-    if written.answers.get("concern_for_child") != "yes" or _wrong_in(work.session, written):
+    if written.filled.answers.get("concern_for_child") != "yes" or _wrong_in(written):
         return False
     key = typed.citizen_key
     if key is None and typed.cpr:
@@ -145,7 +153,7 @@ def _attached(work: UnitOfWork, typed: Typed, written: Filled) -> bool:
     if course is None or key is None:
         return False
     seen("course:start", _("Ny henvendelse"), [key])
-    courses.attach_concern(work, house.runtime, course, written.answers, person.username)
+    courses.attach_concern(work, house.runtime, course, written.filled.answers, person.username)
     return True
 
 
@@ -174,32 +182,30 @@ def _is_anonymous(kind: str) -> bool:
         )
 
 
-def _written() -> Filled | None:
+def _written() -> Written | None:
     """Return what was written of the inquiry itself, by who may take it down; None for others."""
     if not current_principal().may("intake:work"):
         return None
     with house_of(current_app).database.read() as session:
         form = register_form(session)
-    return None if form is None else forms.read_post(form, request.form)
+    return None if form is None else Written(form, forms.read_post(form, request.form))
 
 
-def _asks_more(written: Filled) -> bool:
+def _asks_more(written: Written) -> bool:
     """Tell whether the answers bring up questions that the page has not shown."""
-    with house_of(current_app).database.read() as session:
-        form = register_form(session)
     now = house_of(current_app).clock.now()
-    return form is not None and bool(
-        forms.newly_asked(form, written, variables={}, now=now, choices=NoChoices())
+    asked = forms.newly_asked(
+        written.form, written.filled, variables={}, now=now, choices=NoChoices()
     )
+    return bool(asked)
 
 
-def _wrong_in(session: Session, written: Filled) -> dict[str, str]:
-    form = register_form(session)
-    if form is None:
-        return {}
+def _wrong_in(written: Written) -> dict[str, str]:
     now = house_of(current_app).clock.now()
     try:
-        forms.validate(form, written.answers, variables={}, now=now, choices=NoChoices())
+        forms.validate(
+            written.form, written.filled.answers, variables={}, now=now, choices=NoChoices()
+        )
     except DomainError as error:
         return dict(error.fields)
     return {}
@@ -243,7 +249,7 @@ def _runs_already(session: Session, citizen: Citizen, kind: str) -> bool:
 
 
 def _page(
-    typed: Typed, errors: Mapping[str, str] | None = None, written: Filled | None = None
+    typed: Typed, errors: Mapping[str, str] | None = None, written: Written | None = None
 ) -> str:
     house, person = house_of(current_app), current_principal()
     wrong = dict(errors or {})
@@ -274,15 +280,15 @@ def _page(
         )
 
 
-def _drawn(session: Session, wrong: Mapping[str, str], written: Filled | None) -> FormView | None:
+def _drawn(session: Session, wrong: Mapping[str, str], written: Written | None) -> FormView | None:
     """Return the inquiry's form to fill in, for who may take inquiries down."""
     form = register_form(session) if current_principal().may("intake:work") else None
     if form is None:
         return None
-    answers = written.answers if written else None
+    answers = written.filled.answers if written else None
     now = house_of(current_app).clock.now()
     view = forms.view(form, answers, wrong, variables={}, now=now, choices=NoChoices())
-    return replace(view, focus=written.focus if written else None)
+    return replace(view, focus=written.filled.focus if written else None)
 
 
 def _only_kind() -> str:
