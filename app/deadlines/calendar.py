@@ -140,7 +140,7 @@ def _months_after(day: date, count: int) -> date:
 
 @cache
 def _holidays(year: int) -> frozenset[date]:
-    # Brings three hundred countries with it: half a second that only who counts days should pay.
-    from holidays import country_holidays  # noqa: PLC0415
+    # A second that only who counts days should pay: it brings three hundred countries with it.
+    from holidays import country_holidays  # noqa: PLC0415 -- see above
 
     return frozenset(country_holidays("DK", years=year))

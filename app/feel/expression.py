@@ -165,9 +165,9 @@ def test(
     value: object,
     variables: Mapping[str, object],
     *,
-    now: datetime | None = None,  # noqa: PT028 - a test of FEEL's, none of pytest's
-    fuel: int = FUEL,  # noqa: PT028
-    trace: list[FeelWarning] | None = None,  # noqa: PT028
+    now: datetime | None = None,  # noqa: PT028 -- a test of FEEL's, none of pytest's
+    fuel: int = FUEL,  # noqa: PT028 -- as above
+    trace: list[FeelWarning] | None = None,  # noqa: PT028 -- as above
 ) -> bool | None:
     """Whether a value passes unary tests; None where that has no answer.
 
