@@ -239,11 +239,48 @@ def operated() -> Golden:
     return course
 
 
+def opened() -> Golden:
+    """Tokens put by hand into sub-processes that do not run, two layers deep, beside one that runs; and away again."""
+    b = start()
+    b.user("a")
+    b.node(Kind.SUB_PROCESS, "outer", inputs=[("=n + 1", "own")])
+    b.boundary("late", "outer", timer("P1D"), interrupting=False)
+    b.user("reminded")
+    with b.inside("outer"):
+        b.start("in")
+        b.user("x")
+        b.node(Kind.SUB_PROCESS, "inner", inputs=[("=own * 10", "deep")], outputs=[("=deep", "n")])
+        with b.inside("inner"):
+            b.start("deep_in")
+            b.user("y")
+            b.user("z")
+            b.flow("deep_in", "y", "z")
+        b.node(Kind.EVENT_SUB_PROCESS, "esp")
+        with b.inside("esp"):
+            b.start("again", message("again"), interrupting=False)
+            b.user("heard")
+            b.flow("again", "heard")
+        b.flow("in", "x", "inner")
+    b.user("after")
+    b.flow("start", "a", "outer", "after")
+    b.flow("late", "reminded")
+    course = Golden(b, n=1)
+    course.start()
+    course.do(engine.MoveToken(course.now, (("", "z"),), ("a#1",)))
+    course.message("again").tick("late", days=1)
+    course.do(engine.MoveToken(course.now, (("outer#1", "x"),), ("outer#1/inner#1/z#1",)))
+    course.do(engine.MoveToken(course.now, (("outer#1", "y"), ("", "a"))))
+    course.done("outer#1/x#1").done("outer#1/inner#2/y#1").done("outer#1/inner#2/z#1")
+    course.do(engine.MoveToken(course.now, (), ("outer#1",)))
+    course.done("a")
+    return course
+
+
 def main() -> None:
     """Write what is missing."""
     for seed in WALKS:
         write_walk(seed)
-    for make in (waiting, working, operated):
+    for make in (waiting, working, operated, opened):
         course = make()
         others = (course.callables, course.versions)
         write(make.__name__, course.process, others, course.steps, course.state or b"")
