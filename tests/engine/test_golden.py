@@ -16,6 +16,8 @@ from tests.golden import check, graphs
 
 ROOT = Path(__file__).parents[2]
 FILES = check.files()
+PYTHONS = [sys.executable, *filter(None, os.environ.get("TEST_PYTHONS", "").split(os.pathsep))]
+"""This Python, and what the machine has of others (tests/golden/README.md)."""
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -23,10 +25,11 @@ def test_a_golden_journal_is_decided_as_it_was(path: Path) -> None:
     assert list(check.differences(path)) == []
 
 
+@pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("seed", ["1", "98765"])
-def test_so_it_is_in_a_new_process_with_another_hash_seed(seed: str) -> None:
+def test_so_it_is_in_a_new_process_with_another_hash_seed(seed: str, python: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.golden.check"],
+        [python, "-m", "tests.golden.check"],
         env={**os.environ, "PYTHONHASHSEED": seed},
         cwd=ROOT,
         check=False,
