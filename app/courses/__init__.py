@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from app.courses.beginnings import START, begins_with, listen_for_starts
-from app.courses.caches import ANYONE, TIMER
-from app.courses.callees import (
-    CALLED,
-    Calling,
-    called_version,
-    recorded,
-    version_of_task,
-    versions_called,
-)
-from app.courses.choices import CourseChoices
-from app.courses.concerns import attach_concern, family_course
-from app.courses.consent_guard import (
+from app.courses.between.beginnings import START, begins_with, listen_for_starts
+from app.courses.between.consent_guard import (
     ANONYMOUS,
     ConsentGuard,
     Passage,
@@ -23,11 +12,10 @@ from app.courses.consent_guard import (
     passage,
     statutes,
 )
-from app.courses.delivery import publish_message
+from app.courses.between.delivery import publish_message
+from app.courses.between.sending import register
+from app.courses.concerns import attach_concern, family_course
 from app.courses.duties import duties
-from app.courses.guard import Delivery, MessageGuard, NoGuard
-from app.courses.held import HeldCourse, hold
-from app.courses.history import MIGRATIONS, key_in_force, past_versions, version_of
 from app.courses.jobs import (
     Failure,
     JobsWanted,
@@ -41,14 +29,8 @@ from app.courses.jobs import (
     update_job,
     work_for,
 )
-from app.courses.listening import (
-    CONSENT_WITHDRAWN,
-    DEADLINE_BREACHED,
-    DEADLINE_WARNING,
-    listen,
-)
-from app.courses.message_rows import CourseCall, MessageReceipt, QueuedSignal, StartListener
-from app.courses.messages import (
+from app.courses.kept.caches import ANYONE, TIMER
+from app.courses.kept.messages import (
     HELD,
     MESSAGE,
     HeldMessage,
@@ -56,7 +38,16 @@ from app.courses.messages import (
     held_messages,
     offer_held,
 )
-from app.courses.migrating import (
+from app.courses.kept.progress import Progress, counted
+from app.courses.kept.signals import SIGNAL
+from app.courses.kept.signals import broadcast as broadcast_signal
+from app.courses.listening import (
+    CONSENT_WITHDRAWN,
+    DEADLINE_BREACHED,
+    DEADLINE_WARNING,
+    listen,
+)
+from app.courses.operator.migrating import (
     Trial,
     may_undo,
     migrate,
@@ -65,7 +56,7 @@ from app.courses.migrating import (
     undo_migration,
     versions_to_move_to,
 )
-from app.courses.operating import (
+from app.courses.operator.operating import (
     Order,
     cancel,
     may_operate,
@@ -76,18 +67,9 @@ from app.courses.operating import (
     set_variables,
     suspend,
 )
-from app.courses.operations import (
-    SHELLS,
-    SYSTEM,
-    StartRequest,
-    fire_timer,
-    start,
-)
-from app.courses.overdue import OVERDUE, begin_rounds, watch_deadline
-from app.courses.overdue import make_round as make_overdue_round
-from app.courses.places import Place, place, step_of
-from app.courses.progress import Progress, counted
-from app.courses.queries import (
+from app.courses.operator.targets import LiveScope, live_scopes, living, movable
+from app.courses.reading.places import Place, place, step_of
+from app.courses.reading.queries import (
     STATUS,
     CourseFilters,
     CourseRow,
@@ -105,26 +87,47 @@ from app.courses.queries import (
     waiting_for_message,
     waits,
 )
+from app.courses.reading.sighting import ground_for, near
+from app.courses.reading.standings import STANDINGS, standing
 from app.courses.rows import (
     SUSPENDED,
     Course,
+    CourseCall,
     CourseJob,
     CourseState,
     Incident,
+    MessageReceipt,
     PastVersion,
+    QueuedSignal,
+    StartListener,
     Subscription,
     Task,
     TaskCandidate,
 )
-from app.courses.run import KINDS, stream
+from app.courses.running.history import MIGRATIONS, key_in_force, past_versions, version_of
+from app.courses.running.operations import (
+    SHELLS,
+    SYSTEM,
+    StartRequest,
+    fire_timer,
+    start,
+)
+from app.courses.running.run import KINDS, stream
 from app.courses.runtime import Models, Runtime, Version
-from app.courses.sending import register
-from app.courses.sighting import ground_for, near
-from app.courses.signals import SIGNAL
-from app.courses.signals import broadcast as broadcast_signal
-from app.courses.standings import STANDINGS, standing
-from app.courses.targets import LiveScope, live_scopes, living, movable
-from app.courses.tasks import (
+from app.courses.runtime.callees import (
+    CALLED,
+    Calling,
+    called_version,
+    recorded,
+    version_of_task,
+    versions_called,
+)
+from app.courses.runtime.guard import Delivery, MessageGuard, NoGuard
+from app.courses.runtime.held import HeldCourse, hold
+from app.courses.tasks.choices import CourseChoices
+from app.courses.tasks.overdue import OVERDUE, begin_rounds, watch_deadline
+from app.courses.tasks.overdue import make_round as make_overdue_round
+from app.courses.tasks.tasks import (
     assign,
     claim,
     complete,

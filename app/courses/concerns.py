@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from app import citizens, teams
 from app.clock import LOCAL
 from app.connectors import OperationContext, perform
-from app.courses.delivery import publish_message
-from app.courses.queries import waiting_for_message
+from app.courses.between.delivery import publish_message
+from app.courses.reading.queries import waiting_for_message
 from app.courses.rows import Course
 from app.courses.runtime import Runtime
 from app.storage import UnitOfWork

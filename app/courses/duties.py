@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from app.courses.beginnings import START, fire_start
-from app.courses.caches import TIMER
-from app.courses.delivery import deliver_signal, offer, offer_again
-from app.courses.handing_over import HANDOVER
-from app.courses.handing_over import move as hand_over
-from app.courses.messages import HELD, MESSAGE
-from app.courses.operations import fire_timer
+from app.courses.between.beginnings import START, fire_start
+from app.courses.between.delivery import deliver_signal, offer, offer_again
+from app.courses.kept.caches import TIMER
+from app.courses.kept.messages import HELD, MESSAGE
+from app.courses.kept.signals import SIGNAL
+from app.courses.running.operations import fire_timer
 from app.courses.runtime import Runtime
-from app.courses.signals import SIGNAL
+from app.courses.tasks.handing_over import HANDOVER
+from app.courses.tasks.handing_over import move as hand_over
 from app.storage import UnitOfWork
 
 

@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 
 from app import keys
 from app.access import Principal
-from app.courses.callees import Calling
-from app.courses.held import HeldCourse, hold
-from app.courses.job_rows import OPEN, JobsOffered
+from app.courses.kept.jobs import OPEN, JobsOffered
+from app.courses.reading.sighting import ground_for
 from app.courses.rows import Course, CourseJob, CourseState
-from app.courses.run import Step, instant, run
+from app.courses.running.run import Step, instant, run
 from app.courses.runtime import Runtime
-from app.courses.sighting import ground_for
+from app.courses.runtime.callees import Calling
+from app.courses.runtime.held import HeldCourse, hold
 from app.definitions import library
 from app.engine import (
     CompleteJob,

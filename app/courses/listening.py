@@ -5,14 +5,14 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from app.consents import ConsentRecorded, ConsentWithdrawn
-from app.courses.delivery import publish_message
-from app.courses.handing_over import schedule as hand_over
-from app.courses.job_rows import JobsOffered
-from app.courses.messages import offer_held
-from app.courses.overdue import record, said_of
+from app.courses.between.delivery import publish_message
+from app.courses.kept.deadlines import follow
+from app.courses.kept.jobs import JobsOffered
+from app.courses.kept.messages import offer_held
 from app.courses.rows import Course
 from app.courses.runtime import Runtime
-from app.courses.task_deadlines import follow
+from app.courses.tasks.handing_over import schedule as hand_over
+from app.courses.tasks.overdue import record, said_of
 from app.deadlines import Deadline, DeadlineBreached, DeadlineChanged, DeadlineReminded
 from app.meetings import AgreementMade, MeetingsClash
 from app.plans import CourseOutcome, SupportClash

@@ -160,7 +160,7 @@ def test_who_waits_is_woken_by_the_commit_that_offers_work(shop: Shop) -> None:
 
 
 def test_only_so_many_wait_at_once_and_the_rest_are_answered(shop: Shop) -> None:
-    from app.courses.bell import MOST_WAITING
+    from app.courses.runtime.bell import MOST_WAITING
 
     with shop.runtime.bell.seat() as first:
         seats = [shop.runtime.bell.seat() for _ in range(MOST_WAITING)]

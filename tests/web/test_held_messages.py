@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import courses, jobs
 from app.courses import Delivery, StartRequest
-from app.courses.messages import Message, keep
+from app.courses.kept.messages import Message, keep
 from tests.web.conftest import Town
 
 WAITS = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"

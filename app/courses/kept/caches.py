@@ -1,0 +1,259 @@
+"""What pages and lists read: rows made from the events of each decision, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, insert, select
+from sqlalchemy import update as sql_update
+
+from app import deadlines, jobs, teams
+from app.courses.kept import deadlines as task_deadlines
+from app.courses.kept import reach
+from app.courses.kept.jobs import keep_jobs
+from app.courses.kept.progress import counted
+from app.courses.rows import SUSPENDED, tables
+from app.courses.runtime import Version
+from app.courses.runtime.held import HeldCourse
+from app.definitions import Kind
+from app.engine import (
+    CourseEnded,
+    CourseResumed,
+    CourseSuspended,
+    ElementEntered,
+    Event,
+    IncidentRaised,
+    IncidentResolved,
+    ProcessCalled,
+    SignalAwaited,
+    SignalIgnored,
+    SubscriptionClosed,
+    SubscriptionOpened,
+    TaskClosed,
+    TaskOpened,
+    TimerCleared,
+    TimerSet,
+)
+from app.storage import Statement, UnitOfWork, next_keys
+
+TIMER = "course-timer"
+"""The name under which due timers of courses stand in the list of due work."""
+
+ANYONE = "*"
+"""The candidate group of a task for which the model names nobody: whoever may work on tasks."""
+
+
+def timer_ref(course_key: int, address: str) -> str:
+    """Name a course's timer in the list of due work."""
+    return f"{course_key}:{address}"
+
+
+_task = tables["task"]
+_candidate = tables["task_candidate"]
+_subscription = tables["message_subscription"]
+_incident = tables["incident"]
+
+
+def _insert(table: Table, but: tuple[str, ...] = ()) -> Statement:
+    """Return the INSERT of a whole row, but for columns that start empty."""
+    names = [column.name for column in table.columns if column.name not in but]
+    return Statement(insert(table).values({name: bindparam(name) for name in names}))
+
+
+_OF_TASK = (
+    _task.c.course_key == bindparam("course"),
+    _task.c.address == bindparam("at_address"),
+    _task.c.status == "open",
+)
+_OPEN_TASK = _insert(_task, but=("closed_at", "deadline_key"))
+_ADD_CANDIDATE = _insert(_candidate)
+_DROP_CANDIDATES = Statement(
+    delete(_candidate).where(_candidate.c.task_key.in_(select(_task.c.key).where(*_OF_TASK)))
+)
+_CANCEL_TASK = Statement(
+    sql_update(_task).where(*_OF_TASK).values(status="cancelled", closed_at=bindparam("closed_at"))
+)
+_COMPLETE_TASK = Statement(
+    sql_update(_task)
+    .where(*_OF_TASK)
+    .values(
+        status="completed",
+        closed_at=bindparam("closed_at"),
+        closed_by=bindparam("closed_by"),
+        assignee=bindparam("closed_by"),
+    )
+)
+_SUBSCRIBE = _insert(_subscription)
+_UNSUBSCRIBE = Statement(
+    delete(_subscription).where(
+        _subscription.c.course_key == bindparam("course"),
+        _subscription.c.address == bindparam("at_address"),
+    )
+)
+_RAISE = _insert(_incident, but=("resolved_at",))
+_RESOLVE = Statement(
+    sql_update(_incident)
+    .where(
+        _incident.c.course_key == bindparam("course"),
+        _incident.c.address == bindparam("at_address"),
+        _incident.c.resolved_at.is_(None),
+    )
+    .values(resolved_at=bindparam("resolved_at"))
+)
+
+
+def update(
+    work: UnitOfWork, course: HeldCourse, version: Version, events: Sequence[Event], by: str
+) -> None:
+    """Bring the rows of a course up to date with the events of one decision; `by` is who asked for it."""
+    course.progress = counted(course.progress, events)
+    _open_tasks(work, course, [event for event in events if isinstance(event, TaskOpened)])
+    for event in events:
+        if isinstance(event, ElementEntered):
+            node = version.bundle.process.by_id.get(event.element)
+            main = version.bundle.process.id  # what an event sub-process calls is no phase
+            if node is not None and node.kind is Kind.CALL and node.scope == main:
+                course.phase = event.element
+        elif isinstance(event, TaskClosed):
+            _close_task(work, course, event, by)
+        elif isinstance(event, CourseEnded):
+            course.status, course.ended_at = "ended", course.last_at
+            course.ended_with = (event.end_events or (event.how,))[-1]
+            teams.end_access(work, course.key, course.last_at)
+            deadlines.lapse_course(work, course.key, at=course.last_at)
+        else:
+            act = _ACTS.get(type(event))
+            if act is not None:
+                act(work, course, event)
+    keep_jobs(work, course, events)
+
+
+def _open_tasks(work: UnitOfWork, course: HeldCourse, opened: Sequence[TaskOpened]) -> None:
+    """Add the tasks that a decision opens, before those are closed that it closes again."""
+    if not opened:
+        return
+    rows, candidates, with_properties = [], [], []
+    for key, event in zip(next_keys(work.session, len(opened)), opened, strict=True):
+        groups, users = event.candidate_groups, event.candidate_users
+        if not (groups or users or event.assignee):
+            groups = (ANYONE,)
+        rows.append(
+            {
+                "key": key,
+                "course_key": course.key,
+                "address": event.address,
+                "element": event.element,
+                "name": event.name,
+                "lane": event.lane,
+                "form_id": event.form_id,
+                "status": "open",
+                "assignee": event.assignee,
+                "groups": list(groups),
+                "users": list(users),
+                "due": event.due,
+                "follow_up": event.follow_up,
+                "priority": event.priority,
+                "opened_at": course.last_at,
+                "closed_by": "",
+                "version": event.version,
+            }
+        )
+        for kind, values in (("group", groups), ("user", users)):
+            candidates += [
+                {"task_key": key, "kind": kind, "value": value} for value in dict.fromkeys(values)
+            ]
+        if event.properties:
+            with_properties.append((key, event))
+    for row in rows:
+        _OPEN_TASK.run(work.session, row)
+    for candidate in candidates:
+        _ADD_CANDIDATE.run(work.session, candidate)
+    for key, event in with_properties:
+        task_deadlines.opened(work, course, key, event)
+
+
+def _close_task(work: UnitOfWork, course: HeldCourse, event: TaskClosed, by: str) -> None:
+    which = {"course": course.key, "at_address": event.address, "closed_at": course.last_at}
+    if event.properties:
+        task_deadlines.closed(work, course, event, by)
+    _DROP_CANDIDATES.run(work.session, which)
+    if event.cancelled:
+        _CANCEL_TASK.run(work.session, which)
+    else:
+        _COMPLETE_TASK.run(work.session, {**which, "closed_by": by})
+
+
+def _timer_set(work: UnitOfWork, course: HeldCourse, event: TimerSet) -> None:
+    jobs.schedule(work, TIMER, timer_ref(course.key, event.address), event.due)
+
+
+def _timer_cleared(work: UnitOfWork, course: HeldCourse, event: TimerCleared) -> None:
+    jobs.withdraw(work, TIMER, timer_ref(course.key, event.address))
+
+
+def _subscription_opened(work: UnitOfWork, course: HeldCourse, event: SubscriptionOpened) -> None:
+    _SUBSCRIBE.run(
+        work.session,
+        {
+            "key": work.next_key(),
+            "course_key": course.key,
+            "process_id": course.process_id,
+            "address": event.address,
+            "element": event.element,
+            "name": event.name,
+            "correlation_key": event.correlation_key,
+        },
+    )
+
+
+def _subscription_closed(work: UnitOfWork, course: HeldCourse, event: SubscriptionClosed) -> None:
+    _at(work, course, event.address, _UNSUBSCRIBE)
+
+
+def _incident_raised(work: UnitOfWork, course: HeldCourse, event: IncidentRaised) -> None:
+    _RAISE.run(
+        work.session,
+        {
+            "key": work.next_key(),
+            "course_key": course.key,
+            "address": event.address,
+            "element": event.element,
+            "code": event.code,
+            "message": event.message,
+            "raised_at": course.last_at,
+        },
+    )
+
+
+def _incident_resolved(work: UnitOfWork, course: HeldCourse, event: IncidentResolved) -> None:
+    _at(work, course, event.address, _RESOLVE, resolved_at=course.last_at)
+
+
+def _suspended(_work: UnitOfWork, course: HeldCourse, _event: CourseSuspended) -> None:
+    course.status = SUSPENDED
+
+
+def _resumed(_work: UnitOfWork, course: HeldCourse, _event: CourseResumed) -> None:
+    course.status = "running"
+
+
+def _at(
+    work: UnitOfWork, course: HeldCourse, address: str, statement: Statement, **more: Any
+) -> None:
+    statement.run(work.session, {"course": course.key, "at_address": address, **more})
+
+
+_ACTS: dict[type, Callable[[UnitOfWork, HeldCourse, Any], None]] = {
+    TimerSet: _timer_set,
+    TimerCleared: _timer_cleared,
+    SubscriptionOpened: _subscription_opened,
+    SubscriptionClosed: _subscription_closed,
+    IncidentRaised: _incident_raised,
+    IncidentResolved: _incident_resolved,
+    ProcessCalled: reach.process_called,
+    SignalAwaited: reach.signal_awaited,
+    SignalIgnored: reach.signal_ignored,
+    CourseSuspended: _suspended,
+    CourseResumed: _resumed,
+}

@@ -1,0 +1,99 @@
+"""Deadlines of user tasks, as their properties name them: started or joined when a task opens, met when it is done.
+
+`deadline` is the code of a rule in the table over deadlines; `meets` the codes of deadlines of the course that
+completing the task meets. A task without `deadline` has the due date that its model gives it, if any.
+"""
+
+from __future__ import annotations
+
+import structlog
+from sqlalchemy import select, update
+
+from app import deadlines
+from app.courses.rows import Task
+from app.courses.runtime.held import HeldCourse
+from app.deadlines import Deadline, DeadlineChanged, NewDeadline
+from app.engine import TaskClosed, TaskOpened
+from app.errors import DomainError
+from app.storage import UnitOfWork
+
+DEADLINE = "deadline"
+"""Property of a user task: the code of its deadline."""
+
+MEETS = "meets"
+"""Property of a user task: codes of deadlines that are met when it is done, with commas between."""
+
+_log = structlog.get_logger()
+
+
+def opened(work: UnitOfWork, course: HeldCourse, task_key: int, event: TaskOpened) -> None:
+    """Put a task under its deadline: the course's own of that code, or one that starts with the task."""
+    code = dict(event.properties).get(DEADLINE, "").strip()
+    if not code:
+        return
+    found = deadlines.open_of_code(work.session, course.key, code)
+    found = found or _started(work, course, task_key, event, code)
+    if found is not None:
+        work.session.execute(
+            update(Task)
+            .where(Task.key == task_key)
+            .values(deadline_key=found.key, due=_due(found))
+            .execution_options(synchronize_session=False)
+        )
+
+
+def closed(work: UnitOfWork, course: HeldCourse, event: TaskClosed, by: str) -> None:
+    """End the deadline that started with the task, and those that the task meets."""
+    named = dict(event.properties)
+    if DEADLINE in named:
+        key = work.session.scalar(
+            select(Task.key).where(
+                Task.course_key == course.key,
+                Task.address == event.address,
+                Task.status == "open",
+            )
+        )
+        if key is not None:
+            done = not event.cancelled
+            deadlines.end_of_task(work, key, done=done, at=course.last_at, by=by)
+    if event.cancelled:
+        return
+    for code in named.get(MEETS, "").split(","):
+        found = deadlines.open_of_code(work.session, course.key, code.strip())
+        if found is not None:
+            deadlines.meet(work, found.key, at=course.last_at, by=by)
+
+
+def follow(work: UnitOfWork, fact: DeadlineChanged) -> None:
+    """Let the open tasks of a deadline be due when it is; while it stands still, or is over, they are not due."""
+    changed = fact.deadline
+    work.session.execute(
+        update(Task)
+        .where(Task.deadline_key == changed.key, Task.status == "open")
+        .values(due=_due(changed))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _due(deadline: Deadline) -> object:
+    return deadline.due if deadline.status == "running" else None
+
+
+def _started(
+    work: UnitOfWork, course: HeldCourse, task_key: int, event: TaskOpened, code: str
+) -> Deadline | None:
+    at = course.last_at
+    try:
+        rule = deadlines.rule_at(work.session, code, at)
+    except DomainError as broken:
+        rule, said = None, broken.message
+    else:
+        said = "Tabellen har ingen regel, der gælder nu."
+    if rule is None:
+        # Publishing refuses such a task, so the table has changed since: the task must open all the same.
+        _log.error("deadline without a rule", code=code, course=course.key, reason=said)
+        return None
+    new = NewDeadline(
+        course.key, course.citizen_key, rule, since=at, due=event.due, task_key=task_key
+    )
+    return deadlines.start(work, new, at=at, by="system")

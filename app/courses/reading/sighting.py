@@ -1,0 +1,75 @@
+"""Who may see which course: `app.sight` asked with what courses know of open tasks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Select, or_, select, union
+from sqlalchemy.orm import Session
+
+from app import access, citizens, intake, teams
+from app.access import Principal
+from app.courses.between.consent_guard import is_anonymous
+from app.courses.kept.caches import ANYONE
+from app.courses.rows import Course, Task, TaskCandidate
+from app.courses.tasks.tasks import is_candidate
+from app.sight import Ground, Subject, sees
+
+MOST_INQUIRIES = 10_000
+"""Inquiries under way that a list takes into account."""
+
+_OWN_TASK = Ground("task", "Du har en opgave i forløbet.")
+
+
+def _registered(client: Principal) -> Ground:
+    """Return the ground of an outside system: what it is registered for."""
+    return Ground("client", f"{client.name} er registreret til denne slags forløb: {client.basis}")
+
+
+def ground_for(session: Session, who: Principal, course: Course, at: datetime) -> Ground | None:
+    """Return why the person may see the course at this instant, or None."""
+    if who.client is not None:
+        return _registered(who) if course.process_id in who.processes else None
+    open_tasks = session.scalars(
+        select(Task).where(Task.course_key == course.key, Task.status == "open")
+    )
+    works = any(is_candidate(task, who) for task in open_tasks)
+    users = frozenset({who.username}) if works else frozenset()
+    subject = Subject(
+        course.citizen_key, course.key, users, anonymous=is_anonymous(session, course)
+    )
+    found = sees(session, who, subject, at)
+    if found is None and works and course.citizen_key is None:
+        return _OWN_TASK
+    return found
+
+
+def near(session: Session, who: Principal, at: datetime) -> Select[int]:
+    """Select the courses that a person has something to do with, by key; `ground_for` is asked of each afterwards.
+
+    Courses about nobody are among them only where the person has a task there.
+    """
+    if who.client is not None:
+        return select(Course.key).where(Course.process_id.in_(who.processes))
+    keys = {post.course_key for post in teams.posts_of(session, who.username, at)}
+    people = set(citizens.wards(session, who.username, at))
+    for status in ("open", "assigned"):
+        for one in intake.inquiries(session, status=status, limit=MOST_INQUIRIES):
+            works = who.may("intake:work") and status == "open"
+            if works or one.responsible == who.username:
+                keys.add(one.course_key)
+                people |= {one.citizen_key} if one.citizen_key is not None else set()
+    if "team_leader" in who.roles and who.unit:
+        for colleague in access.staff(session):
+            if colleague.unit == who.unit:
+                led = teams.posts_of(session, colleague.username, at)
+                keys |= {post.course_key for post in led if post.post == "coordinator"}
+    candidate = select(Task.course_key).join(TaskCandidate, TaskCandidate.task_key == Task.key)
+    return union(
+        select(Course.key).where(or_(Course.key.in_(keys), Course.citizen_key.in_(people))),
+        select(Task.course_key).where(Task.status == "open", Task.assignee == who.username),
+        candidate.where(
+            ((TaskCandidate.kind == "group") & TaskCandidate.value.in_([*who.groups, ANYONE]))
+            | ((TaskCandidate.kind == "user") & (TaskCandidate.value == who.username))
+        ),
+    )  # type: ignore[return-value]  # a union of selects serves as one in IN (…)
