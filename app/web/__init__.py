@@ -9,6 +9,9 @@ from app import house_of
 from app.web import (
     areas,
     audit,
+    audit_film,
+    audit_places,
+    audit_verify,
     citizens,
     course_diagram,
     courses,
@@ -54,6 +57,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     intake.blueprint,
     intake_meeting.blueprint,
     audit.blueprint,
+    audit_film.blueprint,
+    audit_verify.blueprint,
 )
 """Every page is in one of these."""
 
@@ -80,6 +85,7 @@ def register(app: Flask) -> None:
     security.install(app)
     frame.install(app, house.clock, house.settings.municipality)
     areas.install(app)
+    audit_places.install(app)
     visits.install(app, house.access_log)
     errors.on_unknown_paths(app)
     app.url_map.converters["key"] = KeyConverter

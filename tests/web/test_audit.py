@@ -59,6 +59,25 @@ def test_a_course_is_found_by_key_citizen_kind_and_period(
     assert "Ida Lund" not in browser.get("/audit").text, "nothing is shown before one asks"
 
 
+def test_a_person_is_found_by_name_and_leads_to_their_courses(
+    town: YouthTown, course: int, ida: Citizen
+) -> None:
+    browser = town.browser("karen")
+    page = browser.post("/audit", data={"person": "lund ida"}).text
+    assert f'href="/audit?citizen={ida.key}"' in page
+    assert "0505024007" not in page, "the number is masked"
+    assert "Ingen borger passer" in browser.post("/audit", data={"person": "Nobody"}).text
+    refused = browser.post("/audit", data={"person": "x"})
+    assert refused.status_code == 422
+    assert "Skriv mindst to bogstaver" in refused.text
+
+
+def test_the_pages_of_the_audit_stand_in_tabs(town: YouthTown) -> None:
+    page = town.browser("karen").get("/audit").text
+    assert re.search(r'<a href="/audit" aria-current="page">Find', page)
+    assert '<a href="/audit/verify">Efterprøv' in page
+
+
 def test_what_cannot_be_searched_for_is_said(town: YouthTown) -> None:
     page = town.browser("karen").get("/audit?since=i+fjor&key=abc").text
     assert "Skriv datoen som 2026-11-23." in page
