@@ -42,6 +42,9 @@ class GuardianRow(Base):
     phone: Mapped[str] = mapped_column(String(40), default="")
     guardian_citizen_key: Mapped[int | None] = mapped_column(ForeignKey("citizen.key"))
     username: Mapped[str | None] = mapped_column(String(100))
+    """The login that opens the child's case to them, in the days of `access_from` to `access_to`."""
+    access_from: Mapped[date | None]
+    access_to: Mapped[date | None]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
 
@@ -84,3 +87,5 @@ class NoAccessRow(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     recorded_by: Mapped[str] = mapped_column(String(100))
+    lifted_by: Mapped[str] = mapped_column(String(100), default="")
+    lift_reason: Mapped[str] = mapped_column(Text, default="")

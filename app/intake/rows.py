@@ -1,17 +1,21 @@
-"""Tables of inquiries, what happened to them, and concerns."""
+"""Tables of inquiries, what happened to them, concerns, meetings, and candidates for a course."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage import Base, Json, Key
 
 
 class InquiryRow(Base):
-    """One inquiry (henvendelse). `status` is open, assigned or closed; `responsible` is one username or nobody yet."""
+    """One inquiry (henvendelse). `status` is open, assigned or closed; `responsible` is one username or nobody yet.
+
+    `need` is how great the need is when it is treated: 0 (none) to 4 (everything), None where nobody said.
+    """
 
     __tablename__ = "inquiry"
     __table_args__ = (
@@ -37,6 +41,7 @@ class InquiryRow(Base):
     outcome: Mapped[str] = mapped_column(String(40), default="")
     responsible: Mapped[str | None] = mapped_column(String(100))
     first_contact_due: Mapped[date | None]
+    need: Mapped[int | None]
 
 
 class InquiryEventRow(Base):
@@ -99,3 +104,62 @@ class CarriedOverRow(Base):
     reason: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(100))
+
+
+class UnattachedRow(Base):
+    """An inquiry about somebody whose number nobody knows yet: what was told, until the person is found.
+
+    `answers` are those of the inquiry's form; they begin the course once somebody is attached. `status` is open,
+    attached or closed.
+    """
+
+    __tablename__ = "unattached_inquiry"
+    __table_args__ = (Index(None, "status"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    about: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(200))
+    answers: Mapped[dict[str, Any]] = mapped_column(Json)
+    received_at: Mapped[datetime]
+    registered_by: Mapped[str] = mapped_column(String(100))
+    concern: Mapped[bool]
+    status: Mapped[str] = mapped_column(String(20), default="open")
+    responsible: Mapped[str | None] = mapped_column(String(100))
+    contact_due: Mapped[date | None]
+    course_key: Mapped[int | None] = mapped_column(Key)
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str] = mapped_column(String(100), default="")
+    close_reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class CandidateBasisRow(Base):
+    """The legal basis on which candidates may be looked for at all, as an operator has entered it."""
+
+    __tablename__ = "candidate_basis"
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    paragraph: Mapped[str] = mapped_column(String(300))
+    purpose: Mapped[str] = mapped_column(Text)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+    entered_at: Mapped[datetime]
+    entered_by: Mapped[str] = mapped_column(String(100))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str] = mapped_column(String(100), default="")
+
+
+class CandidateRow(Base):
+    """Somebody whom a course might help. The row is deleted as soon as it is an inquiry, or found not to be one."""
+
+    __tablename__ = "candidate"
+    __table_args__ = (UniqueConstraint("cpr", "kind"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    basis_key: Mapped[int] = mapped_column(ForeignKey("candidate_basis.key"))
+    cpr: Mapped[str] = mapped_column(String(10))
+    first_name: Mapped[str] = mapped_column(String(200))
+    last_name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(Text)
+    imported_at: Mapped[datetime]
+    imported_by: Mapped[str] = mapped_column(String(100))
