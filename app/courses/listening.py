@@ -63,6 +63,7 @@ def listen(facts: Facts, runtime: Runtime) -> None:
 
     def agreed(work: UnitOfWork, fact: AgreementMade) -> None:
         agreement = {
+            "key": fact.key,
             "what": fact.what,
             "who": fact.who,
             "responsible": fact.responsible,

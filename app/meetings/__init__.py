@@ -9,6 +9,7 @@ from app.meetings.clashing import MeetingsClash, clashes
 from app.meetings.invitations import Invitation, invitations
 from app.meetings.operations import register
 from app.meetings.queries import (
+    AGREEMENT_STATUS,
     STATUS,
     AgendaItem,
     Agreement,
@@ -23,6 +24,7 @@ from app.meetings.queries import (
 from app.meetings.suggestions import Suggestion, suggestions
 
 __all__ = [
+    "AGREEMENT_STATUS",
     "STATUS",
     "AgendaItem",
     "Agreement",

@@ -31,6 +31,11 @@ class AgreementMade:
     due: date | None
     by: str
 
+    @property
+    def key(self) -> str:
+        """Return how models call it: its meeting's key and its number there."""
+        return f"{self.meeting_key}/{self.seq}"
+
 
 def share_out(
     work: UnitOfWork, context: OperationContext, meeting_key: int, seq: int, one: Values

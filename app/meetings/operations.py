@@ -13,6 +13,7 @@ from app.meetings.clashing import MeetingsClash, clashes
 from app.meetings.queries import of_row
 from app.meetings.rows import AgreementRow, MeetingRow, ParticipantRow
 from app.meetings.schemas import ConveneIn, ConveneOut, MinutesIn, MinutesOut
+from app.meetings.settling import find_agreements, settle
 from app.storage import UnitOfWork
 
 
@@ -92,19 +93,28 @@ def record_minutes(work: UnitOfWork, context: OperationContext, values: Values) 
     row.next_meeting = values["next_meeting"]
     row.recorded_by, row.recorded_at = context.actor, context.at
     work.session.execute(delete(AgreementRow).where(AgreementRow.meeting_key == row.key))
-    work.session.add_all(
-        AgreementRow(meeting_key=row.key, seq=number, **one)
-        for number, one in enumerate(values["agreements"], start=1)
-    )
-    work.session.flush()
     agreed = [
         share_out(work, context, row.key, number, one)
         for number, one in enumerate(values["agreements"], start=1)
     ]
+    work.session.add_all(
+        AgreementRow(
+            meeting_key=row.key,
+            seq=one.seq,
+            what=one.what,
+            who=one.who,
+            due=one.due,
+            course_key=one.course_key,
+            responsible=one.responsible,
+        )
+        for one in agreed
+    )
+    work.session.flush()
     return {
         "meeting": {"key": row.key, "starts_at": row.starts_at, "held": held},
         "agreed": [
             {
+                "key": one.key,
                 "what": one.what,
                 "who": one.who,
                 "responsible": one.responsible,
@@ -118,7 +128,7 @@ def record_minutes(work: UnitOfWork, context: OperationContext, values: Values) 
 
 def register(registry: Registry) -> None:
     """Add the meetings' operations."""
-    registry.add(convene, record_minutes)
+    registry.add(convene, record_minutes, find_agreements, settle)
 
 
 def _participant(

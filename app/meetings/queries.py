@@ -19,6 +19,14 @@ STATUS = {
 }
 """Status → Danish."""
 
+AGREEMENT_STATUS = {
+    "open": "Åben",
+    "done": "Gjort",
+    "dropped": "Faldet bort",
+    "passed_on": "Givet videre",
+}
+"""Status of an agreement → Danish."""
+
 
 @dataclass(frozen=True)
 class AgendaItem:
@@ -67,11 +75,21 @@ class Change:
 
 @dataclass(frozen=True)
 class Agreement:
-    """What somebody will do by a day."""
+    """What somebody will do by a day, and what became of it: `passed_to` took it over, `note` says why.
+
+    Attributes:
+        status: open, done, dropped or passed_on.
+        course_key: the course whose task it is; None where the meeting's minutes are older than that was kept.
+    """
 
     what: str
     who: str
     due: date | None
+    status: str = "open"
+    note: str = ""
+    passed_to: str = ""
+    settled_at: datetime | None = None
+    course_key: int | None = None
 
 
 @dataclass(frozen=True)
@@ -195,7 +213,19 @@ def of_row(session: Session, row: MeetingRow) -> Meeting:
         citizen_present=row.citizen_present,
         resources=row.resources,
         needs=row.needs,
-        agreements=tuple(Agreement(one.what, one.who, one.due) for one in agreed),
+        agreements=tuple(
+            Agreement(
+                one.what,
+                one.who,
+                one.due,
+                one.status,
+                one.note,
+                one.passed_to,
+                one.settled_at,
+                one.course_key,
+            )
+            for one in agreed
+        ),
         disagreements=row.disagreements,
         citizen_said=row.citizen_said,
         next_meeting=row.next_meeting,

@@ -75,7 +75,10 @@ class ParticipantRow(Base):
 
 
 class AgreementRow(Base):
-    """What somebody will do by a day, as agreed at a meeting."""
+    """What somebody will do by a day, as agreed at a meeting, and what became of it.
+
+    `course_key` is the course whose task it is; `status` is open, done, dropped or passed_on.
+    """
 
     __tablename__ = "meeting_agreement"
 
@@ -84,3 +87,10 @@ class AgreementRow(Base):
     what: Mapped[str] = mapped_column(Text)
     who: Mapped[str] = mapped_column(String(200))
     due: Mapped[date | None]
+    course_key: Mapped[int | None] = mapped_column(Key, index=True)
+    responsible: Mapped[str | None] = mapped_column(String(100))
+    status: Mapped[str] = mapped_column(String(20), default="open", server_default="open")
+    note: Mapped[str] = mapped_column(Text, default="", server_default="")
+    passed_to: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[str] = mapped_column(String(100), default="", server_default="")

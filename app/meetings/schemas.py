@@ -104,6 +104,7 @@ class _HeldValue(Output):
 
 
 class _AgreedValue(Output):
+    key = plain.String()
     what = plain.String()
     who = plain.String()
     responsible = plain.String(allow_none=True)
@@ -116,3 +117,42 @@ class MinutesOut(Output):
 
     meeting = Part(_HeldValue)
     agreed = plain.List(Part(_AgreedValue))
+
+
+class NothingIn(Input):
+    """Nothing: the course itself says which."""
+
+
+class _OpenValue(Output):
+    key = plain.String()
+    what = plain.String()
+    who = plain.String()
+    due = Day()
+
+
+class OpenOut(Output):
+    """The agreements of the course that are open."""
+
+    open_agreements = plain.List(Part(_OpenValue))
+
+
+class SettledIn(Input):
+    """What became of one agreement."""
+
+    agreement = Text(required=True)
+    result = Choice("done", "dropped", "passed_on", required=True)
+    note = Text(load_default="")
+    passed_to = Text(load_default="")
+
+
+class SettleIn(Input):
+    """Of the task of one agreement, or of the form that ends a course: then none may be left open."""
+
+    settled = Items(SettledIn, load_default=list)
+    ending = Flag(load_default=False)
+
+
+class SettleOut(Output):
+    """How many of the course's agreements are still open."""
+
+    agreements_left = plain.Integer()

@@ -34,7 +34,7 @@ class PlanMemberRow(Base):
 
 
 class VersionRow(Base):
-    """One version of a plan. `status` is draft, active or retired."""
+    """One version of a plan. `status` is draft, active or retired; `objective` is what all the support is for."""
 
     __tablename__ = "plan_version"
     __table_args__ = (Index(None, "plan_key", "status"),)
@@ -47,6 +47,8 @@ class VersionRow(Base):
     wishes_education_job: Mapped[str] = mapped_column(Text)
     strengths: Mapped[str] = mapped_column(Text)
     worries: Mapped[str] = mapped_column(Text)
+    objective: Mapped[str] = mapped_column(Text, default="", server_default="")
+    objective_kind: Mapped[str] = mapped_column(String(20), default="", server_default="")
     existing_plans: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     drafted_at: Mapped[datetime]
     drafted_by: Mapped[str] = mapped_column(String(100))
