@@ -86,10 +86,32 @@ KINDS = registry(
         Kind("citizen:changed", "Facts about a citizen changed."),
         Kind("citizen:child-heard", "A child said something in its own words."),
         Kind("citizen:consent-withdrawn", "Somebody took a consent back, outside any task."),
+        Kind("citizen:emergency-opened", "Somebody opened emergency access to a citizen."),
+        Kind("citizen:emergency-reviewed", "Somebody else reviewed an emergency access."),
+        # Samples of courses that an auditor reviews.
+        Kind("sample:drawn", "A random sample of courses was drawn for review."),
+        Kind("sample:course-reviewed", "A course of a sample was reviewed."),
+        Kind("sample:finding-recorded", "Something was found wrong in a course of a sample."),
+        Kind("sample:finding-closed", "A finding was followed up."),
+        Kind("citizen:barred", "Somebody must have no access to the citizen from then on."),
+        Kind("citizen:bar-lifted", "Somebody was taken off the citizen's block list."),
+        Kind("citizen:guardian-let-in", "A guardian's login opens the child's case, in these days."),
+        Kind("citizen:guardian-shut-out", "A guardian's login no longer opens the child's case."),
+        Kind("reference:added", "A course points to a case in another system."),
+        Kind("reference:removed", "A course no longer points to a case in another system."),
         # The daily meeting of the one entrance.
         Kind("intake:meeting-opened", "An intake meeting began."),
         Kind("intake:inquiry-carried-over", "An intake meeting left an inquiry for the next one."),
         Kind("intake:meeting-closed", "An intake meeting ended: every inquiry has one person."),
+        Kind("intake:unattached", "An inquiry came about somebody whose number nobody knows."),
+        Kind("intake:unattached-assigned", "Such an inquiry was given to one person, with a day."),
+        Kind("intake:attached", "The person of such an inquiry was found, and a course begun."),
+        Kind("intake:unattached-closed", "Such an inquiry was closed without a person."),
+        Kind("intake:sparring", "A colleague's advice was written on an inquiry."),
+        Kind("candidates:opened", "An operator entered a legal basis for looking for candidates."),
+        Kind("candidates:closed", "That legal basis ended, and the candidates were deleted."),
+        Kind("candidates:imported", "Candidates were read from a file, on that legal basis."),
+        Kind("candidates:left", "A candidate left the list: as an inquiry, or as not relevant."),
         # Models, forms and decision tables.
         Kind(
             "definition:published", "A version of a model, with forms and decisions, was published."

@@ -1,5 +1,4 @@
-"""From when to when guardians have access, who lifted a block, candidates behind a legal basis, inquiries about somebody
-whose number nobody knows, and the cases of other systems."""
+"""Guardians' access in days, lifted blocks, candidates, inquiries without a number, and other systems' cases."""
 
 from __future__ import annotations
 
