@@ -13,7 +13,19 @@ from functools import cached_property, partial
 
 from sqlalchemy import Engine, create_engine
 
-from app import citizens, consents, courses, deadlines, intake, meetings, nightly, plans, teams
+from app import (
+    audit,
+    citizens,
+    consents,
+    courses,
+    deadlines,
+    intake,
+    meetings,
+    nightly,
+    plans,
+    studio,
+    teams,
+)
 from app.access import AccessLog, open_access_log
 from app.clock import Clock, SystemClock
 from app.connectors import Registry
@@ -124,6 +136,7 @@ def build(engine: Engine, settings: Settings, clock: Clock | None = None) -> Hou
         deadlines.WATCH: courses.watch_deadline,
         courses.OVERDUE: _look_for_overdue,
         nightly.NIGHTLY: partial(nightly.make_round, signing_key(settings.signing_key)),
+        **studio.duties(studio.Workshop(database, runtime, open_house)),
     }
     runner = background_work(database, handlers)
     return House(settings, database.clock, database, runtime, handlers, runner)

@@ -1,0 +1,41 @@
+"""The studio: drafts of models, how they differ from what is published, and what they would have made of history."""
+
+from __future__ import annotations
+
+from app.jobs import Handler
+from app.studio.background import (
+    DONE,
+    FAILED,
+    RUNNING,
+    STOPPED,
+    Installation,
+    Piece,
+    Workshop,
+    stop,
+)
+from app.studio.background import duties as _duties
+from app.studio.rows import ModelDraft, ModelDraftFile, ModelScenario, StudioRun, StudioRunCourse
+
+_PIECES: dict[str, Piece] = {}
+
+
+def duties(workshop: Workshop) -> dict[str, Handler]:
+    """Return the handlers of the studio's due work, to be registered in `app.house`."""
+    return _duties(workshop, _PIECES)
+
+
+__all__ = [
+    "DONE",
+    "FAILED",
+    "RUNNING",
+    "STOPPED",
+    "Installation",
+    "ModelDraft",
+    "ModelDraftFile",
+    "ModelScenario",
+    "StudioRun",
+    "StudioRunCourse",
+    "Workshop",
+    "duties",
+    "stop",
+]
