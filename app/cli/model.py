@@ -45,9 +45,10 @@ def _examine(files: Sequence[Path]) -> dict[str, tuple[Finding, ...]]:
 
     around = {near for path in files for near in (path.resolve(), *library.neighbours(path))}
     known = library.surroundings(sorted(around), operations().names)
+    importable = library.Imports({str(path): path.read_bytes() for path in sorted(around)})
     found = {}
     for path in files:
-        draft = library.read_draft({path.name: path.read_bytes()})
+        draft = library.read_draft({path.name: path.read_bytes()}, importable.of)
         found[str(path)] = library.examine_draft(draft, known, CHECKS)[path.name]
     return found
 

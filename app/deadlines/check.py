@@ -20,7 +20,7 @@ def check_deadlines(session: Session, files: Mapping[str, bytes], at: datetime) 
 
     The table is the one among the files, or else the one that is published; without a table every code is unknown.
     """
-    table = _among(files) or _published(session)
+    table = _among(session, files) or _published(session)
     today = local_day(at).isoformat()
 
     def holds(code: str) -> bool:
@@ -59,11 +59,12 @@ def _codes(node: Node) -> Iterator[str]:
                 yield mapping.source
 
 
-def _among(files: Mapping[str, bytes]) -> dmn.Model | None:
-    for name, content in files.items():
+def _among(session: Session, files: Mapping[str, bytes]) -> dmn.Model | None:
+    imports = library.Imports(files, library.published_tables(session))
+    for name in files:
         if name.endswith(".dmn"):
             try:
-                model = dmn.read(content)
+                model = imports.file(name)[0].model
             except dmn.DmnError:
                 continue  # the file's own findings say so
             if model.named(RULE) is not None:

@@ -13,17 +13,15 @@ from app.definitions.bundle import ModelProcess
 from app.definitions.doctor import examine
 from app.definitions.findings import Finding, Severity, error, publishable
 from app.definitions.graph import Process
+from app.definitions.imports import Beyond, Imports, nothing
 from app.definitions.references import references
 from app.definitions.rules.ids import ID, MAX_NAME
-from app.definitions.tables import DecisionFile, read_decisions
+from app.definitions.tables import REQUIREMENTS, DecisionFile, read_decisions
 from app.definitions.view import Surroundings
 from app.errors import DefinitionError
 
 KINDS = {".bpmn": "bpmn", ".form": "form", ".dmn": "dmn"}
 """Kind of a definition file, by the ending of its name."""
-
-REQUIREMENTS = "drg"
-"""The kind under which a .dmn file as a whole (its requirement graph) is kept, beside its decisions."""
 
 
 class Check(Protocol):
@@ -46,9 +44,11 @@ class Draft:
             .dmn file has an id of its own, of the kind `REQUIREMENTS`.
         tables: the .dmn files that could be read.
         findings: what was found while reading, by file name.
+        imports: the .dmn files, and what each imports.
     """
 
     files: Mapping[str, bytes]
+    imports: Imports
     models: dict[str, BpmnFile] = field(default_factory=dict)
     processes: dict[str, ModelProcess] = field(default_factory=dict)
     home: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -83,9 +83,14 @@ class Draft:
             )
 
 
-def read_draft(files: Mapping[str, bytes]) -> Draft:
-    """Read files by the ending of their names; whatever is wrong with one is among its findings."""
-    draft = Draft(files, findings={name: [] for name in files})
+def read_draft(files: Mapping[str, bytes], beyond: Beyond = nothing) -> Draft:
+    """Read files by the ending of their names; whatever is wrong with one is among its findings.
+
+    Args:
+        files: bytes by file name.
+        beyond: where a .dmn file is found that one of them imports and that is not among them.
+    """
+    draft = Draft(files, Imports(files, beyond), findings={name: [] for name in files})
     for name in sorted(files):
         if len(name) > MAX_NAME:
             message = f"Filens navn er længere end {MAX_NAME} tegn."
@@ -141,12 +146,12 @@ def _form_id(content: bytes) -> str:
 
 
 def _read_decisions(draft: Draft, name: str) -> None:
-    file = read_decisions(draft.files[name])
+    file = read_decisions(draft.files[name], draft.imports, name)
     draft.tables[name] = file
     draft.findings[name] += file.findings
     for decision in file.decisions:
         draft.settle("dmn", decision.id, name)
-    if file.decisions:
+    if file.holds:
         draft.settle(REQUIREMENTS, file.id, name)
 
 

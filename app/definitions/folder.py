@@ -75,7 +75,7 @@ def gather(place: Path) -> dict[str, bytes]:
 
 def _referred(draft: Draft, shelf: Draft) -> set[str]:
     """Return the names of the files on the shelf that the draft refers to and does not have."""
-    homes = set()
+    homes = {home for name in draft.tables for home in shelf.imports.names(name)}
     for part in draft.processes.values():
         said = references(part.process)
         for kind, names in (

@@ -6,8 +6,9 @@ of SQLAlchemy so that the engine can stand on it.
 
 from __future__ import annotations
 
-from app.definitions.draft import REQUIREMENTS, Check, Draft, examine_draft, read_draft
+from app.definitions.draft import Check, Draft, examine_draft, read_draft
 from app.definitions.folder import definition_files, gather, neighbours, surroundings
+from app.definitions.imports import Imports
 from app.definitions.publish import Published, publish
 from app.definitions.stored import (
     DefinitionFile,
@@ -19,10 +20,12 @@ from app.definitions.stored import (
     latest,
     latest_resource,
     load_bundle,
+    published_tables,
     tagged,
     tagged_decision,
     version,
 )
+from app.definitions.tables import REQUIREMENTS
 
 __all__ = [
     "REQUIREMENTS",
@@ -31,6 +34,7 @@ __all__ = [
     "DefinitionResource",
     "DefinitionVersion",
     "Draft",
+    "Imports",
     "Published",
     "bundle_of",
     "content",
@@ -43,6 +47,7 @@ __all__ = [
     "load_bundle",
     "neighbours",
     "publish",
+    "published_tables",
     "read_draft",
     "surroundings",
     "tagged",

@@ -11,6 +11,7 @@ from app import canonical
 from app.definitions.bundle import Bundle, ModelProcess, bind
 from app.definitions.draft import KINDS, Check, Draft, examine_draft, read_draft
 from app.definitions.findings import Finding, Severity
+from app.definitions.imports import BOUND
 from app.definitions.references import references
 from app.definitions.rules.ids import MAX_NAME
 from app.definitions.stored import (
@@ -21,6 +22,7 @@ from app.definitions.stored import (
     latest,
     latest_resource,
     load_bundle,
+    published_tables,
     tagged,
     tagged_decision,
 )
@@ -74,7 +76,7 @@ def publish(
     Raises:
         DefinitionError: some finding is an error; it carries them all and nothing is written.
     """
-    draft = read_draft(files)
+    draft = read_draft(files, published_tables(work.session))
     lock(work, [_stream(kind, name) for kind, name in draft.home])
     findings = examine_draft(draft, _surroundings(work, operations), checks)
     wrong = [f for found in findings.values() for f in found if f.severity is Severity.ERROR]
@@ -198,10 +200,15 @@ class _Publication:
         return key
 
     def _store(self, name: str) -> str:
-        content = self.draft.files[name]
+        """Store a file, and what it imports; return the digest that the whole is known by."""
+        digest = self._keep(name, KINDS["." + name.rpartition(".")[2]], self.draft.files[name])
+        table = self.draft.tables.get(name)
+        binding = table.bound.binding if table is not None else b""
+        return self._keep(name, BOUND, binding) if binding else digest
+
+    def _keep(self, name: str, kind: str, content: bytes) -> str:
         digest = canonical.digest_bytes(content)
         if self.work.session.get(DefinitionFile, digest) is None:
-            kind = KINDS["." + name.rpartition(".")[2]]
             self.work.session.add(
                 DefinitionFile(
                     digest=digest, kind=kind, name=name, content=content, stored_at=self.work.now

@@ -6,14 +6,15 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import LargeBinary, String, UniqueConstraint, select
+from sqlalchemy import LargeBinary, String, UniqueConstraint, func, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app import dmn
 from app.definitions.bpmn import BpmnFile, read_bpmn
 from app.definitions.bundle import Bundle, load
 from app.definitions.graph import Process
-from app.definitions.tables import compiled
+from app.definitions.imports import BOUND, Beyond, BoundFile, bind, bound_to
+from app.definitions.tables import REQUIREMENTS
 from app.errors import NotFound
 from app.storage import Base, Json, Key
 
@@ -126,19 +127,58 @@ def decision_model(session: Session, digest: str) -> dmn.Model:
     Raises:
         NotFound: no published file has this digest.
     """
-    return compiled(content(session, digest))
+    return bound(session, digest).model
 
 
-def content(session: Session, digest: str) -> bytes:
-    """Return the bytes of a published file.
+def bound(session: Session, digest: str) -> BoundFile:
+    """Return a published .dmn file with what it imports, as they were when it was published.
 
     Raises:
         NotFound: no published file has this digest.
     """
+    file = _file(session, digest)
+    if file.kind != BOUND:
+        return BoundFile(file.content)
+    own = _file(session, bound_to(file.content)).content
+    return bind(own, file.content, lambda each: bound(session, each))
+
+
+def published_tables(session: Session) -> Beyond:
+    """Return what finds the newest published .dmn files of a namespace."""
+
+    def find(namespace: str) -> list[BoundFile]:
+        newest = (
+            select(DefinitionResource.name, func.max(DefinitionResource.version))
+            .where(DefinitionResource.kind == REQUIREMENTS)
+            .group_by(DefinitionResource.name)
+        )
+        whole = tuple_(DefinitionResource.name, DefinitionResource.version).in_(newest)
+        rows = select(DefinitionResource.digest).where(
+            DefinitionResource.kind == REQUIREMENTS, whole
+        )
+        files = (bound(session, digest) for digest in sorted(session.scalars(rows)))
+        return [file for file in files if file.model.definitions.namespace == namespace]
+
+    return find
+
+
+def content(session: Session, digest: str) -> bytes:
+    """Return the bytes of a published file, as it was published.
+
+    Raises:
+        NotFound: no published file has this digest.
+    """
+    file = _file(session, digest)
+    if file.kind == BOUND:
+        file = _file(session, bound_to(file.content))
+    return file.content
+
+
+def _file(session: Session, digest: str) -> DefinitionFile:
     file = session.get(DefinitionFile, digest)
     if file is None:
         raise NotFound("definition:no-file", "Filen findes ikke.")
-    return file.content
+    return file
 
 
 def load_bundle(session: Session, key: int) -> Bundle:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
 from app import dmn
 from app.definitions import xml
@@ -12,12 +11,16 @@ from app.definitions.dialect import ZEEBE
 from app.definitions.extensions import Extensions
 from app.definitions.findings import Finding, Severity, error
 from app.definitions.graph import CalledDecision
+from app.definitions.imports import BoundFile, Imports
 from app.definitions.xml import XmlElement
 from app.errors import DefinitionError
 
-_CACHED_TABLES = 128
+REQUIREMENTS = "drg"
+"""The kind under which a .dmn file as a whole (its requirement graph) is kept, beside its decisions."""
+
+_MISSING = "dmn:import"
 _FIXES = {
-    "dmn:import": "Saml beslutningerne i én fil: en udgivet fil kan ikke bygge på en anden.",
+    "dmn:import": "Læg den fil ved, som har navnerummet, eller udgiv den først.",
     "dmn:expression": "Ret udtrykket, og prøv det med forloeb feel.",
     "dmn:unknown-name": "Ret navnet, eller tegn en pil fra det input eller den beslutning, der har det.",
     "dmn:cycle": "Fjern en af pilene i ringen.",
@@ -25,6 +28,8 @@ _FIXES = {
     "dmn:table-shape": "Åbn tabellen i Camunda Modeler, og udfyld hver kolonne.",
     "dmn:no-logic": "Giv den en tabel eller et udtryk.",
 }
+
+_EMPTY = error("dmn:empty", None, "Filen har ingen beslutninger.", "Tegn en beslutning i den.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +58,31 @@ class DecisionFile:
         name: of the whole.
         decisions: in document order.
         findings: what is wrong with it.
+        bound: its bytes, with the files that it imports.
     """
 
     id: str
     name: str
     decisions: tuple[DecisionFacts, ...]
     findings: tuple[Finding, ...]
+    bound: BoundFile
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether there is anything in it to decide by or to import: a decision, a function, a type."""
+        whole = self.bound.model.definitions
+        return bool(whole.items) or any(
+            not isinstance(one, dmn.InputData) for one in whole.elements
+        )
 
 
-def read_decisions(content: bytes) -> DecisionFile:
+def read_decisions(content: bytes, imports: Imports, name: str) -> DecisionFile:
     """Read a DMN file and examine it.
+
+    Args:
+        content: its bytes.
+        imports: the files around it.
+        name: its own among them.
 
     Raises:
         DefinitionError: it is no DMN model, or one that must not be read (`app.dmn.xml`).
@@ -71,7 +91,8 @@ def read_decisions(content: bytes) -> DecisionFile:
     if xml.local(root) != "definitions" or "/DMN/" not in xml.namespace(root):
         raise DefinitionError("xml:not-dmn", "Filen er XML, men ikke en DMN-model.")
     try:
-        model = compiled(content)
+        bound, wrong = imports.file(name)
+        model = bound.model
     except dmn.DmnError as broken:
         raise DefinitionError(broken.code, broken.message) from broken
     tags = dict(_version_tags(root))
@@ -81,20 +102,15 @@ def read_decisions(content: bytes) -> DecisionFile:
         if isinstance(each, dmn.Decision)
     )
     whole = model.definitions
-    first = decisions[0].id if decisions else ""
-    return DecisionFile(
-        whole.id or first, whole.name or whole.id or first, decisions, tuple(_findings(model))
+    first = next((each.id for each in (*decisions, *whole.elements)), "")
+    findings = (
+        *wrong,
+        *(each for each in _findings(model) if not (wrong and each.code == _MISSING)),
     )
-
-
-@lru_cache(maxsize=_CACHED_TABLES)
-def compiled(content: bytes) -> dmn.Model:
-    """Read a DMN file and make it ready; remembered by its bytes, so it never goes stale.
-
-    Raises:
-        app.dmn.DmnError: it is no DMN model.
-    """
-    return dmn.read(content)
+    file = DecisionFile(
+        whole.id or first, whole.name or whole.id or first, decisions, findings, bound
+    )
+    return file if file.holds else replace(file, findings=(_EMPTY, *findings))
 
 
 def pin(called: CalledDecision) -> str:
@@ -113,8 +129,6 @@ def _version_tags(root: XmlElement) -> Iterator[tuple[str, str]]:
 
 
 def _findings(model: dmn.Model) -> Iterator[Finding]:
-    if not any(isinstance(each, dmn.Decision) for each in model.definitions.elements):
-        yield error("dmn:empty", None, "Filen har ingen beslutninger.", "Tegn en beslutning i den.")
     for found in model.findings:
         yield Finding(
             found.code,

@@ -62,13 +62,16 @@ class Bench:
     Args:
         types: the model's types.
         names: names that may stand after a dot anywhere: entries of structures and of contexts.
+        namespace: the model's.
     """
 
-    def __init__(self, types: Types, names: Iterable[str]) -> None:
+    def __init__(self, types: Types, names: Iterable[str], namespace: str) -> None:
         self.types = types
+        self.namespace = namespace
         self.findings: list[Finding] = []
         # The decision or function being compiled, for what has no id of its own.
         self.owner: str | None = None
+        self.name = ""
         # The names that an element's expressions read and its scope does not hold, by its id.
         self.outside: dict[str, set[str]] = {}
         self._entries = frozenset(names)

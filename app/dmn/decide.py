@@ -23,7 +23,7 @@ class Result:
     Attributes:
         value: the decision, as a FEEL value.
         tables: every use of a decision table on the way, in order.
-        made: the decisions made on the way by id, what they require first, each with its value.
+        made: the model's own decisions made on the way by id, what they require first, each with its value.
         spent: how many steps it took, of the fuel given.
         warnings: why parts became null; `element` is the id of what the expression stands in.
     """
@@ -59,6 +59,7 @@ FAULTS = frozenset(
 class _Made:
     """A decision made on the way, among a run's marks."""
 
+    namespace: str
     id: str
     value: Value
 
@@ -102,7 +103,11 @@ def evaluate(
         # The depth limits stop a decision long before, unless the caller is very deep already.
         raise FeelError("Beslutningen er for dyb.", code="feel:depth") from None
     matches = tuple(mark for mark in run.marks if isinstance(mark, Match))
-    made = tuple((mark.id, mark.value) for mark in run.marks if isinstance(mark, _Made))
+    made = tuple(
+        (mark.id, mark.value)
+        for mark in run.marks
+        if isinstance(mark, _Made) and mark.namespace == model.definitions.namespace
+    )
     return Result(value, matches, tuple(warnings), made, fuel - run.fuel)
 
 
@@ -202,7 +207,7 @@ class _Session:
                 value = self._model.decisions[element.id](frame)
                 self._run.leave(2)
                 if len(self._run.marks) < MAX_MATCHES:
-                    self._run.marks.append(_Made(element.id, value))
+                    self._run.marks.append(_Made(*key, value))
                 return value
             case KnowledgeModel():
                 return self._function(element)

@@ -111,7 +111,8 @@ def read(content: bytes, imports: Iterable[Model] = ()) -> Model:
         if each.namespace not in available
     ]
     types = Types(definitions.items, {name: model.types for name, model in imported.values()})
-    bench = Bench(types, _entry_names(definitions, types, imported))
+    names_after_dots = _entry_names(definitions, types, imported)
+    bench = Bench(types, names_after_dots, definitions.namespace)
     elements = {element.id: element for element in definitions.elements}
     model = Model(definitions, (), imported, elements, {}, {}, {}, types.checks(), types)
     kinds: dict[str, Kind] = {}
@@ -124,7 +125,7 @@ def read(content: bytes, imports: Iterable[Model] = ()) -> Model:
             names |= {
                 OPEN
             }  # drawn without inputs, as one may for Camunda 8: its names come from around
-        bench.owner = element.id
+        bench.owner, bench.name = element.id, element.name
         if isinstance(element, Decision):
             if isinstance(element.logic, Missing) and element.logic.reason == "no-logic":
                 text = f"{element.name or element.id!r} har ingen logik og svarer null."
@@ -170,30 +171,35 @@ def requirements(element: Element) -> tuple[str, ...]:
 
 
 def inputs(model: Model, decision: Decision) -> tuple[str, ...]:
-    """The names of the model's own input data that a decision needs, itself or through others, each once."""
-    found = (model.elements[identity] for identity in _required(model, decision))
+    """The names of the input data that a decision needs, itself or through others, each once; imported ones too."""
+    found = (element for _, element in _required(model, decision))
     return tuple(dict.fromkeys(each.name for each in found if isinstance(each, InputData)))
 
 
 def reads(model: Model, decision: Decision) -> tuple[str, ...]:
     """The names that a decision reads from around: its inputs, and what those drawn without inputs speak of."""
     names = dict.fromkeys(inputs(model, decision))
-    own = {each.name for each in model.elements.values()}
-    for identity in _required(model, decision):
-        names.update(dict.fromkeys(sorted(model.outside.get(identity, frozenset()) - own)))
+    for home, element in _required(model, decision):
+        own = {each.name for each in home.elements.values()}
+        names.update(dict.fromkeys(sorted(home.outside.get(element.id, frozenset()) - own)))
     return tuple(names)
 
 
-def _required(model: Model, decision: Decision) -> tuple[str, ...]:
-    """A decision and all that it requires in its own model, nearest first."""
-    found, waiting = {decision.id: None}, [decision.id]
-    while waiting:
-        element = model.elements[waiting.pop(0)]
-        following = _local(model, element) if isinstance(element, Decision) else ()
-        fresh = [each for each in following if each not in found]
-        found.update(dict.fromkeys(fresh))
-        waiting += fresh
-    return tuple(found)
+def _required(model: Model, decision: Decision) -> list[tuple[Model, Element]]:
+    """A decision and all that it requires, nearest first, each with the model it stands in."""
+    found: list[tuple[Model, Element]] = [(model, decision)]
+    seen = {(model.definitions.namespace, decision.id)}
+    for home, element in found:
+        for href in element.requires if isinstance(element, Decision) else ():
+            there = home.resolve(href)
+            if there is None:
+                continue
+            _, other, required = there
+            key = other.definitions.namespace, required.id
+            if key not in seen:
+                seen.add(key)
+                found.append((other, required))
+    return found
 
 
 def _visible(model: Model, element: Element, findings: list[Finding]) -> Iterator[str]:

@@ -30,6 +30,8 @@ class Match:
         outputs: the names of the result columns; one without a name goes by its label.
         results: what each of the rows gives: a value, or a context where there are several columns.
         value: what the table gave.
+        name: the owner's.
+        namespace: of the model that the owner stands in: the one asked, or one that it imports.
     """
 
     table: str | None
@@ -42,6 +44,8 @@ class Match:
     outputs: tuple[str, ...] = ()
     results: tuple[Value, ...] = ()
     value: Value = None
+    name: str = ""
+    namespace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def compile_table(bench: Bench, table: DecisionTable, names: Names) -> Code:
     rows = [_row(bench, table, number, names) for number in range(len(table.rules))]
     outputs = _Outputs(bench, table, names)
     first_only = table.hit_policy == "F"
-    owner = bench.owner
+    owner = bench.owner, bench.name, bench.namespace
     settle = _POLICIES[table.hit_policy]
 
     def decide(frame: Frame) -> Value:
@@ -100,7 +104,7 @@ def compile_table(bench: Bench, table: DecisionTable, names: Names) -> Code:
 
 def _match(
     table: DecisionTable,
-    owner: str | None,
+    owner: tuple[str | None, str, str],
     inputs: tuple[tuple[str, Value], ...],
     hits: _Hits,
     value: Value,
@@ -110,12 +114,13 @@ def _match(
         inputs,
         tuple(row.number for row, _ in hits),
         tuple(row.id for row, _ in hits),
-        owner,
+        owner[0],
         table.hit_policy,
         tuple(table.rules[row.number - 1] for row, _ in hits),
         tuple(clause.name or clause.label for clause in table.outputs),
         tuple(result for _, result in hits),
         value,
+        *owner[1:],
     )
 
 

@@ -153,15 +153,14 @@ class Trace:
                 tuple(name for name in names if name not in seen),
                 value,
                 tuple(dict.fromkeys(warning.message for warning in found.warnings)),
-                tuple(_use(model, match) for match in found.tables),
+                tuple(_use(match) for match in found.tables),
             )
         )
 
 
-def _use(model: dmn.Model, match: dmn.Match) -> TableUse:
-    owner = model.elements.get(match.owner or "")
+def _use(match: dmn.Match) -> TableUse:
     return TableUse(
-        owner.name if owner else "",
+        match.name,
         match.hit_policy,
         tuple((label, feel.to_json(value)) for label, value in match.inputs),
         match.outputs,

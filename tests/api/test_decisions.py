@@ -10,6 +10,7 @@ from camunda_orchestration_sdk import CamundaClient
 from camunda_orchestration_sdk import models as m
 from camunda_orchestration_sdk.errors import ApiError, NotFoundError
 
+from app import audit
 from tests.api.conftest import Town, deployment
 from tests.api.test_client import start, tasks
 
@@ -211,3 +212,38 @@ def test_a_course_decides_by_a_deployed_table(town: Town) -> None:
     course = start(client, key, age=16)
     (task,) = tasks(client, process_instance_key=course)
     assert task.assignee == "Ungeteamet"
+
+
+def test_a_course_decides_by_the_imported_table_that_its_version_was_published_with(
+    town: Town,
+) -> None:
+    """Given a model pinned to a file that imports another, when the other is published anew, then nothing changes."""
+    importing = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="whole" name="Samlet"
+      namespace="urn:whole"><import name="f" namespace="urn:support"
+        importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>
+      <decision id="helper" name="Hjælper"><informationRequirement>
+        <requiredDecision href="urn:support#support"/></informationRequirement>
+        <literalExpression id="l9"><text>f.Støttetimer.who</text></literalExpression></decision></definitions>"""
+    model = BPMN.replace('decisionId="support"', 'decisionId="helper" bindingType="deployment"')
+    client = town.client("dorte")
+    files = {"ruled.bpmn": model.replace("found.who", "found"), "support.dmn": DMN}
+    sent = {**files, "whole.dmn": importing}
+    done = client.create_deployment(
+        data=deployment({name: text.encode() for name, text in sent.items()})
+    )
+    key = done.deployments[0].process_definition.process_definition_key
+    deployed(town, DMN.replace("Ungeteamet", "Nogen andre"))
+    course = start(client, key, age=16)
+    (task,) = tasks(client, process_instance_key=course)
+    assert task.assignee == "Ungeteamet"
+    assert json.loads(made(client, "helper", age=16).output) == "Ungeteamet", "pinned as well"
+    whole = m.DecisionDefinitionSearchQuery(
+        filter_=m.DecisionDefinitionSearchQueryFilter(decision_definition_id="helper")
+    )
+    (found,) = client.search_decision_definitions(data=whole).items
+    assert (
+        client.get_decision_definition_xml(decision_definition_key=found.decision_definition_key)
+        == importing
+    )
+    with town.house.database.read() as session:
+        assert audit.verify(session, town.house.runtime).ok

@@ -134,7 +134,10 @@ def _made(
     element = model.elements[row.name]
     logic = element.logic if isinstance(element, dmn.Decision) else None
     table = logic if isinstance(logic, dmn.DecisionTable) else None
-    used = [each for each in found.tables if table is not None and each.owner == row.name]
+    own = row.name, model.definitions.namespace
+    used = [
+        each for each in found.tables if table is not None and (each.owner, each.namespace) == own
+    ]
     return {
         "decision_definition_id": row.name,
         "decision_definition_name": row.title,

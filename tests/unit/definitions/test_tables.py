@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.definitions import library
+from app.definitions import library, tables
+from app.definitions.imports import Imports
 from app.definitions.library import read_draft
-from app.definitions.tables import read_decisions
 from app.errors import DefinitionError
 
 HEAD = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="file" name="Frister" namespace="urn:f"
@@ -25,6 +25,10 @@ def literal(text: str, name: str = "frist", more: str = "") -> str:
         f'<decision id="{name}" name="Frist">{more}<literalExpression id="x"><text>{text}</text>'
         "</literalExpression></decision>"
     )
+
+
+def read_decisions(content: bytes) -> tables.DecisionFile:
+    return tables.read_decisions(content, Imports({"a.dmn": content}), "a.dmn")
 
 
 NEEDS = '<informationRequirement><requiredInput href="#i"/></informationRequirement>'
