@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from app.citizens.admitting import let_in, shut_out
 from app.citizens.barring import Barred, bar, barred, is_barred, lift
 from app.citizens.birthdays import OF_AGE, age_at, turns_18, years_after
 from app.citizens.cpr import Cpr, mask
-from app.citizens.families import child_views, listen, register
+from app.citizens.families import ChildView, child_views, hear, listen, register
 from app.citizens.operations import (
     NewCitizen,
     NewGuardian,
@@ -38,6 +39,7 @@ __all__ = [
     "OF_AGE",
     "PROTECTED",
     "Barred",
+    "ChildView",
     "Citizen",
     "Cpr",
     "Guardian",
@@ -60,14 +62,17 @@ __all__ = [
     "find_or_register",
     "guardians",
     "has_custody",
+    "hear",
     "household",
     "is_barred",
+    "let_in",
     "lift",
     "listen",
     "mask",
     "register",
     "search",
     "set_address_protection",
+    "shut_out",
     "turns_18",
     "wards",
     "was_guardian",

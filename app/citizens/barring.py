@@ -6,7 +6,7 @@ anybody from outside is covered (domain: violent_ex_access; straffeloven, CPR-lo
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.citizens.names import fold
 from app.citizens.rows import NoAccessRow
 from app.clock import LOCAL
-from app.errors import DomainError
+from app.errors import DomainError, NotFound
 from app.storage import UnitOfWork
 
 
@@ -30,6 +30,17 @@ class Barred:
     reason: str
     valid_from: date
     valid_to: date | None
+    recorded_by: str = ""
+
+
+@dataclass(frozen=True)
+class BlockListChanged:
+    """Somebody came on a citizen's block list or left it: the journal follows in the same transaction."""
+
+    citizen_key: int
+    kind: str
+    by: str
+    payload: Mapping[str, str]
 
 
 def bar(
@@ -66,25 +77,48 @@ def bar(
     )
     work.session.add(row)
     work.session.flush()
+    said = {"name": name, "username": username or "", "reason": reason}
+    work.record(BlockListChanged(citizen_key, "citizen:barred", by, said))
     return row.key
 
 
-def lift(work: UnitOfWork, key: int) -> None:
-    """End a line of the list from today on; the row stays."""
-    row = work.session.get_one(NoAccessRow, key)
+def lift(work: UnitOfWork, citizen_key: int, key: int, *, by: str, reason: str) -> None:
+    """Take somebody off a citizen's list from today on; the row stays.
+
+    Raises:
+        NotFound: they are not on it.
+        DomainError: no reason.
+    """
+    row = work.session.get(NoAccessRow, key)
+    if row is None or row.citizen_key != citizen_key or not _holds(row, work.now):
+        raise NotFound("citizen:not-barred", "Personen står ikke på listen.")
+    if not reason.strip():
+        text = "Skriv, hvorfor det er forsvarligt, at personen igen kan få adgang."
+        raise DomainError("citizen:no-reason", text, fields={"reason": text})
     row.valid_to = work.now.astimezone(LOCAL).date() - timedelta(days=1)
+    row.lifted_by, row.lift_reason = by, reason.strip()
+    work.session.flush()
+    said = {"name": row.name, "username": row.username or "", "reason": row.lift_reason}
+    work.record(BlockListChanged(citizen_key, "citizen:bar-lifted", by, said))
 
 
 def barred(session: Session, citizen_key: int, at: datetime) -> list[Barred]:
     """Return who must have no access to a citizen on an instant's day."""
-    day = at.astimezone(LOCAL).date()
     rows = session.scalars(
         select(NoAccessRow).where(NoAccessRow.citizen_key == citizen_key).order_by(NoAccessRow.key)
     )
     return [
-        Barred(row.key, row.name, row.username, row.reason, row.valid_from, row.valid_to)
+        Barred(
+            row.key,
+            row.name,
+            row.username,
+            row.reason,
+            row.valid_from,
+            row.valid_to,
+            row.recorded_by,
+        )
         for row in rows
-        if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)
+        if _holds(row, at)
     ]
 
 
@@ -102,3 +136,8 @@ def is_barred(
         (one.username is not None and one.username == username) or fold(one.name) in folded
         for one in barred(session, citizen_key, at)
     )
+
+
+def _holds(row: NoAccessRow, at: datetime) -> bool:
+    day = at.astimezone(LOCAL).date()
+    return row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)

@@ -6,12 +6,14 @@ Who is not registered with a CPR number stays a name in the course: no household
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from marshmallow import fields as plain
 from sqlalchemy.orm import Session
 
-from app.citizens.barring import bar
+from app.citizens.barring import BlockListChanged, bar
+from app.citizens.birthdays import OF_AGE
 from app.citizens.cpr import Cpr
 from app.citizens.names import fold
 from app.citizens.operations import (
@@ -107,12 +109,21 @@ class BecameKnown:
 
 
 @dataclass(frozen=True)
+class ChildView:
+    """What a child said in its own words, when, and who wrote it down."""
+
+    words: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
 class ChildSaid:
     """A child said something of their own, to be sealed with the child's own key."""
 
     citizen_key: int
     view: str
-    course_key: int
+    course_key: int | None
     by: str
 
 
@@ -174,14 +185,31 @@ def hear_children(work: UnitOfWork, context: OperationContext, values: Values) -
     return {"child_views": heard}
 
 
-def child_views(session: Session, keyring: Keyring, citizen_key: int) -> list[str]:
+def child_views(session: Session, keyring: Keyring, citizen_key: int) -> list[ChildView]:
     """Return what a child has said in its own words, the oldest first, opened with the child's own key."""
     entries = read(session, f"citizen:{citizen_key}", keyring)
     return [
-        entry.payload["view"]
+        ChildView(entry.payload["view"], entry.at, entry.actor)
         for entry in entries
         if entry.kind == "citizen:child-heard" and isinstance(entry.payload, dict)
     ]
+
+
+def hear(work: UnitOfWork, citizen_key: int, words: str, *, by: str) -> None:
+    """Keep what a child said outside any course, in the child's own chain (barnets lov § 5).
+
+    Raises:
+        DomainError: nothing was written, or the citizen is no child any more.
+    """
+    words = words.strip()
+    text = ""
+    if not words:
+        text = "Skriv det, barnet har sagt, med barnets egne ord."
+    elif citizen(work.session, citizen_key).age(work.now) >= OF_AGE:
+        text = "Borgeren er fyldt 18 år og taler for sig selv: skriv det i planen."
+    if text:
+        raise DomainError("citizen:child-view", text, fields={"view": text})
+    work.record(ChildSaid(citizen_key, words, None, by))
 
 
 def register(registry: Registry) -> None:
@@ -197,11 +225,17 @@ def listen(facts: Facts, keyring: Keyring) -> None:
         journal_row(work, keyring, row, "citizen:registered", fact.by)
 
     def said(work: UnitOfWork, fact: ChildSaid) -> None:
-        payload = {"view": fact.view, "course_key": str(fact.course_key)}
+        course = None if fact.course_key is None else str(fact.course_key)
+        payload = {"view": fact.view, "course_key": course}
         stream = f"citizen:{fact.citizen_key}"
         append(work, NewEntry(stream, "citizen:child-heard", fact.by, payload), keyring)
 
+    def block_list(work: UnitOfWork, fact: BlockListChanged) -> None:
+        stream = f"citizen:{fact.citizen_key}"
+        append(work, NewEntry(stream, fact.kind, fact.by, fact.payload), keyring)
+
     facts.subscribe(BecameKnown, known)
+    facts.subscribe(BlockListChanged, block_list)
     facts.subscribe(ChildSaid, said)
 
 

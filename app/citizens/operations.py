@@ -110,7 +110,11 @@ def set_address_protection(
 
 
 def add_guardian(work: UnitOfWork, citizen_key: int, new: NewGuardian) -> int:
-    """Register a child's guardian and return the key; valid from today in Denmark unless told otherwise."""
+    """Register a child's guardian and return the key; valid from today in Denmark unless told otherwise.
+
+    Whose login is given is let in from the same day on.
+    """
+    since = new.valid_from or work.now.astimezone(LOCAL).date()
     row = GuardianRow(
         key=work.next_key(),
         citizen_key=citizen_key,
@@ -120,7 +124,8 @@ def add_guardian(work: UnitOfWork, citizen_key: int, new: NewGuardian) -> int:
         phone=new.phone,
         guardian_citizen_key=new.citizen_key,
         username=new.username,
-        valid_from=new.valid_from or work.now.astimezone(LOCAL).date(),
+        access_from=since if new.username else None,
+        valid_from=since,
         valid_to=new.valid_to,
     )
     work.session.add(row)

@@ -83,10 +83,22 @@ class Guardian:
     valid_from: date
     valid_to: date | None
     username: str | None = None
+    access_from: date | None = None
+    access_to: date | None = None
 
     def valid(self, day: date) -> bool:
         """Tell whether it holds on a day."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def let_in(self, day: date) -> bool:
+        """Tell whether their login opens the child's case on a day."""
+        if (
+            self.username is None
+            or self.access_from is None
+            or not (self.custody and self.valid(day))
+        ):
+            return False
+        return self.access_from <= day and (self.access_to is None or day <= self.access_to)
 
 
 @dataclass(frozen=True)
@@ -167,6 +179,8 @@ def guardians(session: Session, citizen_key: int, at: datetime | None = None) ->
             row.valid_from,
             row.valid_to,
             row.username,
+            row.access_from,
+            row.access_to,
         )
         for row in rows
     ]
@@ -179,7 +193,7 @@ def guardians(session: Session, citizen_key: int, at: datetime | None = None) ->
 
 
 def wards(session: Session, username: str, at: datetime) -> list[int]:
-    """Return the keys of the children whom the person with this login has custody of at an instant."""
+    """Return the keys of the children whose cases this login opens by custody at an instant."""
     keys = session.scalars(
         select(GuardianRow.citizen_key).where(GuardianRow.username == username).distinct()
     )
@@ -187,9 +201,10 @@ def wards(session: Session, username: str, at: datetime) -> list[int]:
 
 
 def has_custody(session: Session, username: str, citizen_key: int, at: datetime) -> bool:
-    """Tell whether the person with this login has custody of a child at an instant."""
+    """Tell whether this login opens a child's case by custody at an instant."""
+    day = at.astimezone(LOCAL).date()
     return any(
-        one.username == username and one.custody for one in guardians(session, citizen_key, at)
+        one.username == username and one.let_in(day) for one in guardians(session, citizen_key, at)
     )
 
 

@@ -102,7 +102,7 @@ def test_who_is_barred_sees_nothing_although_guardian_and_consented(
         assert consents.covering(session, course.citizen.key, ["network"], clock.now())
     clock.advance(timedelta(days=1))
     with course.database.write() as work:
-        citizens.lift(work, line)
+        citizens.lift(work, course.citizen.key, line, by="maja", reason="Dommen er ophævet")
     assert ground(course, mother) == "member-consent"
 
 
