@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import DDL, Index, String, create_engine, event, func, inspect, select
+from sqlalchemy import DDL, Index, String, create_engine, event, func, insert, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from app import canonical, clock, keys
 from app.access.principal import Principal
 from app.clock import Clock
+from app.journal import Break, Head, verify_chain
 from app.storage import Database, Facts, Instant, Json, Key, UnitOfWork
 
 
@@ -65,6 +66,7 @@ class SeenRow(AccessBase):
 
 _ONE_CREATOR = 7_203_469_155_002  # the number is ours alone; it means nothing
 _REFUSE = "access_entry is append-only"
+_TABLES = AccessBase.metadata.tables
 for _verb in ("UPDATE", "DELETE"):
     event.listen(
         AccessRow.__table__,
@@ -151,15 +153,37 @@ class AccessLog:
                 )
             )
 
-    def first_broken(self) -> tuple[str, int, str] | None:
-        """Return chain, seq and reason of the first entry changed or missing, or None."""
+    def heads(self) -> list[Head]:
+        """Return the end of each chain, as the daily head signs it: the stream is `access:` and the chain's name."""
+        ends = select(AccessRow.chain, func.max(AccessRow.seq).label("seq")).group_by(
+            AccessRow.chain
+        )
+        last = ends.subquery()
+        rows = select(AccessRow.chain, AccessRow.seq, AccessRow.digest).join(
+            last, (AccessRow.chain == last.c.chain) & (AccessRow.seq == last.c.seq)
+        )
         with self.database.read() as session:
-            for chain in session.scalars(
-                select(AccessRow.chain).distinct().order_by(AccessRow.chain)
-            ):
-                broken = _first_broken(_rows(session, chain))
+            return [
+                Head(f"access:{row.chain}", row.seq, row.digest)
+                for row in session.execute(rows.order_by(AccessRow.chain))
+            ]
+
+    def first_broken(
+        self, known: Mapping[str, Iterable[Head]] | None = None
+    ) -> tuple[str, Break] | None:
+        """Return the first chain that is broken and where, or None.
+
+        Args:
+            known: ends of chains that were signed or kept outside, by chain: a cut tail shows against them.
+        """
+        ends = known or {}
+        with self.database.read() as session:
+            chains = set(session.scalars(select(AccessRow.chain).distinct())) | set(ends)
+            for chain in sorted(chains):
+                links = (_Link(row) for row in _rows(session, chain))
+                broken = verify_chain(links, ends.get(chain, ()))
                 if broken is not None:
-                    return chain, *broken
+                    return chain, broken
         return None
 
 
@@ -203,10 +227,18 @@ def _append(work: UnitOfWork, token: str, who: Principal, visit: Visit) -> None:
         prev_digest=last.digest if last else "",
     )
     entry.digest = _digest(entry)
-    work.session.add(entry)
-    work.session.add_all(
-        SeenRow(chain=chain, seq=entry.seq, citizen_key=key, at=work.now) for key in entry.citizens
+    # Written beside the unit of work: every page waits for this, and a list of fifty citizens is fifty rows.
+    connection = work.session.connection()
+    columns = _TABLES[AccessRow.__tablename__].columns.keys()
+    connection.execute(
+        insert(_TABLES[AccessRow.__tablename__]), {name: getattr(entry, name) for name in columns}
     )
+    seen = [
+        {"chain": chain, "seq": entry.seq, "citizen_key": key, "at": work.now}
+        for key in entry.citizens
+    ]
+    if seen:
+        connection.execute(insert(_TABLES[SeenRow.__tablename__]), seen)
 
 
 def _digest(entry: AccessRow) -> str:
@@ -234,12 +266,28 @@ def _rows(session: Session, chain: str) -> Sequence[AccessRow]:
     ).all()
 
 
-def _first_broken(rows: Iterable[AccessRow]) -> tuple[int, str] | None:
-    prev_digest = ""
-    for expected, row in enumerate(rows, start=1):
-        if row.seq != expected:
-            return expected, "missing"
-        if row.prev_digest != prev_digest or row.digest != _digest(row):
-            return row.seq, "digest-differs"
-        prev_digest = row.digest
-    return None
+@dataclass(frozen=True)
+class _Link:
+    """A row as a link of its chain (`app.journal.Link`)."""
+
+    row: AccessRow
+
+    @property
+    def stream(self) -> str:
+        return self.row.chain
+
+    @property
+    def seq(self) -> int:
+        return self.row.seq
+
+    @property
+    def prev_digest(self) -> str:
+        return self.row.prev_digest
+
+    @property
+    def digest(self) -> str:
+        return self.row.digest
+
+    def computed_digest(self) -> str:
+        """Compute the digest that the row ought to carry."""
+        return _digest(self.row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from babel.dates import format_date
@@ -85,7 +86,7 @@ def time_phrase(instant: datetime, now: datetime, language: Language = DANISH) -
 def exact_time(instant: datetime, language: Language = DANISH) -> str:
     """Say an instant in full, for titles and print: "mandag 23. november 2026 kl. 10.42"."""
     local = instant.astimezone(LOCAL)
-    day = format_date(local, _LONG[language.code], locale=language.code)
+    day = _formatted(local.date(), _LONG[language.code], language.code)
     separator = "." if language.code == "da" else ":"
     clock = f"{local.hour}{separator}{local:%M}"
     return language.gettext("%(date)s kl. %(clock)s") % {"date": day, "clock": clock}
@@ -93,7 +94,7 @@ def exact_time(instant: datetime, language: Language = DANISH) -> str:
 
 def date_phrase(day: date, language: Language = DANISH) -> str:
     """Say a date: "3. nov. 2026"."""
-    return format_date(day, _SHORT[language.code], locale=language.code)
+    return _formatted(day, _SHORT[language.code], language.code)
 
 
 def deadline_chip(due: datetime | None, now: datetime, language: Language = DANISH) -> Chip:
@@ -154,6 +155,12 @@ def install(app: Flask, clock: Clock, municipality: str) -> None:
     )
     app.jinja_env.globals.update(deadline=deadline, age=years)
     app.context_processor(lambda: {"frame": Frame(municipality)})
+
+
+@lru_cache(maxsize=4096)
+def _formatted(day: date, pattern: str, code: str) -> str:
+    """Format a date; a list names the same few days again and again, and Babel takes long over each."""
+    return format_date(day, pattern, locale=code)
 
 
 def _clock(local: datetime, language: Language) -> str:
