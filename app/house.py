@@ -6,10 +6,10 @@ due work, facts, and the operations that models call.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cache, partial
 
 from sqlalchemy import Engine, create_engine
 
@@ -51,6 +51,7 @@ class House:
         runtime: what running a course needs.
         handlers: who does which due work.
         runner: does due work: a thread of `forloeb serve` (embedded), or `forloeb worker` (distributed).
+        looks: opens the access log, once.
     """
 
     settings: Settings
@@ -59,11 +60,12 @@ class House:
     runtime: Runtime
     handlers: Mapping[str, Handler]
     runner: BackgroundWork
+    looks: Callable[[], AccessLog]
 
-    @cached_property
+    @property
     def access_log(self) -> AccessLog:
         """Who saw which citizens; opened when it is first needed."""
-        return open_access_log(self.settings.database, self.clock)
+        return self.looks()
 
     def publish(self, work: UnitOfWork, files: Mapping[str, bytes], by: str) -> library.Published:
         """Publish files that belong together, with the checks of every floor; see `library.publish`.
@@ -131,15 +133,18 @@ def build(engine: Engine, settings: Settings, clock: Clock | None = None) -> Hou
     runtime = Runtime(Keyring(settings.master_key), operations(), guard=guard)
     courses.listen(facts, runtime)
     citizens.listen(facts, runtime.keyring)
+    key = signing_key(settings.signing_key)
+    looks = cache(partial(open_access_log, settings.database, database.clock))
     handlers: dict[str, Handler] = {
         **courses.duties(runtime),
         deadlines.WATCH: courses.watch_deadline,
         courses.OVERDUE: _look_for_overdue,
-        nightly.NIGHTLY: partial(nightly.make_round, signing_key(settings.signing_key)),
+        nightly.NIGHTLY: partial(nightly.make_round, key, lambda: looks().heads()),
+        audit.VERIFY: audit.Verifying(database, runtime, public_key(key), looks).go_on,
         **studio.duties(studio.Workshop(database, runtime, open_house)),
     }
     runner = background_work(database, handlers)
-    return House(settings, database.clock, database, runtime, handlers, runner)
+    return House(settings, database.clock, database, runtime, handlers, runner, looks)
 
 
 def open_house(settings: Settings | None = None, clock: Clock | None = None) -> House:

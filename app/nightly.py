@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app import courses, jobs
 from app.clock import LOCAL
-from app.journal import signing
+from app.journal import Head, signing
 from app.storage import UnitOfWork
 
 NIGHTLY = "nightly"
@@ -23,9 +24,17 @@ def begin(work: UnitOfWork) -> None:
         jobs.schedule(work, NIGHTLY, "", _next_round(work.now))
 
 
-def make_round(key: Ed25519PrivateKey, work: UnitOfWork, _ref: str) -> None:
-    """Sign the ends of all chains, forget messages that nobody came for, and plan the next round."""
-    signing.sign(work, key)
+def make_round(
+    key: Ed25519PrivateKey, other_ends: Callable[[], Iterable[Head]], work: UnitOfWork, _ref: str
+) -> None:
+    """Sign the ends of all chains, forget messages that nobody came for, and plan the next round.
+
+    Args:
+        key: the installation's private key.
+        other_ends: gives the ends of chains that are kept elsewhere: the access log's.
+        work: the transaction to write in.
+    """
+    signing.sign(work, key, other_ends())
     courses.drop_expired(work)
     jobs.schedule(work, NIGHTLY, "", _next_round(work.now))
 

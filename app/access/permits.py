@@ -19,14 +19,20 @@ PERMITS: dict[str, str] = {
     "citizen:read": "Se borgere",
     "citizen:search": "Søge efter borgere",
     "citizen:register": "Registrere borgere",
+    "citizen:protect": "Skrive på listen over dem, der ikke må få adgang til en borger",
+    "citizen:unprotect": "Tage nogen af den liste igen",
+    "guardian:admit": "Give og afslutte forældres adgang til deres barns sag",
     "consent:withdraw": "Registrere at et samtykke trækkes tilbage",
     "intake:read": "Se henvendelser",
     "intake:work": "Modtage og behandle henvendelser",
     "model:read": "Se modeller i tegnestuen",
     "model:publish": "Udgive modeller",
     "audit:read": "Se og efterprøve historikken",
+    "emergency:open": "Bruge nødadgang",
+    "emergency:review": "Gennemgå andres nødadgang",
     "operate": "Løse driftsfejl",
     "job:work": "Udføre automatisk arbejde (jobs)",
+    "message:publish": "Sende beskeder til forløb over API'et",
     "admin": "Administrere medarbejdere og indstillinger",
     "me:read": "Se sin egen side",
 }
@@ -46,7 +52,15 @@ def _role(title: str, *permits: str) -> Role:
 
 
 _WORK = ("inbox:read", "task:work", "course:read", "me:read")
-_CITIZENS = ("citizen:read", "citizen:search", "citizen:register", "consent:withdraw")
+_CITIZENS = (
+    "citizen:read",
+    "citizen:search",
+    "citizen:register",
+    "citizen:protect",
+    "guardian:admit",
+    "consent:withdraw",
+    "emergency:open",
+)
 
 ROLES: dict[str, Role] = {
     "caseworker": _role("Sagsbehandler", *_WORK, *_CITIZENS, "course:start", "intake:read"),
@@ -57,7 +71,9 @@ ROLES: dict[str, Role] = {
         *_WORK,
         *_CITIZENS,
         "course:start",
+        "citizen:unprotect",
         "deadline:oversee",
+        "emergency:review",
         "task:assign",
         "intake:read",
         "intake:work",
@@ -71,7 +87,9 @@ ROLES: dict[str, Role] = {
         "model:publish",
         "me:read",
     ),
-    "auditor": _role("Revisor", "audit:read", "course:read", "model:read", "me:read"),
+    "auditor": _role(
+        "Revisor", "audit:read", "emergency:review", "course:read", "model:read", "me:read"
+    ),
     "operator": _role("Drift", "operate", "job:work", "model:read", "me:read"),
     "admin": _role("Administrator", "admin", "me:read"),
     "external_participant": _role("Ekstern deltager", *_WORK),

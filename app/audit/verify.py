@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from app import journal
 from app.access import AccessLog
 from app.audit.replay import replay
-from app.courses import Course, Runtime, stream
-from app.errors import ForloebError
-from app.journal import signing
+from app.courses import Course, CourseState, Runtime, stream
+from app.journal import Head, signing
 
 WORDS = {
     "digest-differs": "posten er ændret, siden den blev skrevet",
@@ -26,18 +25,30 @@ WORDS = {
     "head-forged": "dagens kædehoved er ikke underskrevet med installationens nøgle",
     "no-journal": "forløbet har ingen journal",
     "state-differs": "genberegningen giver en anden tilstand end den, der blev skrevet",
+    "row-differs": "forløbets gemte tilstand er ikke den, som journalen fører til",
     "not-decidable": "posten kan ikke afgøres igen",
 }
 """The reasons in words."""
 
+ACCESS = "access:"
+"""Before the name of a chain of the access log, where it stands among others."""
+
 
 @dataclass(frozen=True)
 class Broken:
-    """The first entry of a stream that is not as it was written; `reason` is a code of `WORDS`."""
+    """The first entry of a stream that is not as it was written.
+
+    Attributes:
+        reason: a code of `WORDS`.
+        expected: what ought to stand there: a digest, a number of an entry, a public key.
+        found: what stands there instead, or the error that deciding again ended in.
+    """
 
     stream: str
     seq: int
     reason: str
+    expected: str = ""
+    found: str = ""
 
     @property
     def words(self) -> str:
@@ -55,7 +66,7 @@ class Report:
         entries: how many entries their chains hold.
         redecided: how many of them were decided again.
         sealed: how many courses could not be, because a person's data has been erased.
-        first_broken: the first thing wrong in each stream that has one.
+        broken: the first thing wrong in each stream that has one.
     """
 
     ok: bool
@@ -101,57 +112,113 @@ def verify(
         WrongMasterKey: the payloads cannot be read with this installation's key.
     """
     runtime.keyring.check(session)
-    entries = redecided = sealed = 0
-    faults = _forged(session, public_key, kept)
+    faults = forged(session, public_key, kept)
+    ends = known_ends(session, kept)
+    names = all_streams(session, ends) if course_key is None else [stream(course_key)]
+    parts = [check_one(session, runtime, name, ends.get(name, ())) for name in names]
+    faults += [fault for part in parts for fault in part.broken]
+    if access_log is not None:
+        faults += check_access(access_log, ends)
+    return Report(
+        not faults,
+        len(names),
+        sum(part.entries for part in parts),
+        sum(part.redecided for part in parts),
+        sum(part.sealed for part in parts),
+        tuple(faults),
+    )
+
+
+def check_one(session: Session, runtime: Runtime, name: str, known: Iterable[Head] = ()) -> Report:
+    """Check one stream against its head and those that are known, and decide it again if it is a course's."""
+    chain = journal.check_stream(session, name, known)
+    if chain.broken is not None:
+        at = chain.broken
+        fault = Broken(name, at.seq, at.reason.value, at.expected, at.found)
+        return Report(False, 1, chain.entries, 0, 0, (fault,))
+    if not chain.entries:
+        return Report(False, 1, 0, 0, 0, (Broken(name, 1, "no-journal"),))
+    if not name.startswith("course:"):
+        return Report(True, 1, chain.entries, 0, 0, ())
+    count, sealed, broken = _decide_again(session, runtime, name)
+    faults = (broken,) if broken is not None else ()
+    return Report(broken is None, 1, chain.entries, count, int(sealed), faults)
+
+
+def check_access(log: AccessLog, known: Mapping[str, Sequence[Head]]) -> list[Broken]:
+    """Check the chains of the access log; return the first entry that is not as it was written."""
+    ends = {
+        name.removeprefix(ACCESS): heads for name, heads in known.items() if name.startswith(ACCESS)
+    }
+    found = log.first_broken(ends)
+    if found is None:
+        return []
+    name, at = found
+    return [Broken(f"{ACCESS}{name}", at.seq, at.reason.value, at.expected, at.found)]
+
+
+def known_ends(session: Session, kept: Sequence[signing.SignedHead] = ()) -> dict[str, list[Head]]:
+    """Return every end of a chain that was ever signed, in the database and outside, by stream."""
     ends = signing.signed_ends(session)
     for head in (leaf for one in kept for leaf in one.leaves):
         ends.setdefault(head.stream, []).append(head)
-    names = _streams(session, ends) if course_key is None else [stream(course_key)]
-    for name in names:
-        chain = journal.check_stream(session, name, ends.get(name, ()))
-        entries += chain.entries
-        if chain.broken is not None:
-            faults.append(Broken(name, chain.broken.seq, chain.broken.reason.value))
-        elif not chain.entries:
-            faults.append(Broken(name, 1, "no-journal"))
-        elif name.startswith("course:"):
-            count, was_sealed, fault = _decide_again(session, runtime, name)
-            redecided += count
-            sealed += was_sealed
-            if fault is not None:
-                faults.append(fault)
-    looks = access_log.first_broken() if access_log else None
-    if looks is not None:
-        name, seq, reason = looks
-        faults.append(Broken(f"access:{name}", seq, reason))
-    return Report(not faults, len(names), entries, redecided, sealed, tuple(faults))
+    return ends
 
 
-def _forged(session: Session, public_key: str, kept: Sequence[signing.SignedHead]) -> list[Broken]:
-    """Return the daily heads that the installation's key did not sign."""
-    days = {signing.first_forged(session, public_key)} if public_key else set()
-    days |= {one.day for one in kept if public_key and one.public_key != public_key}
-    return [Broken(f"head:{day}", 1, "head-forged") for day in sorted(days - {None}, key=str)]
-
-
-def _streams(session: Session, ends: Iterable[str]) -> list[str]:
+def all_streams(session: Session, ends: Iterable[str]) -> list[str]:
     """Every stream that is or was signed, and every course: one whose whole journal is gone shows too."""
     courses = (stream(key) for key in session.scalars(select(Course.key)))
-    return sorted({*journal.streams(session), *ends, *courses})
+    signed = (name for name in ends if not name.startswith(ACCESS))
+    return sorted({*journal.streams(session), *signed, *courses})
+
+
+def forged(
+    session: Session, public_key: str, kept: Sequence[signing.SignedHead] = ()
+) -> list[Broken]:
+    """Return the daily heads that the installation's key did not sign; without a key, none."""
+    if not public_key:
+        return []
+    first = signing.first_forged(session, public_key)
+    days = {} if first is None else {first: ""}
+    days |= {one.day: one.public_key for one in kept if one.public_key != public_key}
+    return [
+        Broken(f"head:{day}", 1, "head-forged", public_key, other)
+        for day, other in sorted(days.items())
+    ]
 
 
 def _decide_again(session: Session, runtime: Runtime, name: str) -> tuple[int, bool, Broken | None]:
-    count, sealed, seq = 0, False, 0
+    count, sealed, seq, last = 0, False, 0, ""
+    key = int(name.partition(":")[2])
     try:
-        for moment in replay(session, runtime, int(name.partition(":")[2])):
+        for moment in replay(session, runtime, key):
             entry = moment.entry
             seq = entry.seq
             sealed = sealed or moment.sealed
             if sealed or not entry.state_digest or moment.state is None:
                 continue
             count += 1
-            if runtime.keyring.state_mac(session, name, moment.state) != entry.state_digest:
-                return count, sealed, Broken(name, seq, "state-differs")
-    except ForloebError:
-        return count, sealed, Broken(name, seq + 1, "not-decidable")
-    return count, sealed, None
+            last = runtime.keyring.state_mac(session, name, moment.state)
+            if last != entry.state_digest:
+                fault = Broken(name, seq, "state-differs", entry.state_digest, last)
+                return count, sealed, fault
+    except Exception as error:  # noqa: BLE001 -- what was tampered with may fail in any way; that is the finding
+        told = f"{type(error).__name__}: {error}"
+        return count, sealed, Broken(name, seq + 1, "not-decidable", "", told)
+    return count, sealed, None if sealed else _kept_as_decided(session, runtime, key, seq, last)
+
+
+def _kept_as_decided(
+    session: Session, runtime: Runtime, key: int, seq: int, digest: str
+) -> Broken | None:
+    """Compare the state that the course goes on from with the one that its journal leads to."""
+    row = session.execute(
+        select(CourseState.seq, CourseState.state).where(CourseState.course_key == key)
+    ).one_or_none()
+    if row is None:
+        return None
+    name = stream(key)
+    if row.seq > seq:
+        return Broken(name, seq + 1, "cut", f"{row.seq}", f"{seq}")
+    found = runtime.keyring.state_mac(session, name, row.state)
+    return None if found == digest else Broken(name, row.seq, "row-differs", digest, found)

@@ -7,7 +7,7 @@ A chain is one stream's entries in order. Each names its predecessor's digest, t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -64,11 +64,18 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The first entry of a stream that is not what it was."""
+    """The first entry of a stream that is not what it was.
+
+    Attributes:
+        expected: what ought to stand there: a digest, or the number of an entry; empty for nothing.
+        found: what stands there instead; empty for nothing.
+    """
 
     stream: str
     seq: int
     reason: Reason
+    expected: str = field(default="", compare=False)
+    found: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +108,29 @@ def check(links: Iterable[Link], heads: Iterable[Head] = ()) -> Checked:
         count += 1
         if broken is not None:
             continue  # only counting is left
-        reason = _reason(link, expected, previous, known)
-        if reason is not None:
-            broken = Break(link.stream, min(link.seq, expected), reason)
+        fault = _fault(link, expected, previous, known)
+        if fault is not None:
+            broken = Break(link.stream, min(link.seq, expected), *fault)
         expected, previous = link.seq + 1, link.digest
     if broken is None and known and max(known) >= expected:
-        broken = Break(stream, expected, Reason.CUT)
+        broken = Break(stream, expected, Reason.CUT, f"{max(known)}", f"{expected - 1}")
     return Checked(count, broken)
 
 
-def _reason(link: Link, expected: int, previous: str, known: dict[int, set[str]]) -> Reason | None:
+def _fault(
+    link: Link, expected: int, previous: str, known: dict[int, set[str]]
+) -> tuple[Reason, str, str] | None:
+    """Return what is wrong with a link, what was expected, and what was found."""
     if link.seq > expected:
-        return Reason.MISSING
+        return Reason.MISSING, f"{expected}", f"{link.seq}"
     if link.seq < expected or 0 in known:
-        return Reason.UNEXPECTED
-    if link.computed_digest() != link.digest:
-        return Reason.DIGEST
+        return Reason.UNEXPECTED, "", f"{link.seq}"
+    computed = link.computed_digest()
+    if computed != link.digest:
+        return Reason.DIGEST, link.digest, computed
     if link.prev_digest != previous:
-        return Reason.PREVIOUS
-    if known.get(link.seq, {link.digest}) != {link.digest}:
-        return Reason.HEAD
+        return Reason.PREVIOUS, previous, link.prev_digest
+    others = known.get(link.seq, {link.digest}) - {link.digest}
+    if others:
+        return Reason.HEAD, min(others), link.digest
     return None

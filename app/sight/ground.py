@@ -32,6 +32,7 @@ CONCERN = Ground("concern", "Du er ansvarlig for at vurdere en bekymring for bar
 INTAKE = Ground("intake", "Du arbejder i modtagelsen, og borgeren har en åben henvendelse.")
 TEAM_LEADER = Ground("team-leader", "Du er leder af tovholderens enhed.")
 AUDIT = Ground("audit", "Du er revisor og efterprøver historikken.")
+EMERGENCY = Ground("emergency", "Du har nødadgang, som en anden gennemgår bagefter.")
 GUARDIAN = Ground("guardian", "Du har forældremyndigheden.", "custody")
 TECHNICAL = Ground("technical", "Forløbet handler ikke om en borger.")
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app import access, citizens, consents, intake, teams
+from app import access, citizens, consents, emergencies, intake, teams
 from app.access import Principal
 from app.clock import LOCAL
 from app.consents import Consent
@@ -61,6 +61,7 @@ def sees(session: Session, who: Principal, subject: Subject, at: datetime) -> Gr
             or _has_inquiry(session, who, subject)
             or _leads(session, who, subject)
             or _as_guardian(session, who, subject.citizen_key, at)
+            or _in_emergency(session, who, subject.citizen_key, at)
         )
         if found is not None:
             return found
@@ -121,6 +122,16 @@ def _is_stale(
 def _as_guardian(session: Session, who: Principal, citizen_key: int, at: datetime) -> Ground | None:
     holds = citizens.has_custody(session, who.username, citizen_key, at)
     return ground.GUARDIAN if holds else None
+
+
+def _in_emergency(
+    session: Session, who: Principal, citizen_key: int, at: datetime
+) -> Ground | None:
+    """Staff alone, for some hours; who stands on the block list has been turned away before."""
+    if not _is_staff(who):
+        return None
+    held = emergencies.holds(session, who.username, citizen_key, at)
+    return ground.EMERGENCY if held is not None else None
 
 
 def _is_barred(session: Session, who: Principal, citizen_key: int, at: datetime) -> bool:

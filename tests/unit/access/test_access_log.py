@@ -94,7 +94,7 @@ def test_a_change_behind_the_applications_back_shows(
         work.session.execute(text(statement))
     found = log.first_broken()
     assert found is not None
-    assert found[1:] == broken
+    assert (found[1].seq, found[1].reason.value) == broken
 
 
 def test_a_new_process_and_a_new_day_start_chains_of_their_own(
