@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from app.definitions.bpmn import BpmnFile, read_bpmn
 from app.definitions.bundle import Bundle, ModelProcess, bind
-from app.definitions.doctor import examine
+from app.definitions.doctor import examine, findings, page
 from app.definitions.expressions import Expression, expressions
 from app.definitions.findings import Finding, Severity, error, info, publishable, warning
+from app.definitions.fixes import MENDABLE, Change, FixResult, fix
 from app.definitions.graph import (
     ACTIVITIES,
     TASKS,
@@ -36,14 +37,17 @@ from app.definitions.view import Surroundings
 
 __all__ = [
     "ACTIVITIES",
+    "MENDABLE",
     "TASKS",
     "BpmnFile",
     "Bundle",
     "Call",
     "CalledDecision",
+    "Change",
     "Event",
     "Expression",
     "Finding",
+    "FixResult",
     "Flow",
     "JobDefinition",
     "Kind",
@@ -63,7 +67,10 @@ __all__ = [
     "error",
     "examine",
     "expressions",
+    "findings",
+    "fix",
     "info",
+    "page",
     "pin",
     "publishable",
     "read_bpmn",

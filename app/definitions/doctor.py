@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from app.definitions.bpmn import BpmnFile
-from app.definitions.findings import Finding
+from app.definitions.bpmn import BpmnFile, read_bpmn
+from app.definitions.findings import Finding, error
 from app.definitions.rules import RULES
 from app.definitions.view import Surroundings, View
+from app.errors import DefinitionError
 
 
 def examine(file: BpmnFile, surroundings: Surroundings | None = None) -> tuple[Finding, ...]:
@@ -22,3 +23,24 @@ def examine(file: BpmnFile, surroundings: Surroundings | None = None) -> tuple[F
         for rule in RULES:
             found.extend(rule(view))
     return tuple(dict.fromkeys(found))
+
+
+def findings(content: str | bytes, surroundings: Surroundings | None = None) -> list[Finding]:
+    """Return everything that is wrong with a file; one that cannot be read at all is one finding.
+
+    Args:
+        content: the file.
+        surroundings: what the file may refer to; nothing is said about what is not known.
+    """
+    raw = content.encode() if isinstance(content, str) else content
+    try:
+        file = read_bpmn(raw)
+    except DefinitionError as broken:
+        told = [found for found in broken.findings if isinstance(found, Finding)]
+        return told or [error(broken.code, None, broken.message)]
+    return list(examine(file, surroundings))
+
+
+def page(code: str) -> str:
+    """Return the name of the page in docs/rules that explains a code."""
+    return f"{code.replace(':', '-')}.md"

@@ -1,0 +1,88 @@
+"""Fixes: what the doctor can mend by itself, one file a kind, run in an order in which each can build on the last.
+
+Nothing that was drawn is deleted to make a model run: an element is changed, replaced by one that does the same, or
+kept as a note, and the report names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from lxml import etree
+
+from app.definitions.fixes import diagram, ids, processes, reading
+from app.definitions.fixes.drawing import Drawing
+from app.definitions.fixes.report import Change, FixResult
+from app.definitions.layout_xml import draw
+from app.definitions.view import Surroundings
+from app.errors import DefinitionError
+
+__all__ = ["MENDABLE", "Change", "FixResult", "fix"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fix:
+    """One fix: the codes that it mends, and how."""
+
+    codes: tuple[str, ...]
+    mend: Callable[[Drawing], None]
+
+
+_FIXES: tuple[_Fix, ...] = tuple(_Fix(each.CODES, each.mend) for each in (processes, ids))
+
+MENDABLE: frozenset[str] = frozenset(
+    [code for each in _FIXES for code in each.codes] + [*reading.CODES, *diagram.CODES]
+)
+"""Codes of the findings that `fix` can do something about."""
+
+
+def fix(
+    content: str | bytes,
+    only: Collection[str] | None = None,
+    around: Surroundings | None = None,
+) -> FixResult:
+    """Mend a BPMN file.
+
+    Args:
+        content: the file.
+        only: codes of the findings to mend; None mends all that can be mended.
+        around: what the file may refer to.
+
+    Raises:
+        DefinitionError: the file is hostile, or so broken that nothing can be read from it.
+    """
+    raw = content.encode() if isinstance(content, str) else content
+    changes: list[Change] = []
+    root = reading.open_file(raw, changes)
+    before = dict(root.nsmap)
+    drawing = Drawing(root, around or Surroundings(), changes)
+    for each in _FIXES:
+        if only is None or set(each.codes) & set(only):
+            each.mend(drawing)
+    missing = diagram.lacks(drawing)
+    layout = missing and (only is None or missing in only)
+    if not (drawing.changes or layout):
+        return FixResult(raw.decode("utf-8", "replace"))
+    if drawing.changes:
+        drawing.finish()
+    etree.cleanup_namespaces(root, keep_ns_prefixes=[key for key in before if key])
+    text = _written(root)
+    if layout:
+        text = _drawn(text, missing, drawing)
+    return FixResult(text, tuple(dict.fromkeys(drawing.changes)), drawing.forms)
+
+
+def _written(root: etree._Element) -> str:
+    etree.indent(root)
+    body: str = etree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
+
+
+def _drawn(text: str, code: str, drawing: Drawing) -> str:
+    try:
+        drawn = draw(text.encode()).decode()
+    except (DefinitionError, KeyError, ValueError):
+        return text  # what could not be mended cannot be drawn
+    drawing.note(code, None, "Diagrammet er tegnet forfra.")
+    return drawn

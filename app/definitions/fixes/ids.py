@@ -1,0 +1,152 @@
+"""Ids: every element has one, its own, that can be stored and written in an address."""
+
+from __future__ import annotations
+
+from app.definitions import xml
+from app.definitions.dialect import BPMN, BPMN_DI
+from app.definitions.fixes.drawing import NODES, Drawing, name
+from app.definitions.rules.ids import ID
+from app.definitions.xml import XmlElement
+
+CODES = ("id:missing", "id:invalid", "id:duplicate")
+
+REFERENCES = (
+    "sourceRef",
+    "targetRef",
+    "attachedToRef",
+    "default",
+    "processRef",
+    "messageRef",
+    "signalRef",
+    "errorRef",
+    "escalationRef",
+    "activityRef",
+    "dataObjectRef",
+    "dataStoreRef",
+    "bpmnElement",
+    "calledElement",
+    "operationRef",
+    "itemSubjectRef",
+    "categoryValueRef",
+)
+_TEXTS = frozenset(
+    {
+        "incoming",
+        "outgoing",
+        "flowNodeRef",
+        "sourceRef",
+        "targetRef",
+        "participantRef",
+        "dataInputRefs",
+    }
+)
+_NEED_ONE = NODES | {
+    "sequenceFlow",
+    "process",
+    "lane",
+    "participant",
+    "subProcess",
+    "message",
+    "signal",
+    "error",
+    "escalation",
+}
+
+
+def mend(drawing: Drawing) -> None:
+    """Give missing, unusable and repeated ids new ones, and let what refers to them follow."""
+    _plain_references(drawing)
+    for element in drawing.root.iter(f"{{{BPMN}}}*"):
+        if not name(element) and xml.local(element) in _NEED_ONE:
+            element.set("id", drawing.new_id(xml.local(element)))
+            drawing.note("id:missing", element, "Elementet har fået et id.")
+    renamed = {}
+    for element in list(drawing.root.iter(f"{{{BPMN}}}*")):
+        old = name(element)
+        if old and ID.fullmatch(old) is None and old not in renamed:
+            new = renamed[old] = drawing.new_id(old)
+            message = f"Id'et »{old[:60]}« er skrevet om til {new}."
+            drawing.note("id:invalid", new, message, before=old)
+    if renamed:
+        _rename(drawing, drawing.root, renamed)
+    _own_ids(drawing)
+    drawing.refresh()
+
+
+def _plain_references(drawing: Drawing) -> None:
+    """Write references without the prefixes that some modelers put before them, and ids without space around."""
+    ids = {str(found.get("id")) for found in drawing.root.iter() if found.get("id")}
+    for element in drawing.root.iter():
+        raw = element.get("id")
+        if raw is not None and raw != raw.strip():
+            element.set("id", raw.strip())
+        for key in REFERENCES:
+            value = element.get(key)
+            if value is not None and value not in ids:
+                element.set(key, xml.unprefixed(value))
+        if xml.local(element) in _TEXTS and element.text and element.text.strip() not in ids:
+            element.text = xml.unprefixed(element.text)
+
+
+def _rename(drawing: Drawing, within: XmlElement, names: dict[str, str]) -> None:
+    """Rename elements and all that refers to them inside `within`."""
+    for element in within.iter():
+        for key in ("id", *REFERENCES):
+            value = element.get(key)
+            if value is not None and value.strip() in names:
+                element.set(key, names[value.strip()])
+        if xml.local(element) in _TEXTS and element.text and element.text.strip() in names:
+            element.text = names[element.text.strip()]
+    for old, new in names.items():
+        if old in drawing.sketch.places or old in drawing.sketch.lines:
+            drawing.sketch.rename(old, new)
+
+
+def _own_ids(drawing: Drawing) -> None:
+    """Of several elements with one id, the first flow node, else the first of all, keeps it."""
+    found: dict[str, list[XmlElement]] = {}
+    for element in drawing.root.iter(f"{{{BPMN}}}*"):
+        if name(element):
+            found.setdefault(name(element), []).append(element)
+    for old, elements in found.items():
+        if len(elements) < 2:
+            continue
+        keeper = next((e for e in elements if xml.local(e) in NODES), elements[0])
+        here = _scope(keeper)
+        for element in elements:
+            if element is keeper:
+                continue
+            new = drawing.new_id(old)
+            element.set("id", new)
+            if xml.local(element) in NODES and _scope(element) is not here:
+                _follow(_scope(element), old, new)
+            message = f"Id'et {old} blev brugt flere gange; dette element hedder nu {new}."
+            drawing.note("id:duplicate", new, message, before=old)
+        _draw_each(drawing, old, [e for e in elements if e is not keeper])
+
+
+def _scope(element: XmlElement) -> XmlElement:
+    parent = element.getparent()
+    return element if parent is None else parent
+
+
+def _follow(scope: XmlElement, old: str, new: str) -> None:
+    for element in scope.iter():
+        for key in REFERENCES:
+            if element.get(key) == old:
+                element.set(key, new)
+        if xml.local(element) in _TEXTS and element.text and element.text.strip() == old:
+            element.text = new
+
+
+def _draw_each(drawing: Drawing, old: str, renamed: list[XmlElement]) -> None:
+    """Let the second shape of an id draw the second element that had it."""
+    shapes = [
+        found
+        for found in drawing.root.iter(f"{{{BPMN_DI}}}BPMNShape", f"{{{BPMN_DI}}}BPMNEdge")
+        if xml.attribute(found, "bpmnElement") == old
+    ]
+    for shape, element in zip(shapes[1:], renamed, strict=False):
+        shape.set("bpmnElement", name(element))
+    if len(shapes) > 1:
+        drawing.sketch = type(drawing.sketch)(drawing.root)
