@@ -12,6 +12,7 @@ from app.access.clients import (
     NewClient,
     client_principal,
     close_client,
+    may_reach,
     register_client,
     registered_clients,
 )
@@ -25,7 +26,17 @@ from app.access.operations import (
 )
 from app.access.permits import AREAS, GROUPS, PERMITS, ROLES, Role, group_name, permits_of
 from app.access.principal import Principal
-from app.access.queries import Person, acting, names, person, staff, staff_member
+from app.access.queries import (
+    Person,
+    Was,
+    acting,
+    as_of,
+    colleagues,
+    names,
+    person,
+    staff,
+    staff_member,
+)
 
 __all__ = [
     "AREAS",
@@ -42,14 +53,18 @@ __all__ = [
     "Principal",
     "Role",
     "Visit",
+    "Was",
     "acting",
     "add_person",
+    "as_of",
     "client_principal",
     "close_client",
+    "colleagues",
     "deactivate",
     "group_name",
     "is_client",
     "login",
+    "may_reach",
     "names",
     "open_access_log",
     "permits_of",

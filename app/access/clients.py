@@ -24,6 +24,7 @@ SCOPES = {
     "job:work": "Udføre automatisk arbejde (jobs)",
     "course:start": "Starte forløb",
     "course:read": "Se forløb",
+    "message:publish": "Sende beskeder til forløb",
     "model:read": "Se modeller",
 }
 """Permits that a client may have, in Danish."""
@@ -124,6 +125,14 @@ def client_principal(session: Session, name: str, secret: str) -> Principal:
         processes=frozenset(row.processes),
         basis=row.basis,
     )
+
+
+def may_reach(session: Session, name: str, process_id: str) -> bool:
+    """Tell whether what somebody of this name sends may reach a process: an outside system's only its own ones."""
+    if not name.startswith(PREFIX):
+        return True
+    row = _find(session, name)
+    return row is not None and process_id in row.processes
 
 
 def _find(session: Session, name: str) -> ClientRow | None:

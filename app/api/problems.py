@@ -32,6 +32,8 @@ _SAID = {
     405: "Adressen findes, men ikke med den metode.",
     413: "Det, du sendte, fylder for meget.",
     415: "Send JSON (application/json).",
+    503: "Der venter allerede så mange på et svar, som serveren kan have. Intet er sket; prøv igen om lidt.",
+    504: "Det tog længere tid, end du ville vente. Arbejdet går videre.",
 }
 
 

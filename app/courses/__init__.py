@@ -41,6 +41,7 @@ from app.courses.kept.messages import (
 from app.courses.kept.progress import Progress, counted
 from app.courses.kept.signals import SIGNAL
 from app.courses.kept.signals import broadcast as broadcast_signal
+from app.courses.kept.snapshots import Snapshot, snapshot_at, snapshot_before
 from app.courses.listening import (
     CONSENT_WITHDRAWN,
     DEADLINE_BREACHED,
@@ -68,6 +69,7 @@ from app.courses.operator.operating import (
     suspend,
 )
 from app.courses.operator.targets import LiveScope, live_scopes, living, movable
+from app.courses.reading.endings import await_end, waiting_line
 from app.courses.reading.places import Place, place, step_of
 from app.courses.reading.queries import (
     STATUS,
@@ -186,6 +188,7 @@ __all__ = [
     "Progress",
     "QueuedSignal",
     "Runtime",
+    "Snapshot",
     "StartListener",
     "StartRequest",
     "Subscription",
@@ -198,6 +201,7 @@ __all__ = [
     "all_courses",
     "assign",
     "attach_concern",
+    "await_end",
     "begin_rounds",
     "begins_with",
     "broadcast_signal",
@@ -254,6 +258,8 @@ __all__ = [
     "retold",
     "retry",
     "set_variables",
+    "snapshot_at",
+    "snapshot_before",
     "standing",
     "start",
     "startable",
@@ -274,6 +280,7 @@ __all__ = [
     "versions_to_move_to",
     "visible_variables",
     "waiting_for_message",
+    "waiting_line",
     "waits",
     "watch_deadline",
     "work_for",

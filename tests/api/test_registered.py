@@ -13,8 +13,8 @@ from app import access
 from app.access import NewClient
 from app.citizens import Citizen
 from app.errors import Conflict, DomainError
-from tests.api.conftest import Town, open_town
-from tests.api.test_jobs import order, start, take, values
+from tests.api.conftest import Town, deployment, open_town
+from tests.api.test_jobs import order, start, state, take, values
 from tests.api.worker import until, working
 
 __all__ = ["order"]
@@ -89,6 +89,74 @@ def test_it_does_no_more_than_its_scopes_say(town: Town, order: str) -> None:
     with pytest.raises(ApiError) as refused:
         take(town.client(NAME, secret))
     assert refused.value.status_code == 403
+
+
+HEARS = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+  xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="t" id="d">
+<process id="{id}" isExecutable="true">
+  <startEvent id="start"/><sequenceFlow id="f1" sourceRef="start" targetRef="hear"/>
+  <startEvent id="called"><messageEventDefinition messageRef="call"/></startEvent>
+  <sequenceFlow id="f3" sourceRef="called" targetRef="hear"/>
+  <receiveTask id="hear" messageRef="paid"/><sequenceFlow id="f2" sourceRef="hear" targetRef="end"/>
+  <endEvent id="end"/></process>
+<message id="call" name="called"/>
+<message id="paid" name="paid"><extensionElements><zeebe:subscription correlationKey="=number"/></extensionElements>
+</message></definitions>"""
+
+
+class TestMessages:
+    @pytest.fixture
+    def bills(self, town: Town) -> Town:
+        """Given two kinds of courses that wait for the same message."""
+        for name in ("bill", "another"):
+            files = {f"{name}.bpmn": HEARS.format(id=name).encode()}
+            town.client("dorte").create_deployment(data=deployment(files))
+        return town
+
+    def publish(self, town: Town, secret: str, **said: Any) -> None:
+        body = m.MessagePublicationRequest(
+            **{"name": "paid", "correlation_key": "7", "time_to_live": 60_000} | said
+        )
+        town.client(NAME, secret).publish_message(data=body)
+
+    def begin(self, town: Town, name: str, number: str = "7") -> str:
+        given = {"number": number}
+        body = m.ProcessCreationById(
+            process_definition_id=name,
+            variables=m.ProcessInstanceCreationInstructionBaseVariables.from_dict(given),
+        )
+        return town.client("dorte").create_process_instance(data=body).process_instance_key
+
+    def test_its_message_reaches_the_courses_of_its_processes_only(self, bills: Town) -> None:
+        secret = register(bills, processes=["bill"], scopes=["message:publish"])
+        mine, others = self.begin(bills, "bill"), self.begin(bills, "another")
+        self.publish(bills, secret)
+        assert (state(bills, mine), state(bills, others)) == ("COMPLETED", "ACTIVE")
+
+    def test_nor_do_others_find_it_where_it_is_kept(self, bills: Town) -> None:
+        secret = register(bills, processes=["bill"], scopes=["message:publish"])
+        self.publish(bills, secret)
+        others, mine = self.begin(bills, "another"), self.begin(bills, "bill")
+        assert (state(bills, mine), state(bills, others)) == ("COMPLETED", "ACTIVE")
+
+    def test_without_the_scope_it_publishes_nothing(self, bills: Town) -> None:
+        secret = register(bills, processes=["bill"], scopes=["course:start", "job:work"])
+        with pytest.raises(ApiError) as refused:
+            self.publish(bills, secret)
+        assert refused.value.status_code == 403
+
+    def test_it_begins_courses_where_it_may_start_them(self, bills: Town) -> None:
+        secret = register(bills, processes=["bill"], scopes=["message:publish"])
+        with pytest.raises(ApiError) as refused:
+            self.publish(bills, secret, name="called")
+        assert refused.value.status_code == 403
+        bills.house.database.run(lambda work: access.close_client(work, NAME))
+        said = {"name": "client.regninger", "processes": ["bill"]}
+        secret = register(bills, scopes=["message:publish", "course:start"], **said)
+        body = m.MessagePublicationRequest(name="called", correlation_key="")
+        bills.client("client.regninger", secret).publish_message(data=body)
+        found = bills.client("dorte").search_process_instances(data=m.ProcessInstanceSearchQuery())
+        assert [one.process_definition_id for one in found.items] == ["bill"]
 
 
 def test_a_wrong_secret_and_a_closed_client_are_refused(town: Town) -> None:

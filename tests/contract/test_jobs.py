@@ -160,13 +160,13 @@ def test_who_waits_is_woken_by_the_commit_that_offers_work(shop: Shop) -> None:
 
 
 def test_only_so_many_wait_at_once_and_the_rest_are_answered(shop: Shop) -> None:
-    from app.courses.runtime.bell import MOST_WAITING
+    from app.courses.runtime.bell import FOR_JOBS, MOST_WAITING
 
     with shop.runtime.bell.seat() as first:
-        seats = [shop.runtime.bell.seat() for _ in range(MOST_WAITING)]
+        seats = [shop.runtime.bell.seat() for _ in range(MOST_WAITING[FOR_JOBS])]
         free = [seat.__enter__() for seat in seats]
         assert first
-        assert free == [True] * (MOST_WAITING - 1) + [False]
+        assert free == [True] * (MOST_WAITING[FOR_JOBS] - 1) + [False]
         assert shop.take(patience=30) == []
         for seat in seats:
             seat.__exit__(None, None, None)

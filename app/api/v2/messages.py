@@ -56,7 +56,7 @@ class CorrelationSchema(PublicationSchema):
 @resource.route("/messages/publication", methods=["POST"])
 @resource.arguments(PublicationRequest)
 @resource.response(200, PublicationSchema)
-@permit("task:work", "operate")
+@permit("task:work", "operate", "message:publish")
 def publish(asked: dict[str, Any]) -> dict[str, Any]:
     """Publish a message: one course of each process takes it, the one that has waited longest, or begins with it."""
     key, _ = house_of(current_app).database.run(lambda work: _publish(work, asked))
@@ -66,7 +66,7 @@ def publish(asked: dict[str, Any]) -> dict[str, Any]:
 @resource.route("/messages/correlation", methods=["POST"])
 @resource.arguments(CorrelationRequest)
 @resource.response(200, CorrelationSchema)
-@permit("task:work", "operate")
+@permit("task:work", "operate", "message:publish")
 def correlate(asked: dict[str, Any]) -> dict[str, Any]:
     """Give a message to a course that waits for it now, or begin one with it; 404 where neither can be."""
 
@@ -99,9 +99,16 @@ def _publish(work: UnitOfWork, asked: dict[str, Any]) -> tuple[int, list[int]]:
 def _may_reach(work: UnitOfWork, eyes: Eyes, name: str, correlation_key: str) -> None:
     """Go on only if the caller sees every course that waits; one kept or begun needs sight of its citizen.
 
+    An outside system's message reaches the processes that it is registered for and passes the others by, now and
+    while it is kept; to begin a course it needs `course:start`.
+
     Raises:
-        Refused: the message is about a citizen whom the caller does not see.
+        Refused: the message is about a citizen whom the caller does not see, or begins a course it may not start.
     """
+    if eyes.who.client is not None:
+        if eyes.who.processes & set(courses.begins_with(work.session, name)):
+            eyes.who.require("course:start")
+        return
     waiting = select(Subscription.course_key).where(
         Subscription.name == name, Subscription.correlation_key == correlation_key
     )

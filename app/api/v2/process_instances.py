@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, current_app
 from marshmallow import fields
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import GatewayTimeout, ServiceUnavailable
 
 from app import citizens, courses, house_of
 from app.access import Principal
@@ -32,18 +34,25 @@ from app.api.v2.instance_search import InstancePage, InstanceSchema, InstanceSea
 from app.citizens import Citizen
 from app.courses import Course, Order, StartRequest
 from app.definitions import library
-from app.errors import DomainError, NotFound, Refused
+from app.errors import Conflict, DomainError, NotFound, Refused
 from app.storage import UnitOfWork
 
 CITIZEN = "citizen_key"
 """The start variable that says whom a course is about."""
 
 _UNSUPPORTED = {
-    "await_completion": "awaitCompletion",
     "start_instructions": "startInstructions",
     "runtime_instructions": "runtimeInstructions",
 }
 """What a start may ask for elsewhere, by its name there; asked for here it is refused, not passed over."""
+
+USUAL_PATIENCE = timedelta(seconds=10)
+"""For how long a request waits for the end of its course where it does not say."""
+
+LONGEST_PATIENCE = timedelta(seconds=60)
+
+_READERS = ("course:read", "task:work", "operate")
+"""Permits with which one reads courses."""
 
 resource = Resource("process-instances", __name__, "Courses.")
 
@@ -94,9 +103,28 @@ class CancellationRequest(Wire):
 @resource.response(200, CreationSchema)
 @permit("course:start", "model:publish", "operate")
 def create(asked: dict[str, Any]) -> dict[str, Any]:
-    """Start a course: about a citizen where `variables.citizen_key` names one, else a technical one."""
-    house, who = house_of(current_app), current_principal()
+    """Start a course: about a citizen where `variables.citizen_key` names one, else a technical one.
+
+    With `awaitCompletion` the answer comes when the course has ended, with its variables (those in `fetchVariables`, or
+    all); 504 when that takes longer than `requestTimeout`, and the course goes on.
+    """
+    runtime, who = house_of(current_app).runtime, current_principal()
     _refuse_unsupported(asked)
+    if not asked["await_completion"]:
+        return _started(asked, who)
+    if not any(who.may(permit_) for permit_ in _READERS):
+        raise Refused(
+            "permit:missing", "Du må ikke se, hvad forløb ender med. Udelad awaitCompletion."
+        )
+    with courses.waiting_line(runtime) as free:
+        if not free:
+            raise ServiceUnavailable
+        begun = _started(asked, who)
+        return begun | {"variables": _ended(begun["process_instance_key"], asked)}
+
+
+def _started(asked: dict[str, Any], who: Principal) -> dict[str, Any]:
+    house = house_of(current_app)
 
     def start(work: UnitOfWork) -> tuple[Course, library.DefinitionVersion]:
         version = _version(work.session, asked)
@@ -122,10 +150,35 @@ def create(asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _ended(key: int, asked: dict[str, Any]) -> dict[str, Any]:
+    """Wait for the end of a course and return what it ended with.
+
+    Raises:
+        GatewayTimeout: it takes longer than the caller waits.
+        Conflict: it was cancelled.
+        Refused: the caller does not see the course.
+    """
+    house = house_of(current_app)
+    said = timedelta(milliseconds=asked.get("request_timeout") or 0)
+    patience = min(said, LONGEST_PATIENCE) if said else USUAL_PATIENCE
+    outcome = courses.await_end(house.database, house.runtime, key, patience)
+    if outcome is None:
+        raise GatewayTimeout
+    if outcome == "cancelled":
+        raise Conflict("course:cancelled", "Forløbet blev afbrudt, før det nåede sin ende.")
+    with house.database.read() as session:
+        eyes = Eyes(session, current_principal(), house.clock.now())
+        course = eyes.course(key)
+        seen.shown("course:read", [course], eyes.need(course).words)
+        values = scopes.of_course(session, house.runtime, course)
+    names = asked["fetch_variables"] or values
+    return {name: values[name] for name in names if name in values}
+
+
 @resource.route("/process-instances/search", methods=["POST"])
 @resource.arguments(InstanceSearch, required=False)
 @resource.response(200, InstancePage)
-@permit("course:read", "task:work", "operate")
+@permit(*_READERS)
 def find(asked: dict[str, Any]) -> dict[str, Any]:
     """Search the courses that the caller sees."""
     house, wanted = house_of(current_app), asked["filter"]
@@ -153,7 +206,7 @@ def find(asked: dict[str, Any]) -> dict[str, Any]:
 
 @resource.route("/process-instances/<process_instance_key>")
 @resource.response(200, InstanceSchema)
-@permit("course:read", "task:work", "operate")
+@permit(*_READERS)
 def get(process_instance_key: str) -> dict[str, Any]:
     """Return a course."""
     house = house_of(current_app)

@@ -72,9 +72,9 @@ def listeners(session: Session, trigger: Trigger, name: str) -> list[StartListen
     return list(session.scalars(query.order_by(StartListener.process_id, StartListener.key)))
 
 
-def begins_with(session: Session, name: str) -> bool:
-    """Tell whether a message of this name begins courses."""
-    return bool(listeners(session, Trigger.MESSAGE, name))
+def begins_with(session: Session, name: str) -> list[str]:
+    """Return the processes of which a message of this name begins courses."""
+    return [one.process_id for one in listeners(session, Trigger.MESSAGE, name)]
 
 
 def free(session: Session, process_id: str, correlation_key: str) -> bool:

@@ -163,7 +163,8 @@ def _hand_over(
     taken, back = (set(), set()) if key is None else messages.receipts(work.session, key)
 
     def wanted(process_id: str) -> bool:
-        return process_id not in taken and (process_id in back) is held
+        free = process_id not in taken and (process_id in back) is held
+        return free and messages.may_take(work.session, message, process_id)
 
     chosen = {row.process_id: row for row in rows if wanted(row.process_id)}
     handed = [_give(work, runtime, message, row) for row in chosen.values()]

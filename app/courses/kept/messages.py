@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from app import jobs
+from app import access, jobs
 from app.courses.rows import (
     BufferedMessage,
     MessageReceipt,
@@ -208,11 +208,18 @@ def take_buffered(
     )
     for row in kept:
         message = of_row(row)
+        if not may_take(work.session, message, course.process_id):
+            continue
         if objection(work.session, guard, message.to(course.process_id, course.key)):
             jobs.schedule(work, MESSAGE, str(row.key), work.now)
         elif receive(work, row.key, course.process_id, course.key):
             return dict(row.variables)
     return None
+
+
+def may_take(session: Session, message: Message, process_id: str) -> bool:
+    """Tell whether a message may go to courses of a process: an outside system's only to those it is registered for."""
+    return message.from_course is not None or access.may_reach(session, message.by, process_id)
 
 
 def objection(session: Session, guard: MessageGuard, delivery: Delivery) -> str:
@@ -236,8 +243,8 @@ def course_ended(work: UnitOfWork, course: HeldCourse) -> None:
     had = exists().where(
         MessageReceipt.message_key == BufferedMessage.key, MessageReceipt.process_id == process_id
     )
-    following = work.session.scalar(
-        select(BufferedMessage.key)
+    following = work.session.scalars(
+        select(BufferedMessage)
         .where(
             BufferedMessage.name.in_(names),
             BufferedMessage.correlation_key == correlation_key,
@@ -245,10 +252,11 @@ def course_ended(work: UnitOfWork, course: HeldCourse) -> None:
             ~had,
         )
         .order_by(BufferedMessage.key)
-        .limit(1)
     )
-    if following is not None:
-        jobs.schedule(work, MESSAGE, str(following), work.now)
+    for kept in following:
+        if may_take(work.session, of_row(kept), process_id):
+            jobs.schedule(work, MESSAGE, str(kept.key), work.now)
+            return
 
 
 @dataclass(frozen=True)

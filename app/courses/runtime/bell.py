@@ -1,4 +1,4 @@
-"""Waiting for work without a transaction: who waits in this process is woken when jobs are offered."""
+"""Waiting without a transaction: who waits in this process for service work is woken when jobs are offered."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-MOST_WAITING = 4
-"""How many requests of one process may wait at once: half the threads of `forloeb serve`; pages need the others."""
+FOR_JOBS, FOR_END = "jobs", "end"
+"""What a request waits for: service work, or the end of the course that it began."""
+
+MOST_WAITING = {FOR_JOBS: 4, FOR_END: 2}
+"""How many requests of one process may wait at once, of the eight threads of `forloeb serve`: pages need the others,
+
+and workers that wait must not keep those out who wait for what they do.
+"""
 
 
 class Bell:
@@ -17,7 +23,9 @@ class Bell:
         """Start unrung, with all seats free."""
         self._changed = threading.Condition()
         self._rung = 0
-        self._seats = threading.BoundedSemaphore(MOST_WAITING)
+        self._seats = {
+            what: threading.BoundedSemaphore(most) for what, most in MOST_WAITING.items()
+        }
 
     @property
     def rung(self) -> int:
@@ -36,11 +44,12 @@ class Bell:
             self._changed.wait_for(lambda: self._rung != since, seconds)
 
     @contextmanager
-    def seat(self) -> Iterator[bool]:
+    def seat(self, what: str = FOR_JOBS) -> Iterator[bool]:
         """Tell whether there is a seat to wait on, and keep it meanwhile."""
-        free = self._seats.acquire(blocking=False)
+        seats = self._seats[what]
+        free = seats.acquire(blocking=False)
         try:
             yield free
         finally:
             if free:
-                self._seats.release()
+                seats.release()
