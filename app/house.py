@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import cache, partial
 
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session
 
 from app import (
     audit,
@@ -30,7 +31,7 @@ from app.access import AccessLog, open_access_log
 from app.clock import Clock, SystemClock
 from app.connectors import Registry
 from app.courses import Runtime
-from app.definitions import Finding, Process, error, library
+from app.definitions import Finding, Process, Surroundings, error, library, references
 from app.engine import compile_model, starts
 from app.errors import DefinitionError, DomainError
 from app.jobs import BackgroundWork, Handler, background_work
@@ -80,6 +81,24 @@ class House:
         fresh = [version for version in published.versions if version.key in published.new]
         courses.listen_for_starts(work, self.runtime, fresh)
         return published
+
+    def examine(
+        self, session: Session, files: Mapping[str, bytes], only: str = ""
+    ) -> dict[str, tuple[Finding, ...]]:
+        """Return what is wrong with files that belong together, by file name; `only` looks at one of them."""
+        draft = library.read_draft(files, library.published_tables(session))
+        known = Surroundings(
+            forms=draft.ids("form"),
+            decisions=draft.decision_inputs(),
+            processes={
+                name: references(part.process).processes for name, part in draft.processes.items()
+            },
+            jobs=self.runtime.operations.names,
+        )
+        checks = (*CHECKS, deadlines.check_deadlines(session, files, self.clock.now()))
+        if only:
+            draft = library.read_draft({only: files[only]}, library.published_tables(session))
+        return library.examine_draft(draft, known, checks)
 
     @property
     def public_key(self) -> str:

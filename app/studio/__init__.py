@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.jobs import Handler
+from app.studio import drafts
 from app.studio.background import (
     DONE,
     FAILED,
@@ -14,7 +15,9 @@ from app.studio.background import (
     stop,
 )
 from app.studio.background import duties as _duties
+from app.studio.overview import ModelLine, VersionLine, models, new_drafts, versions
 from app.studio.rows import ModelDraft, ModelDraftFile, ModelScenario, StudioRun, StudioRunCourse
+from app.studio.workspace import Workspace, published, workspace
 
 _PIECES: dict[str, Piece] = {}
 
@@ -32,10 +35,19 @@ __all__ = [
     "Installation",
     "ModelDraft",
     "ModelDraftFile",
+    "ModelLine",
     "ModelScenario",
     "StudioRun",
     "StudioRunCourse",
+    "VersionLine",
     "Workshop",
+    "Workspace",
+    "drafts",
     "duties",
+    "models",
+    "new_drafts",
+    "published",
     "stop",
+    "versions",
+    "workspace",
 ]

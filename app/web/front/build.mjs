@@ -1,13 +1,18 @@
-// Copies what the pages load from node_modules to app/web/static/vendor. Nothing is bundled: the packages ship what a
-// browser needs. Of what a stylesheet refers to, only pictures and woff2 fonts are taken.
+// Copies what the pages load from node_modules to app/web/static/vendor: the packages ship what a browser needs. Of what
+// a stylesheet refers to, only pictures and woff2 fonts are taken. The studio's editors alone are bundled, from src/.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
+
+import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const vendor = join(here, "../static/vendor");
 
 const taken = {
+  "licenses/camunda-bpmn-js": { from: "camunda-bpmn-js", files: ["LICENSE"] },
+  "licenses/dmn-js": { from: "dmn-js", files: ["LICENSE"] },
+  "licenses/form-js": { from: "@bpmn-io/form-js", files: ["LICENSE"] },
   dkfds: {
     from: "dkfds/dist",
     files: ["LICENSE.md", "css/dkfds.min.css", "js/dkfds.min.js", "img/all-svg-icons.svg"],
@@ -55,3 +60,15 @@ for (const [name, { from, files }] of Object.entries(taken)) {
   const more = new Set(files.flatMap((file) => copy(source, target, file)));
   for (const file of more) copy(source, target, file);
 }
+
+await build({
+  entryPoints: ["bpmn", "form", "decision"].map((name) => join(here, "src", `${name}.js`)),
+  outdir: join(vendor, "studio"),
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: "es2022",
+  legalComments: "linked",
+  loader: { ".woff": "dataurl", ".woff2": "dataurl", ".ttf": "dataurl", ".svg": "dataurl", ".eot": "empty" },
+  logLevel: "warning",
+});

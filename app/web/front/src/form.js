@@ -1,0 +1,21 @@
+// The form editor: form-js, whose files the server draws.
+import { FormEditor } from "@bpmn-io/form-js";
+import "@bpmn-io/form-js/dist/assets/form-js.css";
+import "@bpmn-io/form-js/dist/assets/form-js-editor.css";
+import "@bpmn-io/form-js/dist/assets/properties-panel.css";
+import { listFindings, start } from "./saving.js";
+
+start(async (root, desk) => {
+  const editor = new FormEditor({ container: root.querySelector("[data-canvas]") });
+  await editor.importSchema(JSON.parse(await desk.load()));
+  desk.from(async () => `${JSON.stringify(editor.saveSchema(), null, 2)}\n`);
+  editor.on("commandStack.changed", desk.changed);
+  const draw = listFindings((id) => {
+    const field = editor.get("formFieldRegistry").get(id);
+    if (field) editor.get("selection").set(field);
+  });
+  desk.onFindings(draw);
+  draw(JSON.parse(root.dataset.findings));
+  window.studio = { editor };
+  root.dataset.ready = "yes";
+});
