@@ -23,6 +23,9 @@ RULE = "deadline_rule"
 LEGAL_BASES = "legal_bases"
 """The decision that lists the legal bases in force on a date."""
 
+_FUEL = 50_000
+"""What one decision may spend: a table of a thousand rows takes a fifth of it."""
+
 STATUTORY = "lov"
 """Kind of a deadline that a law sets; every other one is the municipality's own."""
 
@@ -114,7 +117,12 @@ def _decided(
     if published is None:
         return None
     model = library.decision_model(session, published.digest)
-    result = dmn.evaluate(model, decision, inputs, now=at)
+    try:
+        result = dmn.evaluate(model, decision, inputs, now=at, fuel=_FUEL)
+    except feel.FeelError as error:
+        raise DomainError(
+            "deadline:broken-rule", f"Tabellen over frister kan ikke regnes ud: {error.message}"
+        ) from error
     rows = [row for match in result.tables for row in match.rule_ids if row]
     return feel.to_json(result.value), rows[0] if rows else "", published.digest
 

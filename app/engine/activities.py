@@ -42,7 +42,7 @@ class UserTask(Flat):
         """Open the task, its assignment and schedule evaluated."""
         super().enter(task, run)
         local, where = task.internal_data.get("v", {}), address(task)
-        run.log(opened_task(self.drawn, where, local, see(task), run.at, version_of(task)))
+        run.log(opened_task(self.drawn, where, local, see(task), run.at, run, version_of(task)))
 
     def close(self, task: Token, run: Run, *, cancelled: bool) -> None:
         """Close the task if it is open."""
@@ -64,7 +64,7 @@ class Job(Flat):
         seen = see(task)
         job = self.drawn.node.job
         assert job is not None  # noqa: S101 -- compile makes jobs of nodes that have one
-        retries = left or self.drawn.texts["retries"].value(seen, run.at)
+        retries = left or self.drawn.texts["retries"].value(seen, run.at, run)
         if not str(retries).isdigit():
             raise Problem("engine:retries", "Antallet af forsøg er ikke et helt tal.")
         task.internal_data["job"] = int(retries)
@@ -72,7 +72,7 @@ class Job(Flat):
             JobCreated(
                 address(task),
                 self.drawn.element,
-                self.drawn.texts["type"].string(seen, run.at),
+                self.drawn.texts["type"].string(seen, run.at, run),
                 int(retries),
                 job.headers,
                 seen,
@@ -136,13 +136,15 @@ class Catch(CatchingEvent, Flat):
                 run.trace.expression(
                     Deciding.TIME, task, self.drawn.element, texts["timer"], seen, run.at
                 )
-            due = first_due(kind or TimerKind.DURATION, texts["timer"].value(seen, run.at), run.at)
+            due = first_due(
+                kind or TimerKind.DURATION, texts["timer"].value(seen, run.at, run), run.at
+            )
             self.set_due(task, due)
         elif self.trigger is Trigger.MESSAGE:
-            data["name"] = texts["name"].string(seen, run.at)
-            data["key"] = texts["key"].string(seen, run.at)
+            data["name"] = texts["name"].string(seen, run.at, run)
+            data["key"] = texts["key"].string(seen, run.at, run)
         elif self.trigger is Trigger.SIGNAL:
-            data["name"] = texts["name"].string(seen, run.at)
+            data["name"] = texts["name"].string(seen, run.at, run)
             run.log(SignalAwaited(address(task), self.drawn.element, data["name"]))
         elif self.looks:
             data.setdefault("was", 0)
@@ -272,7 +274,7 @@ class ThrowSignal(Flat):
 
     def leave(self, task: Token, run: Run) -> None:
         """Throw, with the variables that input mappings made."""
-        name = self.drawn.texts["name"].string(see(task), run.at)
+        name = self.drawn.texts["name"].string(see(task), run.at, run)
         run.log(SignalThrown(name, dict(task.internal_data.get("v", {}))))
         super().leave(task, run)
 
@@ -282,7 +284,7 @@ class ThrowEscalation(Flat):
 
     def leave(self, task: Token, run: Run) -> None:
         """Throw, then go on unless interrupted by who caught it."""
-        code = self.drawn.texts["name"].string(see(task), run.at)
+        code = self.drawn.texts["name"].string(see(task), run.at, run)
         super().leave(task, run)
         run.throw(
             task, Trigger.ESCALATION, code, dict(task.internal_data.get("v", {})), itself=False
@@ -294,7 +296,7 @@ class ThrowError(Flat):
 
     def leave(self, task: Token, run: Run) -> None:
         """Throw; an uncaught error is an incident here."""
-        code = self.drawn.texts["name"].string(see(task), run.at)
+        code = self.drawn.texts["name"].string(see(task), run.at, run)
         super().leave(task, run)
         payload = dict(task.internal_data.get("v", {}))
         if not run.throw(task, Trigger.ERROR, code, payload, itself=False):

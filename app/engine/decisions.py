@@ -33,7 +33,7 @@ class DecisionTask(Flat):
         called = self.drawn.node.decision
         assert called is not None  # noqa: S101 -- compile makes these of nodes that have one
         seen = see(task)
-        decision = self.drawn.texts["decision"].string(seen, run.at)
+        decision = self.drawn.texts["decision"].string(seen, run.at, run)
         model, version = self.pinned, ""
         if called.binding == "latest":
             version = run.callees.decision(decision)

@@ -103,13 +103,13 @@ class Expression:
             feel.evaluate(self.parsed, variables, now=at, trace=notes)
         return str(notes[0]) if notes else ""
 
-    def string(self, variables: Mapping[str, Any], at: datetime) -> str:
+    def string(self, variables: Mapping[str, Any], at: datetime, meter: Meter | None = None) -> str:
         """Return the value as text: a name, a code, a key.
 
         Raises:
             Problem: it is null, a list or a context.
         """
-        value = self.value(variables, at)
+        value = self.value(variables, at, meter)
         if isinstance(value, str):
             return value
         if value is None or isinstance(value, (bool, list, dict)):

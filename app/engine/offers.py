@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from app.engine.events import TaskOpened
+from app.engine.expressions import Meter
 from app.engine.problems import Problem
 from app.engine.timers import instant
 
@@ -22,6 +23,7 @@ def opened_task(
     local: Mapping[str, Any],
     seen: Mapping[str, Any],
     at: datetime,
+    meter: Meter,
     version: str = "",
 ) -> TaskOpened:
     """Return the event that opens a task.
@@ -32,6 +34,7 @@ def opened_task(
         local: the variables that its input mappings made.
         seen: all variables that it sees.
         at: the command's instant.
+        meter: what the command may still spend.
         version: the called version in which it stands.
 
     Raises:
@@ -40,7 +43,7 @@ def opened_task(
 
     def value(name: str) -> Any:
         expression = plan.texts.get(name)
-        return None if expression is None else expression.value(seen, at)
+        return None if expression is None else expression.value(seen, at, meter)
 
     return TaskOpened(
         address=address,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
-from app import canonical
 from app.audit import Reason
 from app.engine import Deciding, Evaluation, TableUse
 from app.journal import Erased
@@ -61,8 +61,10 @@ def words(value: Any) -> str:
         return _("ikke sat")
     if isinstance(value, bool):
         return _("ja") if value else _("nej")
+    if isinstance(value, int | Decimal):
+        return format(Decimal(value), "f").replace(".", ",")
     if isinstance(value, dict):
         return ", ".join(f"{name}: {words(one)}" for name, one in value.items()) or _("tom")
     if isinstance(value, list):
         return "; ".join(words(one) for one in value) or _("ingen")
-    return value if isinstance(value, str) else canonical.dumps(value)
+    return str(value)

@@ -9,11 +9,11 @@ import pytest
 
 from app import engine
 from app.definitions import read_bpmn
-from app.definitions.graph import Kind
+from app.definitions.graph import Kind, UserTask
 from app.engine.deciding import MAX_STATE
 from app.engine.nested import MAX_BEGUN
 from app.errors import DefinitionError, DomainError
-from tests.engine.build import AT, Builder, Course, each
+from tests.engine.build import AT, Builder, Course, each, signal
 
 SECONDS = 20
 """None of these may take longer, on a machine that does other things too; each takes a second or two at most."""
@@ -53,6 +53,28 @@ def test_a_loop_that_burns_fuel_in_every_round_is_stopped_by_all_of_it_together(
     course = Course(b).start()
     ((where, code),) = course.incidents().items()
     assert (code, 10 < int(where.partition("#")[2]) < 300) == ("feel:fuel", True)
+
+
+@pytest.mark.parametrize("place", ["assignee", "signal", "job"])
+def test_every_place_of_a_model_pays_from_the_same_fuel(place: str) -> None:
+    """Given work for 400, each with an expression that takes a tenth of an expression's fuel, then not all can pay."""
+    burns = '=if count(for i in 1..9000 return i) > 0 then "x" else "y"'
+    b = started()
+    loop = each("= for i in 1..400 return i")
+    if place == "assignee":
+        b.user("many", user_task=UserTask(assignee=burns), loop=loop)
+    elif place == "signal":
+        b.node(Kind.SUB_PROCESS, "many", loop=loop)
+        with b.inside("many"):
+            b.start("inside")
+            b.node(Kind.THROW, "say", event=signal(burns))
+            b.flow("inside", "say")
+    else:
+        b.service("many", burns, loop=loop)
+    b.flow("start", "many")
+    codes = [event.code for event in Course(b).start().said(engine.IncidentRaised)]
+    assert set(codes) == {"feel:fuel"}
+    assert 100 < len(codes) < 400, "the first could still pay"
 
 
 def test_fuel_is_counted_anew_for_each_command() -> None:

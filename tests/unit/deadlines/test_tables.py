@@ -10,7 +10,7 @@ import pytest
 
 from app import deadlines, dmn, feel
 from app.deadlines import Unit
-from app.errors import DefinitionError
+from app.errors import DefinitionError, DomainError
 from app.house import House, build
 from app.settings import Settings, with_secrets
 from tests.unit.deadlines.conftest import HEAD, SHARED, Desk, line, local, task
@@ -156,6 +156,17 @@ def test_a_running_deadline_keeps_its_rule_when_the_table_changes(desk: Desk) ->
     after = desk.start()
     assert desk.deadlines(before)[0].due == deadlines.end_of(date(2026, 11, 3))
     assert desk.deadlines(after)[0].due == deadlines.end_of(date(2026, 11, 4))
+
+
+def test_a_table_that_burns_its_fuel_stops_no_course(desk: Desk) -> None:
+    """Given a table that somebody has made endless, when a task opens, then it opens without a deadline."""
+    desk.publish(line(task("assess", deadline="call_back")))
+    burning = (SHARED / "deadlines.dmn").read_text()
+    burning = burning.replace("if lovfrist != null", "if count(for i in 1..90000 return i) = 0", 1)
+    desk.publish(deadlines_dmn=burning.encode())
+    with desk.database.read() as session, pytest.raises(DomainError, match="kan ikke regnes ud"):
+        deadlines.rule_at(session, "call_back", NOW)
+    assert desk.deadlines(desk.start()) == []
 
 
 def test_legal_bases_in_force_can_be_listed(desk: Desk) -> None:
