@@ -101,7 +101,7 @@ class Bench:
         if OPEN in names or "[" in expression.text:
             return
         for name in sorted(expression.names - names):
-            message = f"Der er ingen variabel {name!r} her." + feel.suggestion(name, sorted(names))
+            message = feel.unknown(name, sorted(names))
             self.findings.append(
                 Finding("dmn:unknown-name", "warning", element or self.owner, message)
             )

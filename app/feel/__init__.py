@@ -9,7 +9,7 @@ instant give the same value everywhere, and each evaluation ends within its fuel
 
 from __future__ import annotations
 
-from app.feel.errors import FeelError, FeelWarning, suggestion
+from app.feel.errors import FeelError, FeelWarning, suggestion, unknown
 from app.feel.expression import (
     FUEL,
     Expression,
@@ -58,5 +58,6 @@ __all__ = [
     "test",
     "to_json",
     "type_check",
+    "unknown",
     "with_input",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from app.feel.builtins import BUILTINS
 from app.feel.code import Code, Compile
-from app.feel.errors import suggestion
+from app.feel.errors import suggestion, unknown
 from app.feel.jsonvalue import admit
 from app.feel.nodes import Call, FunctionDefinition, Literal, Name, Path, measure
 from app.feel.run import Frame, Run
@@ -34,9 +34,9 @@ def compile_name(node: Name) -> Code:
         if name in BUILTINS:
             return BUILTINS[name]
         if run.listens:
-            near = suggestion(name, _visible(frame)) or suggestion(name, BUILTINS)
-            message = f"Der er ingen variabel {name!r}.{near}"
-            return run.warn("feel:unknown-name", message, position)
+            near = _visible(frame)
+            known = near if suggestion(name, near) else BUILTINS
+            return run.warn("feel:unknown-name", unknown(name, known), position)
         return None
 
     return read

@@ -77,6 +77,10 @@ def spelled(parts: Iterable[str]) -> str:
     return name
 
 
+def _is_plain(token: Token) -> bool:
+    return token.kind == "name" and token.text not in KEYWORDS
+
+
 class Cursor:
     """The tokens of one text and a place in them.
 
@@ -128,7 +132,7 @@ class Cursor:
         """Step over a sign or keyword that must be here."""
         if self.token.kind in ("op", "name") and self.token.text == text:
             return self.step()
-        raise self.error(f"Her mangler {text!r}")
+        raise self.error(f"Her mangler {text!r}", self.nearest())
 
     def error(self, what: str, hint: str = "") -> FeelError:
         """A syntax error at the current token."""
@@ -136,15 +140,18 @@ class Cursor:
         return FeelError(f"{what}; {found}.{hint}", self.token.start, self.text)
 
     def nearest(self) -> str:
-        """The known name that the words around here may have meant, as a question; or nothing."""
+        """The known name that the words around here may have meant, or how they would be one name; else nothing."""
         first = last = self.index
-        while first > 0 and self.tokens[first - 1].kind == "name":
+        while first > 0 and _is_plain(self.tokens[first - 1]):
             first -= 1
-        while self.tokens[last].kind == "name":
+        while _is_plain(self.tokens[last]):
             last += 1
         words = " ".join(token.text for token in self.tokens[first:last])
         known = (each.name for same in self._known.values() for each in same)
-        return suggestion(words, known) if last - first > 1 else ""
+        if last - first < 2:
+            return ""
+        one_name = f" Er det ét navn, så skriv det med ` omkring: `{words}`."
+        return suggestion(words, known) or one_name
 
     def _here(self) -> str:
         return self.text[self.token.start : self.token.end][:30]

@@ -80,3 +80,8 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     names = [each for each in islice(known, _MOST_NAMES) if len(each) <= _LONGEST_NAME]
     near = get_close_matches(name[:_LONGEST_NAME], names, n=1)
     return f" Mente du {near[0]!r}?" if near else ""
+
+
+def unknown(name: str, known: Iterable[str]) -> str:
+    """What is said of a variable that is not there: the same words wherever an expression is looked at."""
+    return f"Der er ingen variabel {name!r}.{suggestion(name, known)}"

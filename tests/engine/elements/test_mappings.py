@@ -36,6 +36,22 @@ def test_a_target_with_dots_writes_inside_a_value_and_leaves_the_rest() -> None:
     assert course.seen() == {"plan": {"goal": {"level": 2, "text": "skole"}}}
 
 
+def test_variables_whose_names_hold_spaces_or_signs_are_read_between_backticks() -> None:
+    """Given variables that an API sent under names of its own, then mappings, scripts and gateways can read them."""
+    b = Builder()
+    b.start()
+    b.user("a", inputs=[("=`timer pr uge` * 2", "timer"), ("=sag.`sags-nr`", "nr")])
+    b.script("s", '=if `timer pr uge` > 5 then get value(sag, "sags-nr") else "lille"', "x")
+    b.node(Kind.EXCLUSIVE, "g", default="g-b")
+    b.user("b")
+    b.user("c")
+    b.flow("start", "a", "s", "g", "b")
+    b.flow("g", "c", condition="=`timer pr uge` > 5 and x = sag.`sags-nr`")
+    course = Course(b, **{"timer pr uge": 6, "sag": {"sags-nr": "71-4"}}).start()
+    assert (course.seen("a#1")["timer"], course.seen("a#1")["nr"]) == (12, "71-4")
+    assert course.done("a").open() == ["c#1"]
+
+
 def test_all_outputs_are_computed_before_any_is_written() -> None:
     """Given two outputs that swap two variables, when the task is done, then they are swapped."""
     course = Course(one(inputs=[("=x", "a"), ("=y", "b")], outputs=[("=b", "x"), ("=a", "y")]))

@@ -207,3 +207,15 @@ def test_a_name_that_is_nearly_right_is_suggested(text: str, meant: str) -> None
     except feel.FeelError as error:
         told = error.message
     assert f"Mente du {meant!r}?" in told
+
+
+@pytest.mark.parametrize(
+    "text", ["timer pr uge > 5", "1 + timer pr uge", "if timer pr uge > 5 then 1 else 2"]
+)
+def test_words_that_may_be_one_name_are_said_how_to_write(text: str) -> None:
+    """Given a text read before its variables are known, as in a model, then the error says what makes it readable."""
+    with pytest.raises(feel.FeelError) as caught:
+        feel.parse(text)
+    assert "`timer pr uge`" in caught.value.message
+    escaped = text.replace("timer pr uge", "`timer pr uge`")
+    assert feel.evaluate(feel.parse(escaped), {"timer pr uge": 6}) is not None

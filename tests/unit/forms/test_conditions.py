@@ -182,3 +182,17 @@ def test_a_list_that_only_now_is_asked_for_counts_too(
     assert forms.newly_asked(made, posted, **setting) == ("rows",)
     shown = forms.read_post(made, MultiDict([("a", "no"), ("_list", "rows")]))
     assert forms.newly_asked(made, shown, **setting) == ()
+
+
+@pytest.mark.parametrize(("hours", "said"), [(4, {}), (6, {"a": "ja"})])
+def test_a_condition_reads_a_variable_whose_name_holds_spaces_between_backticks(
+    form: Callable[..., forms.Form],
+    answer: Callable[..., dict[str, Any]],
+    hours: int,
+    said: dict[str, str],
+) -> None:
+    """A form's own keys hold none, but a course that another system started may have such variables."""
+    made = form(text("a", "=`timer pr uge` < 5 or sag.`sags-nr` = null"))
+    assert made.findings == ()
+    known = {"timer pr uge": hours, "sag": {"sags-nr": "71"}}
+    assert answer(made, {"a": "ja"}, variables=known) == said
