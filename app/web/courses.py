@@ -21,7 +21,7 @@ from app.web.consequences import what_follows
 from app.web.course_head import Head, may_open, outcome_words
 from app.web.course_page import draw, open_course, words_of
 from app.web.curves import Curve, curve
-from app.web.deadline_words import chip_of, dues, source_of
+from app.web.deadline_words import dues, standing
 from app.web.i18n import gettext as _
 from app.web.pages import pages
 from app.web.phases import name_of
@@ -164,10 +164,7 @@ def overview(key: int) -> ResponseReturnValue:
             head,
             "overview",
             limits=dues(session, head.open, now),
-            deadlines=[
-                (one, chip_of(one, now), source_of(one))
-                for one in deadlines.of_course(session, key)
-            ],
+            deadlines=standing(deadlines.of_course(session, key), now),
             goals=goals,
             follows={task.key: _after(head, task) for task in head.open},
             meeting=meetings.next_meeting(session, key, house.clock.now()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -32,6 +33,22 @@ class Due:
     source: str = ""
     on_breach: str = ""
     paused: bool = False
+
+
+class Standing(NamedTuple):
+    """A course's deadlines with chip and source: those that run, those that have ended, and how many of these late."""
+
+    running: tuple[tuple[Deadline, Chip, str], ...]
+    ended: tuple[tuple[Deadline, Chip, str], ...]
+    late: int
+
+
+def standing(found: Sequence[Deadline], now: datetime) -> Standing:
+    """Say how a course's deadlines stand: one looks for those that run, and finds the others below."""
+    told = [(one, chip_of(one, now), source_of(one)) for one in found]
+    ended = tuple(one for one in told if not one[0].is_open)
+    late = sum(one.breached_at is not None for one, _, _ in ended)
+    return Standing(tuple(one for one in told if one[0].is_open), ended, late)
 
 
 def dues(session: Session, tasks: Sequence[Task], now: datetime) -> dict[int, Due]:
