@@ -18,7 +18,9 @@ from app import courses
 from app.access import Principal
 from app.courses import Order
 from tests.api.conftest import PASSWORD, Town
+from tests.api.modeler import flow, job
 from tests.api.test_jobs import order, verify
+from tests.api.test_public_models import published
 from tests.api.test_registered import NAME, register
 from tests.api.worker import until, working
 
@@ -56,8 +58,6 @@ def test_the_answer_comes_with_what_the_course_ended_with(town: Town, order: str
 
 def test_a_handler_publishes_the_message_that_its_course_waits_for(town: Town) -> None:
     """As workers of the official client do with `job.client`: message name and correlation key are variables."""
-    from tests.api.test_public_models import flow, job, published
-
     published(
         town,
         f"""<bpmn:process id="hears" isExecutable="true"><bpmn:startEvent id="s"/>{job("publish", "=kind")}

@@ -4,50 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
 from camunda_orchestration_sdk import models as m
 
 from tests.api.conftest import Town, deployment
+from tests.api.modeler import document, flow, job, start
 from tests.api.test_jobs import state, take, values, variables, verify
-
-HEAD = """<?xml version="1.0" encoding="UTF-8"?>
-<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="http://bpmn.io/schema/bpmn"
-  xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
-  xmlns:modeler="http://camunda.org/schema/modeler/1.0" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
-  exporter="Camunda Modeler" exporterVersion="5.36.1" modeler:executionPlatform="Camunda Cloud"
-  modeler:executionPlatformVersion="8.5.0" camunda:diagramRelationId="85f5b096">"""
-
-
-def flow(*ids: str, condition: str = "") -> str:
-    """Sequence flows through these elements, as the Modeler writes them."""
-    rule = (
-        f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{condition}</bpmn:conditionExpression>'
-        if condition
-        else ""
-    )
-    return "".join(
-        f'<bpmn:sequenceFlow id="{one}_{other}" sourceRef="{one}" targetRef="{other}">{rule}</bpmn:sequenceFlow>'
-        for one, other in pairwise(ids)
-    )
-
-
-def job(name: str, kind: str, more: str = "", tag: str = "serviceTask") -> str:
-    return f"""<bpmn:{tag} id="{name}"><bpmn:extensionElements><zeebe:taskDefinition type="{kind}"/>{more}
-      </bpmn:extensionElements></bpmn:{tag}>"""
-
-
-def start(name: str, outputs: str) -> str:
-    return f"""<bpmn:startEvent id="{name}"><bpmn:extensionElements><zeebe:ioMapping>{outputs}</zeebe:ioMapping>
-      </bpmn:extensionElements></bpmn:startEvent>"""
 
 
 def published(town: Town, *bodies: str) -> None:
     for body in bodies:
-        files = {"model.bpmn": f"{HEAD}{body}</bpmn:definitions>".encode()}
-        town.client("dorte").create_deployment(data=deployment(files))
+        town.client("dorte").create_deployment(data=deployment({"model.bpmn": document(body)}))
 
 
 def begun(town: Town, process: str, **given: Any) -> str:
