@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.access.passwords import MIN_LENGTH, hash_password
 from app.access.permits import ROLES
 from app.access.queries import find_row
-from app.access.rows import PersonRow
+from app.access.rows import PersonRow, PersonWasRow
 from app.errors import Conflict, DomainError
 from app.storage import UnitOfWork
 
@@ -78,14 +78,34 @@ def set_password(work: UnitOfWork, username: str, password: str) -> None:
 
 def set_roles(work: UnitOfWork, username: str, roles: Iterable[str], groups: Iterable[str]) -> None:
     """Give a person other roles and groups, from the next request on."""
-    row = _row(work, username)
-    row.roles = _known_roles(roles)
+    row, known = _row(work, username), _known_roles(roles)
+    _remember(work, row)
+    row.roles = known
     row.groups = sorted(set(groups))
 
 
 def deactivate(work: UnitOfWork, username: str) -> None:
     """Close a person's access from the next request on; the name stays in the history."""
-    _row(work, username).active = False
+    row = _row(work, username)
+    _remember(work, row)
+    row.active = False
+
+
+def _remember(work: UnitOfWork, row: PersonRow) -> None:
+    """Keep what a person was until now: who looks at the past asks what they might do then."""
+    if work.session.get(PersonWasRow, (row.key, work.now)) is None:
+        work.session.add(
+            PersonWasRow(
+                person_key=row.key,
+                until=work.now,
+                roles=row.roles,
+                groups=row.groups,
+                areas=row.areas,
+                unit=row.unit,
+                active=row.active,
+            )
+        )
+        work.session.flush()
 
 
 def _known_roles(roles: Iterable[str]) -> list[str]:

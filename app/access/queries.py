@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.permits import ROLES
 from app.access.principal import Principal
-from app.access.rows import PersonRow
+from app.access.rows import PersonRow, PersonWasRow
 from app.errors import DomainError
+
+
+@dataclass(frozen=True)
+class Was:
+    """What somebody was at an instant.
+
+    Attributes:
+        principal: as one who acts, with the roles of that instant; None where their access was not open.
+        assumed: nobody kept it then, so it is taken to have been what it was when keeping began.
+        later: roles, groups or access have been changed since.
+    """
+
+    principal: Principal | None
+    assumed: bool = False
+    later: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,6 +133,45 @@ def acting(session: Session, username: str) -> Principal | None:
     """Return an active person as one who acts: for the command line, demo data and workers."""
     row = find_row(session, username)
     return principal_of(row) if row is not None and row.active else None
+
+
+def as_of(session: Session, username: str, at: datetime) -> Was:
+    """Return what the person with this username was at an instant; nobody before they were registered."""
+    row = find_row(session, username)
+    if row is None or at < row.created_at:
+        return Was(None)
+    was = session.scalars(
+        select(PersonWasRow)
+        .where(PersonWasRow.person_key == row.key, PersonWasRow.until > at)
+        .order_by(PersonWasRow.until)
+        .limit(1)
+    ).first()
+    if was is None:
+        return Was(principal_of(row) if row.active else None)
+    then = Principal(
+        key=row.key,
+        username=row.username,
+        name=row.name,
+        roles=frozenset(was.roles),
+        groups=frozenset(was.groups),
+        areas=frozenset(was.areas),
+        unit=was.unit,
+    )
+    changed = then != principal_of(row) or was.active != row.active
+    return Was(then if was.active else None, was.assumed, changed)
+
+
+def colleagues(session: Session, text: str, *, limit: int = 50) -> list[Person]:
+    """Find people who have or had access, citizens aside, by a part of their name or username, those who left too."""
+    wanted = text.strip().casefold()
+    rows = session.scalars(select(PersonRow).order_by(PersonRow.name, PersonRow.key))
+    found = (
+        _person(row)
+        for row in rows
+        if set(row.roles) - {"citizen"}
+        and (wanted in row.name.casefold() or wanted in row.username)
+    )
+    return [one for one, _ in zip(found, range(limit), strict=False)]
 
 
 def _person(row: PersonRow) -> Person:

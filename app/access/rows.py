@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage import Base, Json, Key
@@ -31,6 +31,26 @@ class PersonRow(Base):
     """argon2 hash; null where the person cannot log in with a password."""
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+
+
+class PersonWasRow(Base):
+    """What a person was and might do until an instant; rows are added, never changed.
+
+    `assumed`: nobody kept it before that instant, so it is taken to have been what it was then.
+    """
+
+    __tablename__ = "person_was"
+
+    person_key: Mapped[int] = mapped_column(
+        ForeignKey("person.key"), primary_key=True, autoincrement=False
+    )
+    until: Mapped[datetime] = mapped_column(primary_key=True)
+    roles: Mapped[list[str]] = mapped_column(Json)
+    groups: Mapped[list[str]] = mapped_column(Json)
+    areas: Mapped[list[str]] = mapped_column(Json)
+    unit: Mapped[str] = mapped_column(String(100))
+    active: Mapped[bool]
+    assumed: Mapped[bool] = mapped_column(default=False)
 
 
 class LoginAttemptRow(Base):

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from app.audit.replay import Moment, replay
+from app.audit.moments import DONE, ENTERED, STOPPED, Change, Choice, Detail, Passed, entry
+from app.audit.replay import Moment, Reached, reached, replay
 from app.audit.rows import FindingRow, SampledRow, SampleRow, VerificationRow
 from app.audit.timeline import (
     GROUPS,
     Act,
-    Change,
-    Choice,
-    Detail,
     acts,
     around,
-    entry,
+    fitting,
+    involved,
     latest_acts,
+    version_at,
 )
-from app.audit.verify import Broken, Report, verify
+from app.audit.verify import Broken, Report, against_head, verify
 from app.audit.verifying import (
     VERIFY,
     Verification,
@@ -26,7 +26,10 @@ from app.audit.verifying import (
 from app.audit.why import Reason, reasons
 
 __all__ = [
+    "DONE",
+    "ENTERED",
     "GROUPS",
+    "STOPPED",
     "VERIFY",
     "Act",
     "Broken",
@@ -35,6 +38,8 @@ __all__ = [
     "Detail",
     "FindingRow",
     "Moment",
+    "Passed",
+    "Reached",
     "Reason",
     "Report",
     "SampleRow",
@@ -43,12 +48,17 @@ __all__ = [
     "VerificationRow",
     "Verifying",
     "acts",
+    "against_head",
     "around",
     "entry",
+    "fitting",
+    "involved",
     "latest_acts",
+    "reached",
     "reasons",
     "replay",
     "verification",
     "verifications",
     "verify",
+    "version_at",
 ]

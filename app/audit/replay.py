@@ -1,23 +1,34 @@
-"""Replay: a course decided again from its journal, entry by entry. Reads only, calls nothing outside."""
+"""Replay: a course decided again from its journal, entry by entry. Reads only, calls nothing outside.
+
+A whole course is decided from its first entry (`replay`): that is what verify rests on. One entry is reached from the
+last snapshot before it (`reached`), so that the ten-thousandth costs what the first did. A snapshot is believed only
+where the journal vouches for it: the digest of the state stands in the entry at which it was taken.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
 from app.courses import (
     MIGRATIONS,
+    Progress,
     Runtime,
+    Snapshot,
     Version,
+    counted,
     course,
     recorded,
     retold,
+    snapshot_at,
+    snapshot_before,
     stream,
     version_of,
 )
 from app.engine import Event, decide, decode_command
+from app.errors import ForloebError
 from app.journal import Entry, read
 
 
@@ -42,17 +53,37 @@ class Moment:
     anew: bool = False
 
 
-def replay(session: Session, runtime: Runtime, course_key: int) -> Iterator[Moment]:
-    """Decide the course again from its first entry.
+@dataclass(frozen=True)
+class Reached:
+    """A course decided again up to one entry.
+
+    Attributes:
+        before: the state before the entry; None before the start.
+        moment: the entry; None where it cannot be decided again.
+        progress: how far the course was after it, or after the last entry before it that could be decided.
+        was: how far it was before it.
+    """
+
+    before: bytes | None = None
+    moment: Moment | None = None
+    progress: Progress = field(default_factory=dict)
+    was: Progress = field(default_factory=dict)
+
+
+def replay(
+    session: Session, runtime: Runtime, course_key: int, begin: Snapshot | None = None
+) -> Iterator[Moment]:
+    """Decide the course again from its first entry, or from the one after a snapshot.
 
     Raises:
         NotFound: no such course.
     """
     found = course(session, course_key)
     version = runtime.models.get(session, found.version_key)
-    state: bytes | None = None
+    state = begin.state if begin is not None else None
+    after = begin.seq if begin is not None else 0
     sealed = False
-    for entry in read(session, stream(course_key), runtime.keyring):
+    for entry in read(session, stream(course_key), runtime.keyring, after=after):
         if not entry.state_digest:
             yield Moment(entry, (), state, version, sealed)
             continue
@@ -71,3 +102,57 @@ def replay(session: Session, runtime: Runtime, course_key: int) -> Iterator[Mome
         decision = decide(version.model, state, decode_command(entry.payload), callees)
         state = decision.state
         yield Moment(entry, decision.events, state, version)
+
+
+def reached(session: Session, runtime: Runtime, course_key: int, seq: int) -> Reached:
+    """Decide a course again up to one entry, from the last snapshot before it.
+
+    Where it cannot be decided again there is no moment, and the progress is that of the last entry that could.
+    """
+    moved = _moved(session, runtime, course_key, seq)
+    if moved is not None:
+        return moved
+    begin = snapshot_before(session, course_key, seq)
+    if begin is not None and not _vouched(session, runtime, course_key, begin):
+        begin = None
+    before = begin.state if begin is not None else None
+    progress: Progress = begin.progress if begin is not None else {}
+    try:
+        for moment in replay(session, runtime, course_key, begin):
+            was = progress
+            progress = counted({} if moment.anew else progress, moment.events)
+            if moment.entry.seq == seq:
+                return Reached(before, moment, progress, was)
+            before = moment.state
+    except ForloebError:
+        pass
+    return Reached(before, None, progress, progress)
+
+
+def _moved(session: Session, runtime: Runtime, course_key: int, seq: int) -> Reached | None:
+    """Return what a migration led to from the snapshot that was taken at it; None where the entry is none."""
+    snapshot = snapshot_at(session, course_key, seq)
+    entry = next(read(session, stream(course_key), runtime.keyring, after=seq - 1, upto=seq), None)
+    if snapshot is None or entry is None or entry.kind not in MIGRATIONS:
+        return None
+    if not _vouched(session, runtime, course_key, snapshot):
+        return None
+    version = version_of(session, runtime, entry.model_digest)
+    old = reached(session, runtime, course_key, seq - 1)
+    moment = Moment(entry, (), snapshot.state, version, anew=True)
+    before = old.moment.state if old.moment is not None else old.before
+    return Reached(before, moment, snapshot.progress, old.progress)
+
+
+def _vouched(session: Session, runtime: Runtime, course_key: int, snapshot: Snapshot) -> bool:
+    """Tell whether the journal says the same of a snapshot, and nothing of it has been erased since."""
+    name, keyring = stream(course_key), runtime.keyring
+    try:
+        (entry,) = read(session, name, keyring, after=snapshot.seq - 1, upto=snapshot.seq)
+        if entry.erased or keyring.state_mac(session, name, snapshot.state) != entry.state_digest:
+            return False
+        if keyring.destroyed_since(session, snapshot.at):
+            return not any(one.erased for one in read(session, name, keyring, upto=snapshot.seq))
+    except (ForloebError, ValueError):
+        return False
+    return True

@@ -34,12 +34,16 @@ def reasons(
     """
     trace = Trace()
     decide(versions[0].model, state, decode_command(command), callees, trace)
-    return tuple(Reason(_step(versions, each.element), each) for each in trace.evaluations)
+    return tuple(
+        Reason(step_name(versions, each.element) or each.element.rpartition("/")[2], each)
+        for each in trace.evaluations
+    )
 
 
-def _step(versions: Sequence[Version], element: str) -> str:
+def step_name(versions: Sequence[Version], element: str) -> str:
+    """Return what a model calls an element; "" where none of the versions gives it a name."""
     for version in versions:
         plan = version.model.elements.get(element)
         if plan is not None and plan.node.name:
             return plan.node.name
-    return element.rpartition("/")[2]
+    return ""

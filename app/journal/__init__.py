@@ -9,6 +9,15 @@ from __future__ import annotations
 from app.journal import pointer, signing
 from app.journal.chain import GENESIS, Break, Checked, Link, Reason, verify_chain
 from app.journal.entry import Entry, Head, NewEntry, Stored, digest_of
+from app.journal.finding import (
+    Wanted,
+    entries,
+    last_before,
+    model_at,
+    named,
+    numbers,
+    written_by,
+)
 from app.journal.keyring import DataKey, KeyMissing, Keyring, WrongMasterKey
 from app.journal.kinds import KINDS, Kind
 from app.journal.opening import opened
@@ -40,14 +49,20 @@ __all__ = [
     "NewEntry",
     "Reason",
     "Stored",
+    "Wanted",
     "WrongMasterKey",
     "append",
     "check_stream",
     "digest_of",
+    "entries",
     "has_erased",
     "head",
     "heads",
+    "last_before",
     "lock",
+    "model_at",
+    "named",
+    "numbers",
     "opened",
     "pointer",
     "read",
@@ -55,4 +70,5 @@ __all__ = [
     "signing",
     "streams",
     "verify_chain",
+    "written_by",
 ]

@@ -10,6 +10,7 @@ import hmac
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cached_property, lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -162,6 +163,11 @@ class Keyring:
     def state_mac(self, session: Session, subject: str, state: bytes) -> str:
         """Return the digest of a course's state; it tells nothing once the subject's key is gone."""
         return self.for_sealing(session, [subject])[subject].mac(state)
+
+    def destroyed_since(self, session: Session, at: datetime) -> bool:
+        """Tell whether anybody's key has been destroyed at or after an instant."""
+        query = select(data_key.c.id).where(data_key.c.destroyed_at >= at).limit(1)
+        return session.connection().execute(query).first() is not None
 
     def destroy(self, work: UnitOfWork, subject: str) -> bool:
         """Destroy a subject's key; what it sealed reads as erased from now on, for ever.

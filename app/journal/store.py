@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    Index,
     Integer,
     String,
     Table,
@@ -41,6 +42,7 @@ _Stream = String(120).with_variant(String(120, collation="C"), "postgresql")
 _Digest = String(64)
 _Name = String(200)
 _Moment = String(27)
+_BY_PEOPLE = text("actor <> 'system'")
 
 journal_entry = Table(
     "journal_entry",
@@ -60,6 +62,13 @@ journal_entry = Table(
     Column("state_digest", _Digest, nullable=False),
     Column("prev_digest", _Digest, nullable=False),
     Column("digest", _Digest, nullable=False),
+    Index(
+        "ix_journal_entry_actor_at",
+        "actor",
+        "at",
+        sqlite_where=_BY_PEOPLE,
+        postgresql_where=_BY_PEOPLE,
+    ),
 )
 """The columns of `Stored`, in its order. Triggers refuse UPDATE and DELETE (migrations/)."""
 

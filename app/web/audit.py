@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from flask import current_app, render_template, request, url_for
@@ -11,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from app import citizens, courses, house_of
 from app.access.closed import permit
 from app.citizens import Citizen
-from app.clock import LOCAL
 from app.courses import Course, CourseFilters
+from app.web.audit_filters import midnight
 from app.web.courses import courses_of, page_number
 from app.web.i18n import gettext as _
 from app.web.links import keys_in
@@ -110,12 +109,3 @@ def _wrong() -> list[tuple[str, str]]:
 def _page_url(number: int) -> str:
     kept = {name: value for name, value in request.args.items() if name != "page" and value}
     return url_for("audit.index") + "?" + urlencode({**kept, "page": number})
-
-
-def midnight(text: str, days: int = 0) -> datetime | None:
-    """Return the midnight in Denmark that begins a day written as 2026-11-23, or so many days later."""
-    try:
-        day = date.fromisoformat(text.strip()) + timedelta(days=days)
-    except (ValueError, OverflowError):
-        return None
-    return datetime.combine(day, time(), LOCAL)

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import access, audit, citizens, consents, courses, forms, house_of
 from app.access.closed import permit
 from app.access.session import current_principal
-from app.audit import Detail, Report
-from app.consents import Consent
+from app.audit import Act, Detail, Report
 from app.courses import Course, CourseChoices
 from app.definitions import library
 from app.forms import FormView
 from app.journal import has_erased
 from app.web import stories, why
+from app.web.audit_filters import narrowed
 from app.web.audit_verify import broken_line
+from app.web.course_diagram import entry_number
 from app.web.courses import page_number
-from app.web.drawings import Drawing, drawing_of
+from app.web.drawings import Drawing, drawing_then
 from app.web.grounds import need_ground
 from app.web.i18n import gettext as _
 from app.web.pages import pages
@@ -32,6 +34,16 @@ blueprint = pages("film", __name__)
 
 NEIGHBOURS = 3
 """How many entries of the journal stand beside the one that is shown, to either side."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry in a list: what happened, in words, and by whom."""
+
+    act: Act
+    text: str
+    who: str
+    behalf: str
 
 
 @blueprint.get("/audit/courses/<key:key>")
@@ -56,30 +68,39 @@ def verify_course(key: int) -> ResponseReturnValue:
 @permit("audit:read")
 def entry(key: int, seq: int) -> ResponseReturnValue:
     """Show one entry: the form as it was filled in, what it changed, and its digests."""
-    house = house_of(current_app)
+    house, filters = house_of(current_app), narrowed()
     with house.database.read() as session:
-        found = _open(session, key, "audit:entry")
+        found = open_for_audit(session, key, "audit:entry")
         detail = audit.entry(session, house.runtime, found, min(seq, 2**31 - 1))
         act = detail.act
-        near = audit.around(session, house.runtime, found, act.seq, NEIGHBOURS)
-        people = {name for one in near for name in (one.actor, one.assignee, one.on_behalf_of)}
-        names = access.names(session, people - {""})
-        form = _form(session, found, detail)
+        near = audit.around(session, house.runtime, found, act.seq, NEIGHBOURS, filters.wanted)
         drawn = _drawn(session, found, detail)
+        lines = _lines(session, near)
+        here = next(number for number, one in enumerate(lines) if one.act.seq == act.seq)
+        actor = access.person(session, act.actor)
+        form = _form(session, found, detail)
         return render_template(
             "audit/entry.html",
             course=found,
-            citizen=_citizen(session, found),
+            citizen=citizen_of(session, found),
             detail=detail,
             act=act,
-            text=stories.sentence(act, names),
-            who=stories.who_of(act.actor, names),
-            behalf=names.get(act.on_behalf_of, ""),
-            form=form,
-            near=[(one, stories.sentence(one, names)) for one in near],
+            line=lines[here],
+            role=actor.title if actor is not None else "",
+            near=lines,
+            before=lines[here - 1].act.seq if here else 0,
+            after=lines[here + 1].act.seq if here + 1 < len(lines) else 0,
+            first=_lines(session, audit.around(session, house.runtime, found, 1, 0))[0].act,
+            filters=filters,
             drawn=drawn,
+            version=library.version(session, detail.version.key) if detail.version else None,
             steps=[_step(step) for step in steps(drawn.process, drawn.prefix, drawn.progress, ())],
-            grounds=_grounds(session, found, detail),
+            passed=_passed(detail),
+            form=form,
+            form_name=_form_name(session, detail),
+            grounds=_consents(session, found, detail),
+            statutes=courses.statutes(session, found, act.at),
+            givers=consents.GIVERS,
             answers=[] if form else [(name, words(value)) for name, value in _answers(detail)],
             words=words,
             reason_title=why.title,
@@ -88,57 +109,78 @@ def entry(key: int, seq: int) -> ResponseReturnValue:
         )
 
 
+@blueprint.get("/audit/courses/<key:key>/entries/<int:seq>/model.bpmn")
+@permit("audit:read")
+def model(key: int, seq: int) -> ResponseReturnValue:
+    """Give the file of a process in the version that was in force at an entry."""
+    house = house_of(current_app)
+    with house.database.read() as session:
+        found = open_for_audit(session, key, "audit:entry")
+        (act,) = audit.around(session, house.runtime, found, min(seq, 2**31 - 1), 0) or (None,)
+        if act is None:
+            return Response(status=404)
+        version = audit.version_at(session, house.runtime, found, act.seq)
+        drawn = drawing_then(
+            session, house.runtime, found, version, act.at, request.args.get("process", ""), {}
+        )
+        content = library.content(session, drawn.digest)
+    return Response(content, mimetype="application/xml")
+
+
 @blueprint.get("/audit/courses/<key:key>/entries")
 @permit("audit:read")
 def jump(key: int) -> ResponseReturnValue:
     """Go to the entry that the slider stands at."""
-    asked = request.args.get("entry", "")
-    seq = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 1
-    return redirect(url_for("film.entry", key=key, seq=max(seq, 1)), 303)
+    seq = max(entry_number(request.args.get("entry", "")), 1)
+    return redirect(url_for("film.entry", key=key, seq=seq, **narrowed().asked), 303)
 
 
 def _course_page(key: int, report: Report | None = None) -> str:
-    house = house_of(current_app)
-    group, actor = request.args.get("group", ""), request.args.get("who", "")[:100]
+    house, filters = house_of(current_app), narrowed()
+    number = page_number(request.args.get("page", ""))
     with house.database.read() as session:
-        found = _open(session, key, "audit:course")
+        found = open_for_audit(session, key, "audit:course")
         acts = audit.acts(
             session,
             house.runtime,
             found,
-            number=page_number(request.args.get("page", "")),
-            group=group,
-            actor=actor,
+            number=number,
+            wanted=filters.wanted,
             newest_first=False,
         )
-        people = {name for act in acts.rows for name in (act.actor, act.assignee, act.on_behalf_of)}
-        involved = {found.started_by} | {t.closed_by for t in courses.tasks_of(session, key)}
+        people, elements = audit.involved(session, house.runtime, found)
 
         def url(number: int) -> str:
-            return url_for(
-                "film.course", key=key, group=group or None, who=actor or None, page=number
-            )
+            return url_for("film.course", key=key, page=number, **filters.asked)
 
         return render_template(
             "audit/course.html",
             course=found,
-            citizen=_citizen(session, found),
+            citizen=citizen_of(session, found),
             version=library.version(session, found.version_key),
             report=report,
             broken=[broken_line(session, fault) for fault in report.broken] if report else [],
             acts=acts,
-            names=access.names(session, people - {""}),
-            people=access.names(session, involved - {""}),
-            stories=stories,
+            lines=_lines(session, acts.rows),
+            versions=_seams(session, acts.rows),
+            people=_named(session, people),
+            elements=elements,
             groups=stories.groups(),
-            group=group if group in audit.GROUPS else "",
-            who=actor,
+            kinds=stories.kinds(),
+            group_of=audit.GROUPS,
+            filters=filters,
             previous=url(acts.number - 1) if acts.number > 1 else "",
             next=url(acts.number + 1) if acts.number < acts.pages else "",
         )
 
 
-def _open(session: Session, key: int, action: str) -> Course:
+def open_for_audit(session: Session, key: int, action: str) -> Course:
+    """Return a course for the auditor at the page, and note that they looked.
+
+    Raises:
+        NotFound: no such course.
+        Refused: no ground.
+    """
     house, person = house_of(current_app), current_principal()
     found = courses.course(session, key)
     ground = need_ground(session, person, found, house.clock.now())
@@ -147,8 +189,50 @@ def _open(session: Session, key: int, action: str) -> Course:
     return found
 
 
-def _citizen(session: Session, found: Course) -> citizens.Citizen | None:
+def citizen_of(session: Session, found: Course) -> citizens.Citizen | None:
+    """Return whom a course is about."""
     return citizens.citizen(session, found.citizen_key) if found.citizen_key is not None else None
+
+
+def _lines(session: Session, acts: tuple[Act, ...]) -> list[Line]:
+    people = {name for act in acts for name in (act.actor, act.assignee, act.on_behalf_of)}
+    names = access.names(session, people - {""})
+    return [
+        Line(
+            act,
+            stories.sentence(act, names),
+            stories.who_of(act.actor, names),
+            names.get(act.on_behalf_of, ""),
+        )
+        for act in acts
+    ]
+
+
+def _named(session: Session, usernames: set[str]) -> dict[str, str]:
+    names = access.names(session, usernames)
+    named = {username: stories.who_of(username, names) for username in usernames}
+    return dict(sorted(named.items(), key=lambda one: one[1].casefold()))
+
+
+def _seams(session: Session, acts: tuple[Act, ...]) -> dict[int, int]:
+    """Return where another version came into force: the entry's number → the version's number."""
+    runtime = house_of(current_app).runtime
+    found, before = {}, acts[0].model if acts else ""
+    for act in acts:
+        if act.model != before:
+            row = library.version(session, courses.version_of(session, runtime, act.model).key)
+            found[act.seq] = row.version if row is not None else 0
+            before = act.model
+    return found
+
+
+def _passed(detail: Detail) -> list[tuple[str, str]]:
+    labels = {
+        audit.ENTERED: _("Forløbet kom hertil"),
+        audit.DONE: _("Udført"),
+        audit.STOPPED: _("Afbrudt"),
+    }
+    return [(one.name, labels[one.what]) for one in detail.steps]
 
 
 def _form(session: Session, found: Course, detail: Detail) -> FormView | None:
@@ -165,15 +249,19 @@ def _form(session: Session, found: Course, detail: Detail) -> FormView | None:
     )
 
 
+def _form_name(session: Session, detail: Detail) -> str:
+    digest = detail.entry.form_digest
+    return forms.load(library.content(session, digest)).id if digest else ""
+
+
 def _drawn(session: Session, found: Course, detail: Detail) -> Drawing:
     """Return the process that the entry is about, in the version in force then, as the course stood after it."""
-    past = courses.past_versions(session, found.key)
-    until = next((one.until_seq for one in past if detail.act.seq <= one.until_seq), 0)
-    process = request.args.get("process")
+    house, process = house_of(current_app), request.args.get("process")
     if process is None:
         process = detail.act.element.rpartition("/")[0].rpartition("/")[2]
-    return drawing_of(
-        session, house_of(current_app).runtime, found, process, until, detail.progress
+    version = detail.version or house.runtime.models.get(session, found.version_key)
+    return drawing_then(
+        session, house.runtime, found, version, detail.act.at, process, detail.progress
     )
 
 
@@ -182,11 +270,12 @@ def _step(step: Step) -> dict[str, str]:
     return {"label": step.label, "state": step.state, "detail": times}
 
 
-def _grounds(session: Session, found: Course, detail: Detail) -> list[Consent]:
-    """Return the consents that held at the entry's instant."""
+def _consents(session: Session, found: Course, detail: Detail) -> list[consents.Consent]:
+    """Return the consents that held at the entry's instant, as far as they had been written down."""
     if found.citizen_key is None:
         return []
-    return consents.valid_consents(session, found.citizen_key, detail.entry.at)
+    valid = consents.valid_consents(session, found.citizen_key, detail.act.at)
+    return [one for one in valid if one.recorded_at <= detail.act.at]
 
 
 def _answers(detail: Detail) -> list[tuple[str, Any]]:

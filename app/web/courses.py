@@ -15,6 +15,7 @@ from app import consents as register
 from app.access.closed import permit
 from app.access.session import current_principal
 from app.courses import CourseFilters, CourseRow
+from app.journal import Wanted
 from app.storage import Page
 from app.web import plan_views, portfolio, stories
 from app.web.consequences import what_follows
@@ -301,8 +302,7 @@ def timeline(key: int) -> ResponseReturnValue:
             house.runtime,
             head.course,
             number=page_number(request.args.get("page", "")),
-            group=group,
-            actor=actor,
+            wanted=Wanted(audit.GROUPS.get(group, frozenset()), actor),
         )
         names = _names(session, found.rows)
         involved = {head.course.started_by, *(task.closed_by for task in head.tasks)} - {""}

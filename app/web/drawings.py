@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app import courses
-from app.courses import Course, PastVersion, Runtime
+from app.courses import Course, PastVersion, Runtime, Version
 from app.definitions import Bundle, ModelProcess, Process
 from app.errors import NotFound
 from app.web.i18n import gettext as _
@@ -35,6 +36,7 @@ class Drawing:
         digest: of its file.
         done, here: ids of elements.
         parts: all processes that there are to choose from.
+        taken: ids of the flows that were taken.
         progress: the counts that the marks are made from.
         until: the entry up to which the course ran on this version; 0 for the one in force.
     """
@@ -48,6 +50,7 @@ class Drawing:
     parts: tuple[Part, ...]
     progress: Mapping[str, Any]
     until: int = 0
+    taken: tuple[str, ...] = ()
 
 
 def drawing_of(
@@ -95,6 +98,44 @@ def drawing_of(
         _parts(version.bundle, known, progress),
         progress,
         0 if past is None else past.until_seq,
+    )
+
+
+def drawing_then(
+    session: Session,
+    runtime: Runtime,
+    course: Course,
+    version: Version,
+    at: datetime,
+    process_id: str,
+    progress: Mapping[str, Any],
+) -> Drawing:
+    """Return a course's process on the version in force at an instant, with the versions that it had called by then.
+
+    Raises:
+        NotFound: it called no such process.
+    """
+    called = courses.versions_called(session, runtime.models, version, course.key, at)
+    known = {
+        one.bundle.process.id: ModelProcess(one.bundle.model, one.bundle.process)
+        for one in called.values()
+    }
+    for one in called.values():
+        known = {**one.bundle.calls, **known}
+    known |= version.bundle.calls
+    process, prefix, digest = _chosen(version.bundle, known, process_id)
+    done, here = marks(process, prefix, progress)
+    flows = progress.get("flows", {})
+    return Drawing(
+        process,
+        process_id if prefix else "",
+        prefix,
+        digest,
+        tuple(done),
+        tuple(here),
+        _parts(version.bundle, known, progress),
+        progress,
+        taken=tuple(flow.id for flow in process.flows if flows.get(f"{prefix}{flow.id}")),
     )
 
 

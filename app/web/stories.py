@@ -89,6 +89,36 @@ def who_of(username: str, names: Mapping[str, str]) -> str:
     return _("Systemet") if username == SYSTEM else names.get(username, username)
 
 
+def kinds() -> dict[str, str]:
+    """Return what each kind of entry is called, by its code."""
+    return {
+        "course:started": _("Start"),
+        "course:task-completed": _("Opgave sendt"),
+        "course:task-claimed": _("Opgave taget"),
+        "course:task-assigned": _("Opgave givet til nogen"),
+        "course:task-released": _("Opgave givet tilbage"),
+        "course:cancelled": _("Forløbet stoppet"),
+        "course:job-completed": _("Automatisk trin udført"),
+        "course:signal-received": _("Signal hørt"),
+        "course:timer-fired": _("Tiden var inde"),
+        "course:deadline-reminded": _("Frist nærmer sig"),
+        "course:deadline-breached": _("Frist overskredet"),
+        "course:message-received": _("Besked modtaget"),
+        "course:message-held": _("Besked holdt tilbage"),
+        "course:message-dropped": _("Besked nåede ikke frem"),
+        "course:job-failed": _("Automatisk trin mislykkedes"),
+        "course:error-thrown": _("Fejl meldt"),
+        "course:incident-resolved": _("Stop løst"),
+        "course:variables-set": _("Oplysninger rettet"),
+        "course:token-moved": _("Flyttet til andre trin"),
+        "course:retries-updated": _("Flere forsøg givet"),
+        "course:suspended": _("Sat i bero"),
+        "course:resumed": _("Går videre"),
+        "course:migrated": _("Flyttet til en anden version"),
+        "course:migration-undone": _("Flytning fortrudt"),
+    }
+
+
 def groups() -> dict[str, str]:
     """Return what a timeline can be narrowed to, by code of `app.audit.GROUPS`."""
     labels = {

@@ -93,7 +93,7 @@ def test_the_history_stands_in_sentences(town: YouthTown, course: int) -> None:
         "Mette Kragh sendte »Registrér samtykke«",
     ):
         assert sentence in page
-    narrowed = town.browser("karen").get(f"/audit/courses/{course}?group=automatic").text
+    narrowed = town.browser("karen").get(f"/audit/courses/{course}?kind=automatic").text
     assert "Systemet udførte »Gem samtykke«" in narrowed
     assert "Lone Holt sendte" not in narrowed
 

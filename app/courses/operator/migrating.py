@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app.courses.kept import messages
+from app.courses.kept import messages, snapshots
 from app.courses.operator.operating import Order, held_for
 from app.courses.operator.relocating import Relocation, Standing, relocate, standing
 from app.courses.rows import SUSPENDED, Course, CourseState, PastVersion, Subscription
@@ -290,7 +290,7 @@ def _change(
     work.session.execute(
         update(Course).where(Course.key == course.key).values(version_key=way.version.key)
     )
-    append(
+    written = append(
         work,
         NewEntry(
             stream=stream(course.key),
@@ -309,6 +309,7 @@ def _change(
     )
     ours = relocate(work, runtime, course, way, order.by.username)
     keep(work, course)
+    snapshots.take(work, course, written.seq)
     heard = [] if course.status == SUSPENDED else _heard(work, runtime, course, newest or 0)
     steps: list[Step | JobCreated] = [*ours, *heard]
     if steps:

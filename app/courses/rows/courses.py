@@ -55,6 +55,20 @@ class CourseState(Base):
     state: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class CourseSnapshot(Base):
+    """The marking and the counts as they were after the journal's entry `seq`: what a reader of the past begins at."""
+
+    __tablename__ = "course_snapshot"
+
+    course_key: Mapped[int] = mapped_column(
+        ForeignKey("course.key"), primary_key=True, autoincrement=False
+    )
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state: Mapped[bytes] = mapped_column(LargeBinary)
+    progress: Mapped[dict[str, Any]] = mapped_column(Json)
+    at: Mapped[datetime]
+
+
 class Task(Base):
     """One user task, open or closed. `status` is open, completed or cancelled.
 

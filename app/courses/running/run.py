@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.connectors import OperationContext, perform
-from app.courses.kept import caches, messages, signals, suspension
+from app.courses.kept import caches, messages, signals, snapshots, suspension
 from app.courses.rows import SUSPENDED
 from app.courses.runtime import Runtime, Version
 from app.courses.runtime.callees import CALLED, Calling
@@ -189,9 +189,11 @@ def _decide(held: _Run, step: Step) -> None:
     course.state = decision.state
     course.seq += 1
     course.last_at = step.command.at
-    _write_entry(held, step, decision.state, callees.found)
+    seq = _write_entry(held, step, decision.state, callees.found)
     rows = [event for event in decision.events if not _is_ours(held, event)]
     caches.update(held.work, course, held.version, rows, step.by)
+    if course.seq % snapshots.EVERY == 0:
+        snapshots.take(held.work, course, seq)
     if course.status == "ended":
         messages.course_ended(held.work, course)
     _queue(held, decision)
@@ -204,14 +206,15 @@ def _is_ours(held: _Run, event: Event) -> bool:
     return ours and held.course.status != SUSPENDED
 
 
-def _write_entry(held: _Run, step: Step, state: bytes, called: Mapping[str, str]) -> None:
+def _write_entry(held: _Run, step: Step, state: bytes, called: Mapping[str, str]) -> int:
+    """Write the command down and return the entry's number."""
     data = encode_command(step.command)
     if called:
         data[CALLED] = dict(called)
     if step.reason:
         data["reason"] = step.reason
     course = stream(held.course.key)
-    append(
+    stored = append(
         held.work,
         NewEntry(
             stream=course,
@@ -229,6 +232,7 @@ def _write_entry(held: _Run, step: Step, state: bytes, called: Mapping[str, str]
         ),
         held.runtime.keyring,
     )
+    return stored.seq
 
 
 def _queue(held: _Run, decision: Decision) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -119,14 +120,22 @@ def called_version(session: Session, models: Models, own: Version, digest: str) 
 
 
 def versions_called(
-    session: Session, models: Models, own: Version, course_key: int
+    session: Session,
+    models: Models,
+    own: Version,
+    course_key: int,
+    upto: datetime | None = None,
 ) -> dict[str, Version]:
-    """Return the versions that a course has called by `latest` or by tag, the last of each process, by its id."""
-    rows = session.execute(
-        select(CourseCall.process_id, CourseCall.version)
-        .where(CourseCall.course_key == course_key)
-        .order_by(CourseCall.called_at, CourseCall.address)
+    """Return the versions that a course has called by `latest` or by tag, the last of each process, by its id.
+
+    `upto` leaves out what was called after that instant.
+    """
+    query = select(CourseCall.process_id, CourseCall.version).where(
+        CourseCall.course_key == course_key
     )
+    if upto is not None:
+        query = query.where(CourseCall.called_at <= upto)
+    rows = session.execute(query.order_by(CourseCall.called_at, CourseCall.address))
     last = {row.process_id: row.version for row in rows}
     return {name: called_version(session, models, own, digest) for name, digest in last.items()}
 
