@@ -53,6 +53,7 @@ class House:
         handlers: who does which due work.
         runner: does due work: a thread of `forloeb serve` (embedded), or `forloeb worker` (distributed).
         looks: opens the access log, once.
+        verifying: checks all chains, piece by piece.
     """
 
     settings: Settings
@@ -62,6 +63,7 @@ class House:
     handlers: Mapping[str, Handler]
     runner: BackgroundWork
     looks: Callable[[], AccessLog]
+    verifying: audit.Verifying
 
     @property
     def access_log(self) -> AccessLog:
@@ -154,16 +156,17 @@ def build(engine: Engine, settings: Settings, clock: Clock | None = None) -> Hou
     citizens.listen(facts, runtime.keyring)
     key = signing_key(settings.signing_key)
     looks = cache(partial(open_access_log, settings.database, database.clock))
+    verifying = audit.Verifying(database, runtime, public_key(key), looks)
     handlers: dict[str, Handler] = {
         **courses.duties(runtime),
         deadlines.WATCH: courses.watch_deadline,
         courses.OVERDUE: _look_for_overdue,
         nightly.NIGHTLY: partial(nightly.make_round, key, lambda: looks().heads()),
-        audit.VERIFY: audit.Verifying(database, runtime, public_key(key), looks).go_on,
+        audit.VERIFY: verifying.go_on,
         **studio.duties(studio.Workshop(database, runtime, open_house)),
     }
     runner = background_work(database, handlers)
-    return House(settings, database.clock, database, runtime, handlers, runner, looks)
+    return House(settings, database.clock, database, runtime, handlers, runner, looks, verifying)
 
 
 def open_house(settings: Settings | None = None, clock: Clock | None = None) -> House:

@@ -157,6 +157,31 @@ def check_access(log: AccessLog, known: Mapping[str, Sequence[Head]]) -> list[Br
     return [Broken(f"{ACCESS}{name}", at.seq, at.reason.value, at.expected, at.found)]
 
 
+def against_head(
+    session: Session, kept: signing.SignedHead, public_key: str, log: AccessLog
+) -> list[Broken]:
+    """Compare what is in the database with a signed head that was kept elsewhere; nothing is decided again.
+
+    Returns:
+        The head itself, where another key signed it, and each stream whose entry of that number is gone or another.
+    """
+    faults = forged(session, public_key, (kept,))
+    known: dict[str, list[Head]] = {}
+    for leaf in kept.leaves:
+        known.setdefault(leaf.stream, []).append(leaf)
+    for leaf in kept.leaves:
+        if leaf.stream.startswith(ACCESS):
+            continue
+        found = next(
+            journal.read_stored(session, leaf.stream, after=leaf.seq - 1, upto=leaf.seq), None
+        )
+        if found is None:
+            faults.append(Broken(leaf.stream, leaf.seq, "cut", leaf.digest))
+        elif found.digest != leaf.digest:
+            faults.append(Broken(leaf.stream, leaf.seq, "head-differs", leaf.digest, found.digest))
+    return faults + check_access(log, known)
+
+
 def known_ends(session: Session, kept: Sequence[signing.SignedHead] = ()) -> dict[str, list[Head]]:
     """Return every end of a chain that was ever signed, in the database and outside, by stream."""
     ends = signing.signed_ends(session)
@@ -205,20 +230,29 @@ def _decide_again(session: Session, runtime: Runtime, name: str) -> tuple[int, b
     except Exception as error:  # noqa: BLE001 -- what was tampered with may fail in any way; that is the finding
         told = f"{type(error).__name__}: {error}"
         return count, sealed, Broken(name, seq + 1, "not-decidable", "", told)
-    return count, sealed, None if sealed else _kept_as_decided(session, runtime, key, seq, last)
+    if sealed:
+        return count, sealed, None
+    return count, sealed, _kept_as_decided(session, runtime, key, (seq, count, last))
 
 
 def _kept_as_decided(
-    session: Session, runtime: Runtime, key: int, seq: int, digest: str
+    session: Session, runtime: Runtime, key: int, end: tuple[int, int, str]
 ) -> Broken | None:
-    """Compare the state that the course goes on from with the one that its journal leads to."""
+    """Compare the state that the course goes on from with the one that its journal leads to.
+
+    Args:
+        session: a read session.
+        runtime: keys and models.
+        key: the course.
+        end: of its journal: the last entry's number, how many commands there are, the last state's digest.
+    """
     row = session.execute(
         select(CourseState.seq, CourseState.state).where(CourseState.course_key == key)
     ).one_or_none()
     if row is None:
         return None
-    name = stream(key)
-    if row.seq > seq:
-        return Broken(name, seq + 1, "cut", f"{row.seq}", f"{seq}")
+    name, (seq, count, digest) = stream(key), end
+    if row.seq > count:
+        return Broken(name, seq + 1, "cut", f"{seq + row.seq - count}", f"{seq}")
     found = runtime.keyring.state_mac(session, name, row.state)
-    return None if found == digest else Broken(name, row.seq, "row-differs", digest, found)
+    return None if found == digest else Broken(name, seq, "row-differs", digest, found)

@@ -185,6 +185,12 @@ def latest(session: Session) -> SignedHead | None:
     return None if day is None else signed(session, day)
 
 
+def days(session: Session, most: int) -> list[str]:
+    """Return the days of the newest heads, the latest first."""
+    query = select(signed_head.c.day).order_by(signed_head.c.day.desc()).limit(most)
+    return list(session.connection().execute(query).scalars())
+
+
 def first_forged(session: Session, trusted: str) -> str | None:
     """Return the day of the first head that is not what `trusted` (a public key, base64) signed."""
     leaves: dict[str, Head] = {}
