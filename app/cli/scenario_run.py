@@ -59,6 +59,7 @@ class ScenarioRun:
             "message": self._message,
             "expect": self._expect,
         }[step.act](step)
+        self._pass_time(self.clock.now())  # what is on its way arrives
         self.stuck()
 
     def open_tasks(self) -> dict[str, Task]:

@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from app import forms
 from app.definitions.draft import KINDS, Draft, read_draft
 from app.definitions.references import references
 from app.definitions.view import Surroundings
+from app.errors import DefinitionError
 
 _SHELVES = ("workflows", "forms")
+
+_PICKED = {"legal_basis": "legal_bases", "code_list": "code_list"}
+"""Pickers of forms whose options are rows of a table → the decision that gives them."""
 
 
 def definition_files(place: Path) -> list[Path]:
@@ -88,7 +93,26 @@ def _referred(draft: Draft, shelf: Draft) -> set[str]:
                 for name in names
                 if (kind, name) in shelf.home and (kind, name) not in draft.home
             }
-    return homes
+    return homes | {
+        shelf.home["dmn", name]
+        for name in _picked(draft)
+        if ("dmn", name) in shelf.home and ("dmn", name) not in draft.home
+    }
+
+
+def _picked(draft: Draft) -> set[str]:
+    """Return the decisions that the draft's forms take the options of their pickers from."""
+    found = set()
+    for (kind, _), name in draft.home.items():
+        if kind != "form":
+            continue
+        try:
+            form = forms.load(draft.files[name])
+        except DefinitionError:
+            continue  # what is wrong with it is among its findings
+        pickers = {one.properties.picker.partition(":")[0] for one in form.all_components()}
+        found |= {_PICKED[picker] for picker in pickers if picker in _PICKED}
+    return found
 
 
 def _relative(files: Mapping[Path, bytes]) -> dict[str, bytes]:

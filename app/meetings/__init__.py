@@ -21,6 +21,7 @@ from app.meetings.queries import (
     next_meeting,
     of_citizen,
 )
+from app.meetings.settling import drop_open
 from app.meetings.suggestions import Suggestion, suggestions
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Suggestion",
     "cancel",
     "clashes",
+    "drop_open",
     "ics",
     "invitations",
     "may_say_place",

@@ -5,7 +5,9 @@ While it is open it is a task of the course that it fell to. A course that ends 
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.connectors import OperationContext, Values, operation
@@ -15,6 +17,9 @@ from app.meetings.schemas import NothingIn, OpenOut, SettleIn, SettleOut
 from app.storage import UnitOfWork
 
 OPEN = "open"
+
+ENDED = "Forløbet sluttede, før der var svaret."
+"""Why the agreements of a course fall that ends in another way than by being closed: moved, dead, stopped."""
 
 
 @operation(
@@ -72,6 +77,15 @@ def open_rows(session: Session, course_key: int) -> list[AgreementRow]:
         .order_by(AgreementRow.meeting_key, AgreementRow.seq)
     )
     return sorted(rows, key=lambda row: (row.due is None, row.due))
+
+
+def drop_open(work: UnitOfWork, course_key: int, at: datetime) -> None:
+    """Let what is still open fall, with its reason, when a course has ended."""
+    work.session.execute(
+        update(AgreementRow)
+        .where(AgreementRow.course_key == course_key, AgreementRow.status == OPEN)
+        .values(status="dropped", note=ENDED, settled_at=at, settled_by="system")
+    )
 
 
 def _settle(work: UnitOfWork, context: OperationContext, one: Values, field: str) -> None:

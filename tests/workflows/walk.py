@@ -96,6 +96,8 @@ OPERATIONS: dict[str, Operation] = {
         "meeting": {"key": "75", "starts_at": v["starts_at"]},
         "uncovered": [],
     },
+    "meeting:agreements": lambda _: {"open_agreements": []},
+    "meeting:settle": lambda _: {"agreements_left": 0},
     "meeting:minutes": lambda v: {
         "meeting": {
             "key": "75",

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, insert, select
 from sqlalchemy import update as sql_update
 
-from app import deadlines, jobs, teams
+from app import deadlines, jobs, meetings, teams
 from app.courses.kept import deadlines as task_deadlines
 from app.courses.kept import reach
 from app.courses.kept.jobs import keep_jobs
@@ -122,6 +122,7 @@ def update(
             course.ended_with = (event.end_events or (event.how,))[-1]
             teams.end_access(work, course.key, course.last_at)
             deadlines.lapse_course(work, course.key, at=course.last_at)
+            meetings.drop_open(work, course.key, course.last_at)
         else:
             act = _ACTS.get(type(event))
             if act is not None:
