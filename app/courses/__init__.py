@@ -106,7 +106,15 @@ from app.courses.rows import (
     Task,
     TaskCandidate,
 )
-from app.courses.running.history import MIGRATIONS, key_in_force, past_versions, version_of
+from app.courses.running.history import (
+    MIGRATIONS,
+    Answers,
+    asked_by,
+    key_in_force,
+    past_versions,
+    tell,
+    version_of,
+)
 from app.courses.running.operations import (
     SHELLS,
     SYSTEM,
@@ -161,6 +169,7 @@ __all__ = [
     "SUSPENDED",
     "SYSTEM",
     "TIMER",
+    "Answers",
     "Calling",
     "ConsentGuard",
     "Course",
@@ -199,6 +208,7 @@ __all__ = [
     "Version",
     "Wait",
     "all_courses",
+    "asked_by",
     "assign",
     "attach_concern",
     "await_end",
@@ -270,6 +280,7 @@ __all__ = [
     "take",
     "take_jobs",
     "tasks_of",
+    "tell",
     "throw_job_error",
     "try_migration",
     "undo_migration",

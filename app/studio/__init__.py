@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.jobs import Handler
-from app.studio import drafts
+from app.studio import drafts, history
 from app.studio.background import (
     DONE,
     FAILED,
@@ -15,11 +15,14 @@ from app.studio.background import (
     stop,
 )
 from app.studio.background import duties as _duties
+from app.studio.drafts import bring_in
 from app.studio.overview import ModelLine, VersionLine, models, new_drafts, versions
 from app.studio.rows import ModelDraft, ModelDraftFile, ModelScenario, StudioRun, StudioRunCourse
-from app.studio.workspace import Workspace, published, workspace
+from app.studio.scenarios import keep, scenario, scenarios
+from app.studio.templates import element_templates
+from app.studio.workspace import Files, Workspace, file_named, published, workspace
 
-_PIECES: dict[str, Piece] = {}
+_PIECES: dict[str, Piece] = {history.BACKTEST: history.piece}
 
 
 def duties(workshop: Workshop) -> dict[str, Handler]:
@@ -32,6 +35,7 @@ __all__ = [
     "FAILED",
     "RUNNING",
     "STOPPED",
+    "Files",
     "Installation",
     "ModelDraft",
     "ModelDraftFile",
@@ -42,11 +46,18 @@ __all__ = [
     "VersionLine",
     "Workshop",
     "Workspace",
+    "bring_in",
     "drafts",
     "duties",
+    "element_templates",
+    "file_named",
+    "history",
+    "keep",
     "models",
     "new_drafts",
     "published",
+    "scenario",
+    "scenarios",
     "stop",
     "versions",
     "workspace",

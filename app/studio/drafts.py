@@ -16,6 +16,7 @@ from app.definitions import library
 from app.errors import Conflict, DefinitionError, DomainError, NotFound
 from app.storage import UnitOfWork
 from app.studio.rows import ModelDraft, ModelDraftFile, ModelDraftVisit
+from app.studio.scenarios import keep
 from app.studio.workspace import Workspace, workspace
 
 KINDS = (".bpmn", ".form", ".dmn")
@@ -259,6 +260,12 @@ def bring_in(work: UnitOfWork, files: Mapping[str, bytes], by: str) -> ModelDraf
     for name, content in files.items():
         if PurePosixPath(name).suffix in KINDS:
             save(work, draft.key, _known_as(work.session, name, content), content, by)
+    told = {
+        PurePosixPath(name).name: content
+        for name, content in files.items()
+        if PurePosixPath(name).suffix == SCENARIO and PurePosixPath(name).parent.name == "scenarios"
+    }
+    keep(work, draft.process_id, told, by)
     return draft
 
 

@@ -9,6 +9,10 @@ from sqlalchemy.orm import Session
 
 from app import canonical
 from app.definitions import References, library, references
+from app.errors import NotFound
+
+Files = Mapping[str, bytes]
+"""Bytes by file name."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class Workspace:
 
     process_id: str
     main: str
-    files: Mapping[str, bytes]
+    files: Files
     own: frozenset[str] = frozenset()
 
     @property
@@ -49,12 +53,12 @@ def published(session: Session, version_key: int) -> Workspace:
     for digest in dict.fromkeys(digests):
         file = session.get_one(library.DefinitionFile, digest)
         name = _free(files, file.name)
-        files[name] = file.content
+        files[name] = library.content(session, digest)
         main = main or name
     return Workspace("" if row is None else row.process_id, main, files)
 
 
-def workspace(session: Session, process_id: str, own: Mapping[str, bytes]) -> Workspace:
+def workspace(session: Session, process_id: str, own: Files) -> Workspace:
     """Return what a model consists of when some files are otherwise than published.
 
     Args:
@@ -76,10 +80,21 @@ def workspace(session: Session, process_id: str, own: Mapping[str, bytes]) -> Wo
     return Workspace(process_id, main, gathering.files, frozenset(own))
 
 
+def file_named(files: Files, name: str) -> bytes:
+    """Return one of the files.
+
+    Raises:
+        NotFound: it is not among them.
+    """
+    if name not in files:
+        raise NotFound("draft:no-file", "Filen findes ikke.")
+    return files[name]
+
+
 class _Gathering:
     """Files on their way together; each is read once."""
 
-    def __init__(self, session: Session, own: Mapping[str, bytes]) -> None:
+    def __init__(self, session: Session, own: Files) -> None:
         self.session = session
         self.files: dict[str, bytes] = {}
         self.home: dict[tuple[str, str], str] = {}
@@ -115,7 +130,7 @@ class _Gathering:
         self.waiting += [references(part.process) for part in draft.processes.values()]
 
 
-def _free(files: Mapping[str, bytes], name: str) -> str:
+def _free(files: Files, name: str) -> str:
     return next(one for one in _names(name) if one not in files)
 
 

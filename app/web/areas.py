@@ -27,6 +27,7 @@ PLACES = (
     Place("/courses", "course:read", "/deadlines"),
     Place("/citizens", "citizen:search"),
     Place("/intake", "intake:read"),
+    Place("/studio", "model:read"),
     Place("/audit", "audit:read"),
     Place("/courses/incidents", "operate"),
 )
@@ -39,6 +40,7 @@ def _label(path: str) -> str:
         "/courses": _("Forløb"),
         "/citizens": _("Borgere"),
         "/intake": _("Modtagelse"),
+        "/studio": _("Tegnestue"),
         "/audit": _("Revision"),
         "/courses/incidents": _("Hændelser"),
     }[path]

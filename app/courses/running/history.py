@@ -136,7 +136,7 @@ def moved_to(
     now: Calling,
 ) -> Migrated | Misfit:
     """Decide a history again on another version; `now` answers for calls that only the new version makes."""
-    asked = _asked_by(told.version)
+    asked = asked_by(told.version)
     past = [
         Past(one.command, Answers(seq, one.callees, now, asked))
         for seq, one in zip(told.seqs, told.past, strict=True)
@@ -207,7 +207,8 @@ def _seq(past: Past) -> int:
     return past.callees.seq
 
 
-def _asked_by(version: Version) -> frozenset[Call | str]:
+def asked_by(version: Version) -> frozenset[Call | str]:
+    """Return the calls and decisions of a version: what its journals have recorded answers for."""
     bundle = version.bundle
     processes = [bundle.process, *(part.process for part in bundle.calls.values())]
     nodes = [node for process in processes for node in process.nodes]
