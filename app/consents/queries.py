@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, select
@@ -63,7 +64,12 @@ def ending(session: Session, citizen_keys: Collection[int], at: datetime) -> lis
 
 
 def covering(
-    session: Session, citizen_key: int, parties: Collection[str], at: datetime
+    session: Session,
+    citizen_key: int,
+    parties: Collection[str],
+    at: datetime,
+    *,
+    known: bool = False,
 ) -> Consent | None:
     """Return a consent that lets a party be told at an instant, or None.
 
@@ -72,8 +78,12 @@ def covering(
         citizen_key: whose data it is.
         parties: what the party is called: its code ("school"), kind ("network") or name.
         at: when.
+        known: only consents that had been written down by then.
     """
-    return open_to(session, citizen_key, parties, valid_consents(session, citizen_key, at), at)
+    valid = valid_consents(session, citizen_key, at)
+    if known:
+        valid = [one for one in valid if one.recorded_at <= at]
+    return open_to(session, citizen_key, parties, valid, at)
 
 
 def open_to(
@@ -127,8 +137,12 @@ def _consents(session: Session, query: Select[ConsentRow, ConsentEndRow]) -> lis
     whose = citizens.citizens(session, {row.citizen_key for row, _ in rows})
     given = {row.guardian_key for row, _ in rows if row.guardian_key is not None}
     until = citizens.custody_until(session, given)
+    names = citizens.guardian_names(session, given) if given else {}
     return [
-        _consent(row, end, whose[row.citizen_key].turns_18, until.get(row.guardian_key or 0))
+        replace(
+            _consent(row, end, whose[row.citizen_key].turns_18, until.get(row.guardian_key or 0)),
+            giver_name=names.get(row.guardian_key or 0, ""),
+        )
         for row, end in rows
     ]
 

@@ -16,6 +16,7 @@ from app.intake.queries import (
     chronology,
     concerns,
     inquiries,
+    inquiries_then,
     inquiry,
 )
 
@@ -37,6 +38,7 @@ __all__ = [
     "close_meeting",
     "concerns",
     "inquiries",
+    "inquiries_then",
     "inquiry",
     "last_held",
     "note_present",

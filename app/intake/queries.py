@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -110,6 +110,27 @@ def inquiries(
     if course_key is not None:
         query = query.where(InquiryRow.course_key == course_key)
     return [from_row(row) for row in session.scalars(query.limit(limit))]
+
+
+def inquiries_then(session: Session, citizen_key: int, at: datetime) -> list[Inquiry]:
+    """Return a citizen's inquiries as they stood at an instant, the latest received first.
+
+    Who was responsible is known where nobody else has become so since; else nobody stands there.
+    """
+    return [
+        _then(one, chronology(session, one.key), at)
+        for one in inquiries(session, citizen_key=citizen_key)
+        if one.received_at <= at
+    ]
+
+
+def _then(inquiry: Inquiry, events: list[InquiryEvent], at: datetime) -> Inquiry:
+    stages = {"registered": "open", "assigned": "assigned", "returned": "open", "closed": "closed"}
+    told = [event for event in events if event.what in stages]
+    before = [event for event in told if event.at <= at]
+    status = stages[before[-1].what] if before else "open"
+    moved_since = any(event.what in {"assigned", "returned"} and event.at > at for event in told)
+    return replace(inquiry, status=status, responsible=None if moved_since else inquiry.responsible)
 
 
 def chronology(session: Session, key: int) -> list[InquiryEvent]:

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from app.sight.ground import Ground
 from app.sight.sees import Subject, sees
+from app.sight.then import GAPS, Saw, saw
 
-__all__ = ["Ground", "Subject", "sees"]
+__all__ = ["GAPS", "Ground", "Saw", "Subject", "saw", "sees"]

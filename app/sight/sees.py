@@ -41,7 +41,9 @@ class Subject:
     anonymous: bool = False
 
 
-def sees(session: Session, who: Principal, subject: Subject, at: datetime) -> Ground | None:
+def sees(
+    session: Session, who: Principal, subject: Subject, at: datetime, *, past: bool = False
+) -> Ground | None:
     """Return the strongest ground on which a person may see a citizen or a course, or None.
 
     Args:
@@ -49,6 +51,8 @@ def sees(session: Session, who: Principal, subject: Subject, at: datetime) -> Gr
         who: the person; without the permit `course:read` or `citizen:read` only the audit's ground is left.
         subject: what they want to see.
         at: the instant: yesterday's member sees nothing today.
+        past: `at` has gone by: what has only its present state is taken as it stood then, as far as that was kept, and
+            a consent counts from when it was written down (`app.sight.then` says what is not known).
     """
     if subject.citizen_key is None:
         return None if subject.anonymous else _technical(who)
@@ -56,10 +60,10 @@ def sees(session: Session, who: Principal, subject: Subject, at: datetime) -> Gr
         return None
     if who.may("course:read") or who.may("citizen:read"):
         found = (
-            _in_team(session, who, subject, at)
+            _in_team(session, who, subject, at, past=past)
             or _has_task(who, subject)
-            or _has_inquiry(session, who, subject)
-            or _leads(session, who, subject)
+            or _has_inquiry(session, who, subject, at if past else None)
+            or _leads(session, who, subject, at if past else None)
             or _as_guardian(session, who, subject.citizen_key, at)
             or _in_emergency(session, who, subject.citizen_key, at)
         )
@@ -73,7 +77,9 @@ def _technical(who: Principal) -> Ground | None:
     return ground.TECHNICAL if roles & who.roles else None
 
 
-def _in_team(session: Session, who: Principal, subject: Subject, at: datetime) -> Ground | None:
+def _in_team(
+    session: Session, who: Principal, subject: Subject, at: datetime, *, past: bool
+) -> Ground | None:
     held = [
         post
         for post in teams.posts_of(session, who.username, at)
@@ -91,19 +97,19 @@ def _in_team(session: Session, who: Principal, subject: Subject, at: datetime) -
             return ground.DEPUTY
         if _is_staff(who):
             return ground.MEMBER
-        found = _by_consent(session, who, post, subject, at)
+        found = _by_consent(session, who, post, subject, at, past=past)
         if found is not None:
             return found
     return None
 
 
 def _by_consent(
-    session: Session, who: Principal, post: Post, subject: Subject, at: datetime
+    session: Session, who: Principal, post: Post, subject: Subject, at: datetime, *, past: bool
 ) -> Ground | None:
     if subject.citizen_key is None:
         return None
     names = [name for name in (post.name, post.area, post.role, post.party_kind) if name]
-    consent = consents.covering(session, subject.citizen_key, names, at)
+    consent = consents.covering(session, subject.citizen_key, names, at, known=past)
     if consent is not None and _is_stale(session, who, subject.citizen_key, consent, at):
         return None
     return None if consent is None else ground.consented(consent.key)
@@ -149,31 +155,56 @@ def _has_task(who: Principal, subject: Subject) -> Ground | None:
     return ground.TASK_GROUP if who.groups & subject.task_groups else None
 
 
-def _has_inquiry(session: Session, who: Principal, subject: Subject) -> Ground | None:
+def _has_inquiry(
+    session: Session, who: Principal, subject: Subject, then: datetime | None
+) -> Ground | None:
     """An inquiry opens the citizen and the course that it began, no earlier one: for that, one must ask."""
     citizen_key = subject.citizen_key
     if citizen_key is None:
         return None
+    all_of = (
+        intake.inquiries(session, citizen_key=citizen_key)
+        if then is None
+        else intake.inquiries_then(session, citizen_key, then)
+    )
     running = [
         one
-        for one in intake.inquiries(session, citizen_key=citizen_key)
+        for one in all_of
         if one.status != "closed" and subject.course_key in {None, one.course_key}
     ]
     if any(one.responsible == who.username for one in running):
         return ground.INQUIRY
-    mine = [one for one in intake.concerns(session, citizen_key) if one.status == "open"]
+    mine = [
+        one
+        for one in intake.concerns(session, citizen_key)
+        if one.status == "open" and (then is None or one.opened_at <= then)
+    ]
     if any(one.responsible == who.username for one in mine):
         return ground.CONCERN
     works = who.may("intake:work") and any(one.status == "open" for one in running)
     return ground.INTAKE if works else None
 
 
-def _leads(session: Session, who: Principal, subject: Subject) -> Ground | None:
+def _leads(
+    session: Session, who: Principal, subject: Subject, then: datetime | None
+) -> Ground | None:
     if "team_leader" not in who.roles or not who.unit or subject.course_key is None:
         return None
+    if then is not None:
+        return _led(session, who, subject.course_key, then)
     post = teams.coordinator(session, subject.course_key)
     person = access.person(session, post.username) if post and post.username else None
     return ground.TEAM_LEADER if person is not None and person.unit == who.unit else None
+
+
+def _led(session: Session, who: Principal, course_key: int, then: datetime) -> Ground | None:
+    posts = [one for one in teams.members(session, course_key, then) if one.post == "coordinator"]
+    units = {
+        was.unit
+        for post in posts
+        if post.username and (was := access.as_of(session, post.username, then).principal)
+    }
+    return ground.TEAM_LEADER if who.unit in units else None
 
 
 def _is_staff(who: Principal) -> bool:
