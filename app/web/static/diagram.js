@@ -2,6 +2,8 @@
 // words beside it, so a failure only leaves a sentence.
 "use strict";
 
+const LEGIBLE = 0.7; // a drawing smaller than this cannot be read
+
 async function show(figure) {
   const canvas = figure.querySelector(".diagram__canvas");
   const answer = await fetch(figure.dataset.diagram, { credentials: "same-origin" });
@@ -9,12 +11,42 @@ async function show(figure) {
   const host = document.createElement("div");
   host.style.height = "100%";
   canvas.append(host);
-  const viewer = new window.BpmnJS({ container: host });
+  const viewer = new window.BpmnJS({
+    container: host,
+    textRenderer: { defaultStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 11.5 } },
+  });
   await viewer.importXML(await answer.text());
-  mark(viewer, JSON.parse(figure.dataset.marks || "{}"));
+  const marks = JSON.parse(figure.dataset.marks || "{}");
+  mark(viewer, marks);
   viewer.get("zoomScroll").toggle(false); // the wheel scrolls the page
-  viewer.get("canvas").zoom("fit-viewport", "auto");
+  look(viewer, canvas, (marks.here || [])[0]);
   canvas.after(buttons(figure, viewer));
+}
+
+// The frame is as high as the drawing needs. A drawing too large to be read whole is shown where the course stands.
+function look(viewer, frame, here) {
+  const canvas = viewer.get("canvas");
+  const { inner } = canvas.viewbox();
+  const asked = (frame.clientWidth * inner.height) / inner.width + 40;
+  frame.style.height = `${Math.round(Math.min(Math.max(asked, 200), window.innerHeight * 0.75))}px`;
+  canvas.resized();
+  canvas.zoom("fit-viewport", "auto");
+  const element = here && viewer.get("elementRegistry").get(here);
+  if (canvas.zoom() >= LEGIBLE || !element) return;
+  canvas.zoom(LEGIBLE, { x: 0, y: 0 });
+  const outer = canvas.viewbox();
+  canvas.viewbox({
+    x: within(element.x + element.width / 2 - outer.width / 2, inner.x, inner.width, outer.width),
+    y: within(element.y + element.height / 2 - outer.height / 2, inner.y, inner.height, outer.height),
+    width: outer.width,
+    height: outer.height,
+  });
+}
+
+// Where a window of this size begins, so that it shows nothing beside the drawing where it need not.
+function within(start, first, drawn, shown) {
+  const margin = 20;
+  return Math.max(first - margin, Math.min(start, first + drawn - shown + margin));
 }
 
 function mark(viewer, marks) {
