@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from app.demo.cpr import synthetic
 from app.demo.loader import Loaded, Presence, load, presence
-from app.demo.staff import PASSWORD, STAFF
 
-__all__ = ["PASSWORD", "STAFF", "Loaded", "Presence", "load", "presence", "synthetic"]
+__all__ = ["Loaded", "Presence", "load", "presence"]

@@ -15,14 +15,14 @@ from typing import Any
 
 from app.clock import LOCAL
 from app.demo.citizens import CourseLife, Life
-from app.demo.staff import NAMES
 from app.demo.stories import Step
+from app.invented import NAMES
 
 _USUAL = Path(__file__).parent / "usual.toml"
 _DAYS = {
     "first_contact_due", "given_at", "valid_until", "access_until", "due", "next_meeting", "target_date",
     "start", "new_target_date", "discharge_date", "rehabilitation_start", "treatment_started", "first_job_meeting",
-    "work_follow_up", "driving_review",
+    "work_follow_up", "driving_review", "decision_valid_from",
 }  # fmt: skip
 _OF_AGE = 18
 
@@ -143,6 +143,13 @@ def _with_goals(occasion: Occasion, said: dict[str, Any]) -> dict[str, Any]:
     return {**said, "reviews": reviews}
 
 
+def _with_agreements(occasion: Occasion, said: dict[str, Any]) -> dict[str, Any]:
+    """Answer the agreements that are open when the course is closed: they have all been done."""
+    left = occasion.seen["open_agreements"]
+    settled = [{"agreement": one["key"], "result": "done"} for one in left]
+    return {**said, "settled": settled} if settled else said
+
+
 _KNOWN: dict[str, Callable[[Occasion], dict[str, Any]]] = {
     "register_inquiry": _inquiry,
     "treat_inquiry": _treatment,
@@ -159,5 +166,6 @@ _KNOWN: dict[str, Callable[[Occasion], dict[str, Any]]] = {
 _COMPLETED: dict[str, Callable[[Occasion, dict[str, Any]], dict[str, Any]]] = {
     "draft_goals": _with_responsible,
     "revise_goals": _with_goals,
+    "close_course": _with_agreements,
 }
 """What is added to the rows that a course tells."""

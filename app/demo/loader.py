@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import access, citizens, consents, courses, jobs
@@ -18,15 +20,16 @@ from app.courses import StartRequest, Task
 from app.definitions import library
 from app.demo.answers import Occasion, answers
 from app.demo.citizens import CourseLife, Life, lives
-from app.demo.cpr import synthetic
-from app.demo.staff import IN_GROUP, STAFF
 from app.demo.stories import Step, steps
 from app.house import House
+from app.invented import IN_GROUP, STAFF, synthetic
 from app.storage import UnitOfWork
 
 ROOT = Path(__file__).parents[2]
 _DESIGNER = "dorte"
 _DELAY = "handle_delay"
+_AGREEMENT = "do_agreement"
+_BEFORE_DUE = timedelta(hours=2)
 _OPENING = timedelta(days=14)
 _TOLD_EVERY = 60
 
@@ -96,6 +99,7 @@ def load(house: House, clock: SetClock, tell: Tell) -> Loaded:
     _publish(town)
     tell("Medarbejdere og modeller er på plads. Forløbene spilles igennem dag for dag …")
     _play(town, planned, now, tell)
+    _keep_agreements(town, now)
     _pass_time(town, now)
     _add_person(town, STAFF[-1])
     return Loaded(len(STAFF), len(lives()), len(told), sum(len(found) for _, _, found in planned))
@@ -125,6 +129,7 @@ def _play(
     running: dict[int, _Course] = {}
     for done, (at, number, order) in enumerate(sorted(due)):
         life, told, found = planned[number]
+        _keep_agreements(town, at)
         _pass_time(town, at)
         if order == 0:
             running[number] = _begin(town, life, told, now)
@@ -132,6 +137,24 @@ def _play(
             _take(town, running[number], found[order])
         if done and done % _TOLD_EVERY == 0:
             tell(f"  {at.astimezone(LOCAL):%d-%m-%Y}: {done} af {len(due)} skridt")
+
+
+def _keep_agreements(town: _Town, until: datetime) -> None:
+    """Let everybody do what was agreed at a meeting, shortly before it is due."""
+    with town.house.database.read() as session:
+        due = session.scalars(
+            select(Task)
+            .where(Task.element == _AGREEMENT, Task.status == "open", Task.due <= until)
+            .order_by(Task.due, Task.key)
+        ).all()
+    for task in due:
+        if task.due is None or task.assignee is None:
+            continue
+        _pass_time(town, max(task.due - _BEFORE_DUE, town.clock.now()))
+        with town.house.database.read() as session:
+            who = access.acting(session, task.assignee)
+        if who is not None:
+            _done(town, task, {"agreement_result": "done", "agreement_note": "Det er gjort."}, who)
 
 
 def _pass_time(town: _Town, until: datetime) -> None:
@@ -228,6 +251,11 @@ def _complete(town: _Town, course: _Course, step: Step, task: Task) -> None:
     filled = answers(Occasion(course.life, course.told, step, seen))
     if task.assignee is None:
         house.database.run(lambda work: courses.claim(work, house.runtime, task.key, who))
+    _done(town, task, filled, who)
+
+
+def _done(town: _Town, task: Task, filled: dict[str, Any], who: Principal) -> None:
+    house = town.house
     house.database.run(lambda work: courses.complete(work, house.runtime, task.key, filled, who))
 
 
