@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.citizens.admitting import let_in, shut_out
-from app.citizens.barring import Barred, bar, barred, is_barred, lift
+from app.citizens.admitting import RELATIONS, let_in, register_guardian, shut_out
+from app.citizens.barring import Barred, bar, barred, is_barred, lift, same_name
 from app.citizens.birthdays import OF_AGE, age_at, turns_18, years_after
 from app.citizens.cpr import Cpr, mask
 from app.citizens.families import ChildView, child_views, hear, listen, register
@@ -27,6 +27,7 @@ from app.citizens.queries import (
     citizens,
     count,
     custody_until,
+    guardian_names,
     guardians,
     has_custody,
     household,
@@ -34,10 +35,12 @@ from app.citizens.queries import (
     wards,
     was_guardian,
 )
+from app.citizens.then import citizen_then
 
 __all__ = [
     "OF_AGE",
     "PROTECTED",
+    "RELATIONS",
     "Barred",
     "ChildView",
     "Citizen",
@@ -54,12 +57,14 @@ __all__ = [
     "by_cpr",
     "child_views",
     "citizen",
+    "citizen_then",
     "citizens",
     "count",
     "custody_until",
     "end_custody",
     "end_guardian",
     "find_or_register",
+    "guardian_names",
     "guardians",
     "has_custody",
     "hear",
@@ -70,6 +75,8 @@ __all__ = [
     "listen",
     "mask",
     "register",
+    "register_guardian",
+    "same_name",
     "search",
     "set_address_protection",
     "shut_out",

@@ -1,18 +1,60 @@
-"""Letting a guardian in: their login opens the child's case from a day to a day, and no longer than custody lasts."""
+"""Registering a child's guardian, and letting one in by days: no longer than custody and childhood last."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from app import access
 from app.access import Person
-from app.citizens.barring import is_barred
+from app.citizens.barring import is_barred, same_name
+from app.citizens.birthdays import OF_AGE
+from app.citizens.operations import NewGuardian, add_guardian
 from app.citizens.queries import Citizen, Guardian, citizen, guardians
 from app.citizens.rows import GuardianRow
 from app.clock import LOCAL
 from app.errors import DomainError, NotFound
 from app.journal import Keyring, NewEntry, append
 from app.storage import UnitOfWork
+
+RELATIONS = {
+    "mother": "Mor",
+    "father": "Far",
+    "parent": "Forælder",
+    "legal_guardian": "Værge",
+    "other": "Anden",
+}
+"""What a guardian is to a child → Danish."""
+
+
+def register_guardian(
+    work: UnitOfWork, keyring: Keyring, child_key: int, new: NewGuardian, *, by: str
+) -> int:
+    """Register a guardian from a page, and return the key.
+
+    Raises:
+        DomainError: no name, no relation, somebody who is there already, or a child that is no child any more.
+    """
+    child = citizen(work.session, child_key)
+    wrong = {}
+    if not new.name.strip():
+        wrong["name"] = "Skriv navnet på forælderen eller værgen."
+    elif any(same_name(one.name, new.name) for one in guardians(work.session, child_key, work.now)):
+        wrong["name"] = f"{new.name} står der allerede."
+    if new.relation not in RELATIONS:
+        wrong["relation"] = f"Vælg, hvad personen er for {child.first_name}."
+    if child.age(work.now) >= OF_AGE:
+        wrong["name"] = f"{child.first_name} er fyldt 18 år. Forældre skrives ikke ind længere."
+    if wrong:
+        raise DomainError("guardian:wrong", "Ret svarene, og send igen.", fields=wrong)
+    key = add_guardian(work, child_key, new)
+    payload = {
+        "guardian": new.name,
+        "relation": new.relation,
+        "custody": "yes" if new.custody else "no",
+    }
+    _journal(work, keyring, child_key, "citizen:guardian-registered", by, payload)
+    return key
 
 
 def let_in(
@@ -134,6 +176,6 @@ def _journal(
     child_key: int,
     kind: str,
     by: str,
-    payload: dict[str, str | None],
+    payload: Mapping[str, str | None],
 ) -> None:
     append(work, NewEntry(f"citizen:{child_key}", kind, by, payload), keyring)

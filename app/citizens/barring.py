@@ -122,6 +122,11 @@ def barred(session: Session, citizen_key: int, at: datetime) -> list[Barred]:
     ]
 
 
+def same_name(one: str, other: str) -> bool:
+    """Tell whether two names are the same as the list compares them: without case, accents and two ways of spelling."""
+    return fold(one) == fold(other)
+
+
 def is_barred(
     session: Session,
     citizen_key: int,

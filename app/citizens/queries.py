@@ -221,6 +221,12 @@ def custody_until(session: Session, guardian_keys: Iterable[int]) -> dict[int, d
     return {key: last for key, last in session.execute(query) if last is not None}
 
 
+def guardian_names(session: Session, guardian_keys: Iterable[int]) -> dict[int, str]:
+    """Return what those guardians are called, by key."""
+    query = select(GuardianRow.key, GuardianRow.name).where(GuardianRow.key.in_(set(guardian_keys)))
+    return {row.key: row.name for row in session.execute(query)}
+
+
 def household(session: Session, citizen_key: int, at: datetime) -> Household | None:
     """Return the household in which a citizen lives at an instant, with everyone in it."""
     day = at.astimezone(LOCAL).date()

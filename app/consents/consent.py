@@ -44,6 +44,7 @@ class Consent:
         custody_until: that guardian's last day of custody; None while it goes on.
         ended_at: when it was withdrawn or lapsed; None where it was not.
         end: withdrawn, lapsed or "".
+        giver_name: what that guardian is called; "" where the citizen or a legal guardian gave it.
     """
 
     key: int
@@ -67,6 +68,13 @@ class Consent:
     ended_at: datetime | None = None
     end: str = ""
     end_reason: str = ""
+    giver_name: str = ""
+
+    @property
+    def said_by(self) -> str:
+        """Who answered, in words: the guardian by name, where one did."""
+        title = GIVERS.get(self.giver, self.giver)
+        return f"{self.giver_name}, {title.lower()}" if self.giver_name else title
 
     def state(self, at: datetime) -> str:
         """Return the consent's state at an instant, as a code of `STATES`."""

@@ -66,12 +66,13 @@ def _named(first: str, guardians: Sequence[Guardian], name: str, day: date) -> G
     wanted = name.casefold().strip()
     known = [one for one in guardians if one.name.casefold() == wanted]
     if not known:
-        raise _refused(f"{name} er ikke registreret som forælder eller værge for {first}.")
+        text = f"{name} er ikke registreret som forælder eller værge for {first}."
+        raise _refused(text, "giver_name")
     holding = custody_holders(known, day)
     if not holding:
-        raise _refused(f"{name} har ikke forældremyndigheden over {first}.")
+        raise _refused(f"{name} har ikke forældremyndigheden over {first}.", "giver_name")
     return holding[0]
 
 
-def _refused(text: str) -> DomainError:
-    return DomainError("consent:giver", text, fields={"consent_giver": text})
+def _refused(text: str, field: str = "consent_giver") -> DomainError:
+    return DomainError("consent:giver", text, fields={field: text})

@@ -95,7 +95,9 @@ KINDS = registry(
         Kind("sample:finding-closed", "A finding was followed up."),
         Kind("citizen:barred", "Somebody must have no access to the citizen from then on."),
         Kind("citizen:bar-lifted", "Somebody was taken off the citizen's block list."),
-        Kind("citizen:guardian-let-in", "A guardian's login opens the child's case, in these days."),
+        Kind(
+            "citizen:guardian-let-in", "A guardian's login opens the child's case, in these days."
+        ),
         Kind("citizen:guardian-shut-out", "A guardian's login no longer opens the child's case."),
         Kind("reference:added", "A course points to a case in another system."),
         Kind("reference:removed", "A course no longer points to a case in another system."),

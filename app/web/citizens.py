@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask import current_app, render_template, request
@@ -13,7 +14,7 @@ from app import access, citizens, consents, courses, house_of, plans, teams
 from app.access import ROLES, AccessRow
 from app.access.closed import permit
 from app.access.session import current_principal
-from app.citizens import Citizen
+from app.citizens import OF_AGE, Citizen
 from app.clock import LOCAL
 from app.courses import Course, Task
 from app.errors import Refused
@@ -71,19 +72,23 @@ def search() -> ResponseReturnValue:
 @permit("citizen:read")
 def show(key: int) -> ResponseReturnValue:
     """Show one citizen to who works with them."""
+    return draw_citizen(key)
+
+
+def draw_citizen(key: int, errors: Mapping[str, str] | None = None, view: str = "") -> str:
+    """Draw the page of a citizen, with what is wrong with a child's words that were typed there (`view`)."""
     house, now = house_of(current_app), house_of(current_app).clock.now()
+    person = current_principal()
     with house.database.read() as session:
         ground = ground_for_citizen(session, key)
         if ground is None:
-            text = _(
-                "Borgeren findes ikke, eller du arbejder ikke med borgeren. Du får adgang, når du har en opgave"
-                " eller en plads i borgerens team."
-            )
-            raise Refused("sight:no-ground", text)
+            raise _no_ground()
         citizen = citizens.citizen(session, key)
+        staff = ground.basis == "statute"
         found = courses.of_citizen(session, key)
         given = consents.consents(session, key)
         looks = access_looks(key)
+        said = citizens.child_views(session, house.runtime.keyring, key) if staff else []
         page = render_template(
             "citizens/show.html",
             citizen=citizen,
@@ -92,15 +97,23 @@ def show(key: int) -> ResponseReturnValue:
             courses=[_course_line(session, course) for course in found],
             plan=plans.current(session, key) or plans.draft(session, key),
             plan_statuses=plans.STATUS,
-            household=_household(session, citizen),
+            household=household_of(session, citizen),
             guardians=citizens.guardians(session, key),
-            barred=citizens.barred(session, key, now) if ground.basis == "statute" else [],
+            barred=citizens.barred(session, key, now) if staff else [],
+            relations=citizens.RELATIONS,
+            may_protect=staff and person.may("citizen:protect"),
+            may_admit=staff and person.may("guardian:admit"),
+            today=now.astimezone(LOCAL).date(),
+            child=citizen.age(now) < OF_AGE,
+            said=said,
+            may_hear=staff and person.may("citizen:protect"),
+            errors=errors or {},
+            view=view,
             consents=given,
             consent_state=consent_chip(given, now),
-            givers=consents.GIVERS,
             states=consents.STATES,
             looks=looks,
-            names=access.names(session, {look.actor for look in looks}),
+            names=access.names(session, {look.actor for look in looks} | {one.by for one in said}),
             roles={code: role.title for code, role in ROLES.items()},
         )
     seen("citizen:read", ground.words, [key])
@@ -120,6 +133,19 @@ def ground_for_citizen(session: Session, key: int) -> Ground | None:
     return None
 
 
+def working_with(session: Session, key: int) -> Citizen:
+    """Return a citizen whom the person at the page works with for the municipality.
+
+    Raises:
+        Refused: they do not, or see the citizen only by consent or custody.
+    """
+    ground = ground_for_citizen(session, key)
+    if ground is None or ground.basis != "statute":
+        raise _no_ground()
+    seen("citizen:read", ground.words, [key])
+    return citizens.citizen(session, key)
+
+
 def access_looks(key: int) -> list[AccessRow]:
     """Return who has looked at a citizen last: of one person's looks on one day for one purpose, the latest."""
     rows: list[AccessRow] = house_of(current_app).access_log.of_citizen(key)
@@ -127,6 +153,14 @@ def access_looks(key: int) -> list[AccessRow]:
     for row in rows:
         latest.setdefault((row.at.astimezone(LOCAL).date(), row.actor, row.purpose), row)
     return list(latest.values())[:LOOKS]
+
+
+def _no_ground() -> Refused:
+    text = _(
+        "Borgeren findes ikke, eller du arbejder ikke med borgeren. Du får adgang, når du har en opgave"
+        " eller en plads i borgerens team."
+    )
+    return Refused("sight:no-ground", text)
 
 
 def _course_line(session: Session, course: Course) -> dict[str, object]:
@@ -147,7 +181,7 @@ def _course_line(session: Session, course: Course) -> dict[str, object]:
     }
 
 
-def _household(session: Session, citizen: Citizen) -> list[tuple[Citizen, bool]]:
+def household_of(session: Session, citizen: Citizen) -> list[tuple[Citizen, bool]]:
     """Return who lives with the citizen, each with whether the person at the page may open them."""
     home = citizens.household(session, citizen.key, house_of(current_app).clock.now())
     if home is None:

@@ -262,7 +262,6 @@ def consents(key: int) -> ResponseReturnValue:
             now=house.clock.now(),
             statutes=courses.statutes(session, head.course, house.clock.now()),
             words=words_of(session, head, "record_consent"),
-            givers=register.GIVERS,
             states=register.STATES,
             may_withdraw=current_principal().may("consent:withdraw"),
             recorders=access.names(session, {one.recorded_by for one in head.consents}),

@@ -66,7 +66,6 @@ def ask(key: int, consent_key: int) -> ResponseReturnValue:
             consent=consent,
             preview=_preview(session, consent),
             words=words_of(session, head, "record_consent"),
-            givers=consents.GIVERS,
         )
 
 

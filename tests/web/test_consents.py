@@ -17,6 +17,7 @@ from app.citizens import Citizen, NewGuardian
 from app.clock import LOCAL
 from app.connectors import OperationContext, perform
 from app.definitions import library
+from app.errors import DomainError
 from tests.web import youth
 from tests.web.browser import PASSWORD, Browser
 from tests.web.test_intake import INQUIRY
@@ -211,3 +212,45 @@ def test_a_concern_for_a_child_joins_the_familys_course_that_runs(town: YouthTow
         ] * 3
     waiting = [one for one in town.open_tasks(family) if one.name == "Vurdér akut behov"]
     assert len(waiting) == 3
+
+
+def test_the_form_asks_which_parent_answers_and_refuses_one_who_may_not(town: YouthTown) -> None:
+    """Given a child of 12 whose mother has custody and whose aunt has none; the form names both, and takes one."""
+    ane = town.citizen("Ane", "Holm", "200513-4002")
+
+    def family(work: Any) -> None:
+        citizens.add_guardian(work, ane.key, NewGuardian("Lise Holm", "mother"))
+        citizens.add_guardian(work, ane.key, NewGuardian("Gerda Krag", "other", custody=False))
+
+    town.house.database.run(family)
+    key = town.start(ane)
+    town.to_inform(key, givers=["guardian_1", "citizen"])
+    town.pass_days(1)
+    [task] = [one for one in town.open_tasks(key) if one.form_id == "record_consent"]
+    browser = town.browser("mette")
+    page = browser.get(f"/tasks/{task.key}").text
+    assert "Hvem af forældrene?" in page
+    assert "Gerda Krag (har ikke forældremyndigheden)" in page
+
+    def answer(task: Any, **said: str) -> Any:
+        given = {"consent_giver": "guardian_1", "decision": "given", "form": "written"}
+        filled = town.filled(task, {**given, "given_at": town.day(0), **said})
+        try:
+            runtime, who = town.house.runtime, town.principal("mette")
+            town.house.database.run(
+                lambda work: courses.complete(work, runtime, task.key, filled, who)
+            )
+        except DomainError as error:
+            return dict(error.fields)
+        return None
+
+    refused = answer(task, giver_name="Gerda Krag")
+    assert refused == {"giver_name": "Gerda Krag har ikke forældremyndigheden over Ane."}
+    with town.house.database.read() as session:
+        assert consents.consents(session, ane.key) == [], "nothing is kept of a no-go"
+    assert answer(task, giver_name="Lise Holm") is None
+    with town.house.database.read() as session:
+        [given] = consents.consents(session, ane.key)
+    assert given.guardian_key is not None
+    page = town.browser("mette").get(f"/courses/{key}/consents").text
+    assert "Lise Holm" in page, "the register says who gave it"

@@ -174,6 +174,9 @@ class YouthTown:
     # How far a course is taken -------------------------------------------------------------
 
     def to_consent(self, course: int) -> None:
+        self.to_inform(course, ["citizen"])
+
+    def to_inform(self, course: int, givers: list[str]) -> None:
         self.complete(
             course,
             "register_inquiry",
@@ -192,7 +195,7 @@ class YouthTown:
         self.pass_days(1)
         self.complete(course, "call_back", reached="yes")
         told = ["purpose", "who_shares", "voluntary", "withdraw", "refusal", "access"]
-        self.complete(course, "inform_citizen", consent_givers=["citizen"], informed_topics=told)
+        self.complete(course, "inform_citizen", consent_givers=givers, informed_topics=told)
 
     def to_team(self, course: int) -> None:
         self.to_consent(course)

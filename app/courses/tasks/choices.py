@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import access, citizens, deadlines, dmn, feel, teams
+from app.clock import LOCAL
 from app.courses.rows import Course
 from app.courses.runtime.held import HeldCourse
 from app.definitions import library
@@ -50,6 +51,8 @@ class CourseChoices:
             return [(member.name, member.name) for member in members]
         if kind == "citizen":
             return self._citizens()
+        if kind == "guardian":
+            return self._guardians()
         if kind == "legal_basis":
             in_force = deadlines.legal_bases(self.session, self.at)
             return [(basis.code, f"{basis.words}: {basis.title}") for basis in in_force]
@@ -63,6 +66,21 @@ class CourseChoices:
         home = citizens.household(self.session, self.course.citizen_key, self.at)
         found |= {member.key: member for member in home.members} if home else {}
         return [(str(key), one.name) for key, one in found.items()]
+
+    def _guardians(self) -> Options:
+        """Return the registered parents and guardians by name; who has no custody is said to have none."""
+        if self.course.citizen_key is None:
+            return []
+        day = self.at.astimezone(LOCAL).date()
+        found = citizens.guardians(self.session, self.course.citizen_key)
+        return [
+            (
+                one.name,
+                one.name if one.custody else f"{one.name} (har ikke forældremyndigheden)",
+            )
+            for one in found
+            if one.valid(day)
+        ]
 
     def _code_list(self, name: str) -> Options:
         published = library.latest_resource(self.session, "dmn", CODE_LIST)

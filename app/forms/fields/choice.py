@@ -12,7 +12,7 @@ from app.forms.finding import Finding
 LONGEST = 500
 """Characters of an option's value."""
 
-PICKERS = ("user", "citizen", "team_member", "legal_basis")
+PICKERS = ("user", "citizen", "guardian", "team_member", "legal_basis")
 
 
 def check_options(component: Component) -> Iterator[Finding]:
