@@ -15,7 +15,16 @@ from app.access import NewPerson, Principal
 from app.audit import replay
 from app.citizens import NewCitizen
 from app.clock import SetClock, SystemClock
-from app.courses import Course, CourseChoices, Incident, StartRequest, Subscription, Task
+from app.courses import (
+    Course,
+    CourseChoices,
+    CourseJob,
+    Incident,
+    SignalSubscription,
+    StartRequest,
+    Subscription,
+    Task,
+)
 from app.definitions import library, read_bpmn
 from app.engine import ElementEntered
 from app.errors import DomainError
@@ -43,7 +52,10 @@ class DryRun:
         """Go on until the course has ended or nothing more can be done; tell whether it ended."""
         while self.steps < MOST_STEPS and self._status() != "ended":
             self.steps += 1
-            if not (self._fire() or self._answer() or self._wait() or self._send()):
+            # Where a deadline and a message race, each comes first now and then.
+            outside = (self._send, self._wait)[:: 1 if (self.seed + self.steps) % 2 else -1]
+            acts = (self._fire, self._answer, self._work, *outside, self._signal)
+            if not any(act() for act in acts):
                 return False
         return self._status() == "ended"
 
@@ -91,6 +103,41 @@ class DryRun:
         house.database.run(
             lambda work: courses.complete(work, house.runtime, task.key, answers, who)
         )
+
+    def _work(self) -> bool:
+        """Do a job as the system outside would that it waits for."""
+        house = self.house
+        with house.database.read() as session:
+            job = session.scalar(
+                select(CourseJob)
+                .where(CourseJob.course_key == self.course, CourseJob.status == "open")
+                .order_by(CourseJob.key)
+                .limit(1)
+            )
+            process = session.get_one(Course, self.course).process_id
+        if job is None:
+            return False
+        outside = Principal(
+            1, "udenfor", "Et system", client="udenfor", processes=frozenset({process})
+        )
+        house.database.run(
+            lambda work: courses.complete_job(work, house.runtime, job.key, {}, outside)
+        )
+        return True
+
+    def _signal(self) -> bool:
+        house = self.house
+        with house.database.read() as session:
+            name = session.scalar(
+                select(SignalSubscription.name)
+                .where(SignalSubscription.course_key == self.course)
+                .order_by(SignalSubscription.address)
+                .limit(1)
+            )
+        if name is None:
+            return False
+        house.database.run(lambda work: courses.broadcast_signal(work, name, {}, "system"))
+        return True
 
     def _wait(self) -> bool:
         with self.house.database.read() as session:

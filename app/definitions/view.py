@@ -21,12 +21,14 @@ class Surroundings:
         processes: the processes by id, each with the ids of those that it calls.
         decisions: the decisions by id, each with the names of the input data that it needs, as far as known.
         jobs: types of the operations that service tasks can use.
+        form_fields: the keys that each form known fills in, by form id.
     """
 
     forms: frozenset[str] | None = None
     processes: Mapping[str, tuple[str, ...]] | None = None
     decisions: Mapping[str, tuple[str, ...]] | None = None
     jobs: frozenset[str] | None = None
+    form_fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

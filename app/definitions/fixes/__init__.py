@@ -11,7 +11,31 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from app.definitions.fixes import diagram, ids, processes, reading
+from app.definitions.fixes import (
+    boundaries,
+    callees,
+    choices,
+    choreographies,
+    diagram,
+    engines,
+    event_gateways,
+    events,
+    flow_ends,
+    ids,
+    lanes,
+    links,
+    names,
+    old_forms,
+    processes,
+    reading,
+    repetition,
+    splits,
+    starts,
+    timers,
+    unsupported,
+    way_on,
+    work,
+)
 from app.definitions.fixes.drawing import Drawing
 from app.definitions.fixes.report import Change, FixResult
 from app.definitions.layout_xml import draw
@@ -29,7 +53,30 @@ class _Fix:
     mend: Callable[[Drawing], None]
 
 
-_FIXES: tuple[_Fix, ...] = tuple(_Fix(each.CODES, each.mend) for each in (processes, ids))
+_FIXES: tuple[_Fix, ...] = (
+    _Fix(choreographies.CODES, choreographies.mend),
+    _Fix(ids.CODES, ids.mend),
+    _Fix(unsupported.CODES, unsupported.mend),
+    _Fix(processes.CODES, processes.mend),
+    _Fix(engines.CODES, engines.mend),
+    _Fix(flow_ends.CODES, flow_ends.mend),
+    _Fix(lanes.CODES, lanes.mend),
+    _Fix(events.CODES, events.mend),
+    _Fix(boundaries.CODES, boundaries.mend),
+    _Fix(links.CODES, links.mend),
+    _Fix(starts.CODES, starts.mend),
+    _Fix(engines.CODES, old_forms.finish),
+    _Fix(way_on.CODES, way_on.mend),
+    _Fix(repetition.CODES, repetition.mend),
+    _Fix(splits.CODES, splits.mend),
+    _Fix(event_gateways.CODES, event_gateways.mend),
+    _Fix(names.CODES, names.mend),
+    _Fix(timers.CODES, timers.mend),
+    _Fix(callees.CODES, callees.mend),
+    _Fix(work.CODES, work.mend),
+    _Fix(choices.CODES, choices.mend),
+)
+"""In an order in which each finds what it needs: names before arrows, arrows before choices."""
 
 MENDABLE: frozenset[str] = frozenset(
     [code for each in _FIXES for code in each.codes] + [*reading.CODES, *diagram.CODES]

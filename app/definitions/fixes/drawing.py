@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import etree
 
@@ -38,12 +39,14 @@ class Drawing:
         around: what the file may refer to.
         changes: what was done.
         forms: content of the forms made, by file name.
+        pending_fields: form fields found in a step, by its id, before the form is made.
     """
 
     root: XmlElement
     around: Surroundings = field(default_factory=Surroundings)
     changes: list[Change] = field(default_factory=list)
     forms: dict[str, bytes] = field(default_factory=dict)
+    pending_fields: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sketch = Sketch(self.root)
