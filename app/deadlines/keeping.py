@@ -23,6 +23,9 @@ WATCH = "deadline"
 """The name under which a deadline's next moment stands in the list of due work; `ref` is its key."""
 
 
+_STANDS_OR_RUNS = ("paused", "resumed")
+
+
 @dataclass(frozen=True)
 class DeadlineChanged:
     """Fact: a deadline runs until another instant, stands still, or runs no more."""
@@ -176,6 +179,36 @@ def end_of_task(
         select(DeadlineRow).where(DeadlineRow.task_key == task_key, DeadlineRow.status.in_(OPEN))
     )
     return _close(work, row, "met" if done else "lapsed", at, by) if row is not None else None
+
+
+def reopen_of_task(
+    work: UnitOfWork, task_key: int, lapsed_at: datetime, *, at: datetime, by: str
+) -> Deadline | None:
+    """Let the deadline that lapsed with a task at an instant go on as if it had not, to the end that it had.
+
+    One that stood still stands still again, since when it did. Returns None where no deadline lapsed so.
+    """
+    row = work.session.scalar(
+        select(DeadlineRow).where(
+            DeadlineRow.task_key == task_key,
+            DeadlineRow.status == "lapsed",
+            DeadlineRow.closed_at == lapsed_at,
+        )
+    )
+    if row is None:
+        return None
+    still = work.session.scalar(
+        select(DeadlineEventRow)
+        .where(DeadlineEventRow.deadline_key == row.key, DeadlineEventRow.what.in_(_STANDS_OR_RUNS))
+        .order_by(DeadlineEventRow.seq.desc())
+        .limit(1)
+    )
+    row.status, row.closed_at = "running", None
+    if still is not None and still.what == "paused":
+        row.status, row.paused_at = "paused", still.at
+    else:
+        _plan(work, row, at)
+    return _changed(work, row, "reopened", at, by)
 
 
 def acknowledge(work: UnitOfWork, key: int, note: str, *, by: str) -> Deadline:

@@ -55,7 +55,10 @@ class DeadlineRow(Base):
 
 
 class DeadlineEventRow(Base):
-    """What happened to a deadline: started, reminded, breached, paused, resumed, met, waived, lapsed, acknowledged."""
+    """What happened to a deadline: started, reminded, breached, paused, resumed, met, waived, lapsed, reopened,
+
+    acknowledged.
+    """
 
     __tablename__ = "deadline_event"
 

@@ -108,7 +108,7 @@ def update(
 ) -> None:
     """Bring the rows of a course up to date with the events of one decision; `by` is who asked for it."""
     course.progress = counted(course.progress, events)
-    _open_tasks(work, course, [event for event in events if isinstance(event, TaskOpened)])
+    opened = _open_tasks(work, course, [event for event in events if isinstance(event, TaskOpened)])
     for event in events:
         if isinstance(event, ElementEntered):
             node = version.bundle.process.by_id.get(event.element)
@@ -127,13 +127,24 @@ def update(
             act = _ACTS.get(type(event))
             if act is not None:
                 act(work, course, event)
+    closed = {event.address for event in events if isinstance(event, TaskClosed)}
+    for key, at in opened:
+        # After what the decision closed: the deadline that a task has met is none for the one after it.
+        if at.address not in closed:
+            task_deadlines.opened(work, course, key, at)
     keep_jobs(work, course, events)
 
 
-def _open_tasks(work: UnitOfWork, course: HeldCourse, opened: Sequence[TaskOpened]) -> None:
-    """Add the tasks that a decision opens, before those are closed that it closes again."""
+def _open_tasks(
+    work: UnitOfWork, course: HeldCourse, opened: Sequence[TaskOpened]
+) -> list[tuple[int, TaskOpened]]:
+    """Add the tasks that a decision opens, before those are closed that it closes again.
+
+    Returns:
+        Those with properties, by their keys.
+    """
     if not opened:
-        return
+        return []
     rows, candidates, with_properties = [], [], []
     for key, event in zip(next_keys(work.session, len(opened)), opened, strict=True):
         groups, users = event.candidate_groups, event.candidate_users
@@ -170,8 +181,7 @@ def _open_tasks(work: UnitOfWork, course: HeldCourse, opened: Sequence[TaskOpene
         _OPEN_TASK.run(work.session, row)
     for candidate in candidates:
         _ADD_CANDIDATE.run(work.session, candidate)
-    for key, event in with_properties:
-        task_deadlines.opened(work, course, key, event)
+    return with_properties
 
 
 def _close_task(work: UnitOfWork, course: HeldCourse, event: TaskClosed, by: str) -> None:

@@ -6,6 +6,8 @@ completing the task meets. A task without `deadline` has the due date that its m
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import structlog
 from sqlalchemy import select, update
 
@@ -64,6 +66,28 @@ def closed(work: UnitOfWork, course: HeldCourse, event: TaskClosed, by: str) -> 
             deadlines.meet(work, found.key, at=course.last_at, by=by)
 
 
+def reopened(work: UnitOfWork, course: HeldCourse, task: Task, lapsed_at: datetime) -> None:
+    """Put a task that is open again under the deadline that it had: its own, or the course's where that is open yet."""
+    found = deadlines.reopen_of_task(work, task.key, lapsed_at, at=course.last_at, by="system")
+    if found is None and task.deadline_key is not None:
+        joined = deadlines.deadline(work.session, task.deadline_key)
+        found = joined if joined is not None and joined.is_open else None
+    task.deadline_key = found.key if found is not None else None
+    if found is not None:
+        task.due = _due(found)
+    work.session.flush()
+
+
+def forget(work: UnitOfWork, course: HeldCourse, task: Task, since: datetime) -> None:
+    """End the deadline that an open task got at an instant, when the migration of that instant is taken back."""
+    found = deadlines.deadline(work.session, task.deadline_key) if task.deadline_key else None
+    if found is None or found.task_key != task.key or found.starts_at != since:
+        return
+    deadlines.end_of_task(work, task.key, done=False, at=course.last_at, by="system")
+    task.deadline_key = None
+    work.session.flush()
+
+
 def follow(work: UnitOfWork, fact: DeadlineChanged) -> None:
     """Let the open tasks of a deadline be due when it is; while it stands still, or is over, they are not due."""
     changed = fact.deadline
@@ -75,7 +99,7 @@ def follow(work: UnitOfWork, fact: DeadlineChanged) -> None:
     )
 
 
-def _due(deadline: Deadline) -> object:
+def _due(deadline: Deadline) -> datetime | None:
     return deadline.due if deadline.status == "running" else None
 
 

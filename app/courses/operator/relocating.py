@@ -170,8 +170,11 @@ def _tasks(
     closing = [_closed(work, runtime, way, rows[address]) for address in gone]
     caches.update(work, course, way.version, closing, by)
     for address, there in stay.items():
-        if there in way.to.tasks:
-            _move_task(work, course, rows[address], way.to.tasks[there])
+        if there not in way.to.tasks:
+            continue
+        if way.closed_at is not None:
+            task_deadlines.forget(work, course, rows[address], way.closed_at)
+        _move_task(work, course, rows[address], way.to.tasks[there])
     kept = set(stay.values())
     fresh: list[Event] = []
     for address, event in way.to.tasks.items():
@@ -223,7 +226,7 @@ def _move_task(work: UnitOfWork, course: HeldCourse, task: Task, event: TaskOpen
 
 
 def _reopened(work: UnitOfWork, course: HeldCourse, way: Relocation, event: TaskOpened) -> bool:
-    """Open the task again that the migration closed, if it is one; a deadline of its own begins anew."""
+    """Open the task again that the migration closed, if it is one, under the deadline that it had."""
     if way.closed_at is None:
         return False
     task = work.session.scalars(
@@ -236,8 +239,9 @@ def _reopened(work: UnitOfWork, course: HeldCourse, way: Relocation, event: Task
     ).first()
     if task is None:
         return False
-    task.status, task.closed_at, task.deadline_key = "open", None, None
+    task.status, task.closed_at = "open", None
     work.session.flush()
+    task_deadlines.reopened(work, course, task, way.closed_at)
     _move_task(work, course, task, event)
     return True
 

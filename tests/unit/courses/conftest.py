@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from marshmallow import INCLUDE, Schema
-from sqlalchemy import create_engine, select
+from sqlalchemy import Engine, create_engine, select
 
 from app import courses, jobs
 from app.access import Principal
@@ -96,9 +96,15 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    clock = SetClock(MONDAY)
     engine = create_engine(f"sqlite:///{tmp_path / 'courses.sqlite'}")
     Base.metadata.create_all(engine)
+    yield open_desk(engine)
+    engine.dispose()
+
+
+def open_desk(engine: Engine) -> Desk:
+    """A desk at a database that has its tables."""
+    clock = SetClock(MONDAY)
     registry = Registry()
     courses.register(registry)
     database = Database(engine, clock, Facts())
@@ -106,5 +112,4 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     registry.add(
         Operation("test:note", _Anything, _Anything, "Notér", "Noterer noget.", built._perform)
     )
-    yield built
-    engine.dispose()
+    return built

@@ -237,31 +237,6 @@ def rich(first: str, second: str) -> str:
     return REPLY + body
 
 
-def test_undoing_takes_everything_back_until_the_next_command(desk: Desk) -> None:
-    desk.publish(rich("one", "two"))
-    course = desk.start("p", who="anna")
-    claimed(desk, course, "one")
-    before = everything(desk, course)
-    desk.publish(line(ask("first"), ask("two")))
-    desk.clock.advance(timedelta(hours=1))
-    moved(desk, course, one="")
-    assert set(desk.open_tasks(course)) == {"first"}
-    with desk.database.read() as session:
-        assert courses.may_undo(session, desk.runtime, session.get_one(Course, course))
-
-    do(desk, courses.undo_migration, course)
-
-    assert everything(desk, course) == before
-    with desk.database.read() as session:
-        found = session.get_one(Course, course)
-        assert courses.past_versions(session, course) == []
-        assert not courses.may_undo(session, desk.runtime, found)
-    with pytest.raises(Conflict):
-        do(desk, courses.undo_migration, course)
-    desk.complete(course, "one")
-    assert verified(desk)
-
-
 def test_after_the_next_command_the_way_back_is_a_migration(desk: Desk) -> None:
     desk.publish(line(ask("one"), ask("two"), ask("three")))
     course = desk.start("p")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, select
+from sqlalchemy import Engine, create_engine, select
 
 from app import courses, deadlines, jobs
 from app.access import Principal
@@ -141,14 +141,19 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    clock = SetClock(MONDAY)
     engine = create_engine(f"sqlite:///{tmp_path / 'deadlines.sqlite'}")
     Base.metadata.create_all(engine)
+    yield open_desk(engine)
+    engine.dispose()
+
+
+def open_desk(engine: Engine) -> Desk:
+    """A desk at a database that has its tables."""
+    clock = SetClock(MONDAY)
     registry, facts = Registry(), Facts()
     deadlines.register(registry)
     runtime = Runtime(Keyring("AAAA" * 10 + "AAA="), registry)
     courses.listen(facts, runtime)
     built = Desk(Database(engine, clock, facts), clock, runtime)
     built.publish(**{name.replace(".", "_"): (SHARED / name).read_bytes() for name in TABLES})
-    yield built
-    engine.dispose()
+    return built

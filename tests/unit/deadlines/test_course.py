@@ -57,6 +57,14 @@ class TestATaskUnderADeadline:
         desk.complete(course, "treat")
         assert [one.status for one in desk.deadlines(course)] == ["met"]
 
+    def test_the_deadline_that_a_task_has_met_is_none_for_the_next_one(self, desk: Desk) -> None:
+        desk.publish(line(task("assess", deadline="call_back"), task("act", deadline="call_back")))
+        course = desk.start()
+        desk.complete(course, "assess")
+        assert sorted(one.status for one in desk.deadlines(course)) == ["met", "running"]
+        (running,) = [one for one in desk.deadlines(course) if one.status == "running"]
+        assert desk.task(course, "act").due == running.due
+
     def test_cancelled_with_its_course_lets_it_lapse(self, desk: Desk) -> None:
         desk.publish(
             line(service("begin", "deadline:start", **TREATMENT), task("assess", deadline="decide"))
