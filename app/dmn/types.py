@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC
 from functools import lru_cache
 
 from app import feel
@@ -15,14 +14,12 @@ from app.dmn.findings import Finding
 from app.dmn.model import ItemDefinition, Text
 from app.feel import (
     Check,
-    Date,
-    DateTime,
     Expression,
     Frame,
     Function,
     Run,
-    Time,
     Value,
+    conform,
     with_input,
 )
 
@@ -36,14 +33,10 @@ class Kind:
     Attributes:
         name: as references name it.
         check: whether a value other than null conforms.
-        collection: whether it is a list.
-        instant: whether it is a date and time (which a date can become).
     """
 
     name: str
     check: Check
-    collection: bool = False
-    instant: bool = False
 
 
 def _anything(_value: Value, _run: Run) -> bool:
@@ -55,15 +48,11 @@ ANY = Kind("Any", _anything)
 
 def coerce(value: Value, kind: Kind, run: Run, element: str | None = None) -> Value:
     """A value as a type promises it: itself, converted (§10.3.2.9.4), or null with a warning."""
-    if value is None or kind.check is _anything or kind.check(value, run):
+    if value is None or kind.check is _anything:
         return value
-    if isinstance(value, list) and len(value) == 1:
-        if value[0] is not None and kind.check(value[0], run):
-            return value[0]
-    elif kind.collection and not isinstance(value, list) and kind.check([value], run):
-        return [value]
-    if kind.instant and isinstance(value, Date):
-        return DateTime(value, Time(0, 0, 0, 0, UTC))
+    made = conform(value, kind.check, run)
+    if made is not None:
+        return made[0]
     run.warn("feel:type", f"Værdien er ikke af typen {kind.name!r} og bliver til null.")
     _blame(run, element)
     return None
@@ -157,13 +146,7 @@ class Types:
             run.leave(2)
             return fits and _passes(whole, value, run)
 
-        base = self._base(item)
-        return Kind(
-            item.name,
-            check,
-            collection or (base is not None and self._is_collection(base)),
-            not collection and base in ("date and time", "dateTime", "feel:date and time"),
-        )
+        return Kind(item.name, check)
 
     def _base(self, item: ItemDefinition) -> str | None:
         """The reference at the end of a chain of types that only rename."""
@@ -177,10 +160,6 @@ class Types:
             Finding("dmn:type-cycle", "error", None, f"Typen {item.name!r} henviser til sig selv.")
         )
         return None
-
-    def _is_collection(self, base: str) -> bool:
-        item = self._items.get(base.rpartition(":")[2])
-        return item is not None and item.collection
 
     def _alias(self, item: ItemDefinition) -> Check:
         if not item.base or self._base(item) is None:
@@ -267,4 +246,4 @@ def builtin_kind(name: str) -> Kind | None:
         check = feel.type_check(name)
     except feel.FeelError:
         return None
-    return Kind(name, check, name.startswith("list"), name == "date and time")
+    return Kind(name, check)

@@ -21,7 +21,7 @@ from app.feel.expression import (
 )
 from app.feel.jsonvalue import from_json, settle, to_json
 from app.feel.run import Frame, Run
-from app.feel.types import Check, type_check
+from app.feel.types import Check, conform, type_check
 from app.feel.values import (
     Date,
     DateTime,
@@ -49,6 +49,7 @@ __all__ = [
     "Time",
     "Value",
     "YearsMonthsDuration",
+    "conform",
     "evaluate",
     "from_json",
     "parse",

@@ -11,7 +11,7 @@ from app.feel.jsonvalue import admit
 from app.feel.nodes import Call, FunctionDefinition, Literal, Name, Path, measure
 from app.feel.run import Frame, Run
 from app.feel.temporal import read_date, read_datetime, read_duration, read_time
-from app.feel.types import checker
+from app.feel.types import checker, conform
 from app.feel.values import Function, Value
 
 _MOST_NAMES = 200
@@ -161,14 +161,17 @@ def compile_function(node: FunctionDefinition, compile_node: Compile) -> Code:
                 return run.warn(
                     "feel:call", f"Funktionen skal have {len(names)} argumenter.", node.position
                 )
-            for check, value in zip(checks, arguments, strict=True):
-                if check is not None and value is not None and not check(value, run):
+            given: dict[str, Value] = {}
+            for name, check, argument in zip(names, checks, arguments, strict=True):
+                made = (argument,) if check is None else conform(argument, check, run)
+                if made is None:
                     return run.warn(
                         "feel:call", "Et argument er af en forkert slags.", node.position
                     )
+                given[name] = made[0]
             run.charge(2 * size + 8)
             run.enter(depth + 2)
-            value = body(Frame(dict(zip(names, arguments, strict=True)), frame, run))
+            value = body(Frame(given, frame, run))
             run.leave(depth + 2)
             return value
 

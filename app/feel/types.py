@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC
 from decimal import Decimal
 
 from app.feel.cursor import Cursor, Spelling, spelled
@@ -150,6 +151,24 @@ def _entries(
         name in value and (value[name] is None or check(value[name], run))
         for name, check in zip(names, checks, strict=True)
     )
+
+
+def conform(value: Value, check: Check, run: Run) -> tuple[Value] | None:
+    """A value as a type promises it, itself or converted (§10.3.2.9.4); None where it cannot be.
+
+    A list of one gives its element, an element becomes a list of one, and a date the instant of its midnight in UTC.
+    """
+    if value is None or check(value, run):
+        return (value,)
+    if isinstance(value, list):
+        one = value[0] if len(value) == 1 else None
+        return (one,) if one is not None and check(one, run) else None
+    if check([value], run):
+        return ([value],)
+    if isinstance(value, Date):
+        midnight = DateTime(value, Time(0, 0, 0, 0, UTC))
+        return (midnight,) if check(midnight, run) else None
+    return None
 
 
 def type_check(text: str, types: tuple[Spelling, ...] = ()) -> Check:
