@@ -21,16 +21,21 @@ model = click.Group("model", help="Tjek, prøvekør og udgiv modeller (procesteg
     "files",
     nargs=-1,
     required=True,
-    metavar="FILE...",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE|DIR...",
+    type=click.Path(exists=True, path_type=Path),
 )
 @click.option("--json", "as_json", is_flag=True, help="Skriv resultatet som JSON.")
 def check(files: tuple[Path, ...], *, as_json: bool) -> None:
-    """Tjek filerne: kan de udgives, og hvad er der i vejen?
+    """Tjek filer, eller alle i en mappe: kan de udgives, og hvad er der i vejen?
 
     Det, de henviser til, søges blandt filerne selv, i deres mapper og i workflows/ og forms/.
     """
-    found = _examine(files)
+    from app.definitions import library
+
+    named = [path for place in files for path in library.definition_files(place)]
+    if not named:
+        raise click.UsageError("Her er hverken modeller, formularer eller beslutninger.")
+    found = _examine(named)
     if as_json:
         click.echo(json.dumps({"files": _as_json(found)}, ensure_ascii=False, indent=2))
     else:
@@ -43,7 +48,9 @@ def _examine(files: Sequence[Path]) -> dict[str, tuple[Finding, ...]]:
     from app.definitions import library
     from app.house import CHECKS, operations
 
-    around = {near for path in files for near in (path.resolve(), *library.neighbours(path))}
+    own = library.read_draft({str(path.resolve()): path.read_bytes() for path in files})
+    near = {near for path in files for near in library.neighbours(path)}
+    around = {*(path.resolve() for path in files), *library.relevant(own, near)}
     known = library.surroundings(sorted(around), operations().names)
     importable = library.Imports({str(path): path.read_bytes() for path in sorted(around)})
     found = {}
@@ -71,6 +78,35 @@ def _show(found: Mapping[str, Sequence[Finding]]) -> None:
             click.echo(f"  {_WORDS[finding.severity]} [{finding.code}]{at} {finding.message}")
             if finding.fix:
                 click.echo(f"      {finding.fix}")
+
+
+@model.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-o", "out", type=click.Path(dir_okay=False, path_type=Path), help="Skriv her.")
+@click.option("--only", multiple=True, metavar="KODE", help="Ret kun det, der har denne kode.")
+@click.option("--json", "as_json", is_flag=True, help="Skriv resultatet som JSON.")
+def fix(file: Path, out: Path | None, only: tuple[str, ...], *, as_json: bool) -> None:
+    """Ret modellen FILE, så den kan udgives og køre, og fortæl om hver ændring.
+
+    Uden -o skrives intet; der fortælles, hvad der ville blive rettet. Formularer, der bliver lavet,
+    lægges ved siden af.
+    """
+    from app.cli.model_fix import mend, not_mended
+    from app.errors import DefinitionError
+
+    try:
+        mended = mend(file, out, only)
+    except DefinitionError as error:
+        if not as_json:
+            raise click.ClickException(error.message) from error
+        click.echo(json.dumps(not_mended(file), ensure_ascii=False, indent=2))
+        sys.exit(1)
+    if as_json:
+        click.echo(json.dumps(mended.as_json(), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(mended.lines()))
+        _show({str(out or file): mended.findings})
+    sys.exit(0 if publishable(mended.findings) else 1)
 
 
 @model.command()
@@ -142,12 +178,13 @@ def test(folder: Path, *, as_json: bool) -> None:
 
     FOLDER er ét forløbs mappe eller en mappe med flere forløb, fx workflows.
     """
-    from app.cli.model_test import run_tests
     from app.errors import DefinitionError
+    from app.house import open_house
+    from app.studio import run_tests
 
     results = []
     try:
-        for result in run_tests(folder):
+        for result in run_tests(folder, open_house):
             results.append(result)
             if not as_json:
                 click.echo("\n".join(result.lines()))

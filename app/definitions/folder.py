@@ -43,6 +43,24 @@ def neighbours(path: Path) -> list[Path]:
     return sorted(found)
 
 
+def relevant(own: Draft, near: Iterable[Path]) -> list[Path]:
+    """Leave out the files nearby that a draft cannot refer to, so that a large folder is not read for one file.
+
+    Args:
+        own: the files that are looked at.
+        near: definition files around them.
+    """
+    said = [references(part.process) for part in own.processes.values()]
+    if {name for one in said for name in one.processes} - own.ids("bpmn"):
+        return sorted(near)  # what is called may refer to anything
+    paths = sorted(path for path in near if path.suffix != ".bpmn")
+    wanted = {name for one in said for name in one.forms}
+    called_so = [path for path in paths if path.suffix == ".form" and path.stem in wanted]
+    if wanted <= {path.stem for path in called_so}:
+        paths = [path for path in paths if path.suffix != ".form" or path in called_so]
+    return paths
+
+
 def surroundings(paths: Iterable[Path], jobs: frozenset[str] | None = None) -> Surroundings:
     """Return what models may refer to, given the files at hand.
 
@@ -68,10 +86,11 @@ def gather(place: Path) -> dict[str, bytes]:
         Bytes by file name, relative to the folder that all lie in.
     """
     own = {path.resolve() for path in definition_files(place)}
-    around = {str(path): path.read_bytes() for path in sorted({*neighbours(place), *own})}
-    shelf = read_draft(around)
     wanted = {str(path) for path in own}
-    draft = read_draft({name: around[name] for name in wanted})
+    draft = read_draft({str(path): path.read_bytes() for path in own})
+    near = relevant(draft, neighbours(place))
+    around = {**draft.files, **{str(path): path.read_bytes() for path in near}}
+    shelf = read_draft(around)
     while missing := _referred(draft, shelf) - wanted:
         wanted |= missing
         draft = read_draft({name: around[name] for name in wanted})

@@ -7,8 +7,14 @@ of SQLAlchemy so that the engine can stand on it.
 from __future__ import annotations
 
 from app.definitions.draft import Check, Draft, examine_draft, read_draft
-from app.definitions.folder import definition_files, gather, neighbours, surroundings
-from app.definitions.imports import Imports
+from app.definitions.folder import (
+    definition_files,
+    gather,
+    neighbours,
+    relevant,
+    surroundings,
+)
+from app.definitions.imports import BOUND, Imports
 from app.definitions.publish import Published, publish
 from app.definitions.stored import (
     DefinitionFile,
@@ -28,6 +34,7 @@ from app.definitions.stored import (
 from app.definitions.tables import REQUIREMENTS
 
 __all__ = [
+    "BOUND",
     "REQUIREMENTS",
     "Check",
     "DefinitionFile",
@@ -49,6 +56,7 @@ __all__ = [
     "publish",
     "published_tables",
     "read_draft",
+    "relevant",
     "surroundings",
     "tagged",
     "tagged_decision",

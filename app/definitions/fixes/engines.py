@@ -1,4 +1,4 @@
-"""Other engines: what was written for Camunda 7, Activiti, Flowable or SpiffWorkflow becomes the dialect's, or a property."""
+"""Other engines: what was written for Camunda 7, Activiti, Flowable or SpiffWorkflow becomes ours, or a property."""
 
 from __future__ import annotations
 
