@@ -146,6 +146,7 @@ class TestStandingStill:
         data = answers(wish="Ro")
         late = refused(lambda: bo.complete_user_task(user_task_key=task.user_task_key, data=data))
         assert late.status_code == 409
+        assert "sat i bero" in str(late)
         again = refused(lambda: bo.suspend_process_instance(process_instance_key=course, data=none))
         assert again.status_code == 409
 

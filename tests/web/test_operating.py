@@ -240,6 +240,8 @@ def test_a_suspended_course_says_so_to_everybody_and_goes_on_afterwards(
     assert str(key) in bo.get("/courses/incidents").text
 
     mette = town.browser("mette")
+    listed = "Lille forløb I bero Kan læses; sendes først, når forløbet går videre."
+    assert listed in words(mette.get("/inbox").text)
     page = mette.get(f"/tasks/{task}").text
     assert "Forløbet er sat i bero" in page
     assert 'name="send"' not in page
@@ -262,6 +264,7 @@ def test_a_suspended_course_says_so_to_everybody_and_goes_on_afterwards(
 
     assert "Forløbet går videre." in bo.post(f"{url}/resume", WHY, follow_redirects=True).text
     assert 'name="send"' in mette.get(f"/tasks/{task}").text
+    assert "I bero" not in mette.get("/inbox").text
     assert verified(town)
 
 
