@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from decimal import Decimal
 from hashlib import sha256
 
-from app import clock
 from app.feel.builtins.signature import Declared, declare
 from app.feel.errors import FeelError
 from app.feel.run import Run
@@ -30,7 +30,8 @@ def _drawn(run: Run) -> bytes:
         for name, value in sorted(run.variables.items())
         if isinstance(value, int | Decimal) or (isinstance(value, str) and len(value) <= _SHORT)
     )
-    return sha256(f"{clock.to_text(run.now)} {run.draws}{seen}".encode()).digest()
+    at = run.now.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+    return sha256(f"{at}Z {run.draws}{seen}".encode()).digest()
 
 
 @metered("random number()")
