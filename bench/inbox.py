@@ -27,8 +27,8 @@ from app.citizens.rows import CitizenRow
 from app.clock import to_text
 from app.courses.rows import Course, Task, TaskCandidate
 from app.definitions import library
-from app.demo.cpr import synthetic
 from app.house import House
+from app.invented import synthetic
 from app.settings import Settings
 from app.storage import keys
 from app.storage.schema import upgrade

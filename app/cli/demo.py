@@ -51,7 +51,7 @@ def load_town(*, if_empty: bool) -> None:
 def users(*, as_json: bool) -> None:
     """Vis demokommunens brugere og deres adgangskode."""
     from app.access import ROLES
-    from app.demo import STAFF
+    from app.invented import STAFF
 
     if as_json:
         rows = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.jobs import Handler
-from app.studio import drafts, history
+from app.studio import drafts, history, publishing, trying
 from app.studio.background import (
     DONE,
     FAILED,
@@ -15,14 +15,16 @@ from app.studio.background import (
     stop,
 )
 from app.studio.background import duties as _duties
+from app.studio.differences import About, Change, How, differences
 from app.studio.drafts import bring_in
 from app.studio.overview import ModelLine, VersionLine, models, new_drafts, versions
+from app.studio.rehearsal import run_tests
 from app.studio.rows import ModelDraft, ModelDraftFile, ModelScenario, StudioRun, StudioRunCourse
 from app.studio.scenarios import keep, scenario, scenarios
 from app.studio.templates import element_templates
 from app.studio.workspace import Files, Workspace, file_named, published, workspace
 
-_PIECES: dict[str, Piece] = {history.BACKTEST: history.piece}
+_PIECES: dict[str, Piece] = {history.BACKTEST: history.piece, trying.SCENARIOS: trying.piece}
 
 
 def duties(workshop: Workshop) -> dict[str, Handler]:
@@ -35,7 +37,10 @@ __all__ = [
     "FAILED",
     "RUNNING",
     "STOPPED",
+    "About",
+    "Change",
     "Files",
+    "How",
     "Installation",
     "ModelDraft",
     "ModelDraftFile",
@@ -47,6 +52,7 @@ __all__ = [
     "Workshop",
     "Workspace",
     "bring_in",
+    "differences",
     "drafts",
     "duties",
     "element_templates",
@@ -56,9 +62,12 @@ __all__ = [
     "models",
     "new_drafts",
     "published",
+    "publishing",
+    "run_tests",
     "scenario",
     "scenarios",
     "stop",
+    "trying",
     "versions",
     "workspace",
 ]

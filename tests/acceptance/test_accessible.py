@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 from werkzeug.routing import Map, Rule
 
 from app import access, create_app
-from app.demo.staff import STAFF
+from app.invented import STAFF
 from app.settings import Settings
 from tests.acceptance.conftest import Installation, Server
 from tests.acceptance.visitor import Visitor

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser
 
-from app.demo.cpr import synthetic
+from app.invented import synthetic
 from tests.acceptance.town import Town, open_town
 from tests.acceptance.visitor import Visitor
 

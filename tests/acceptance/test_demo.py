@@ -16,8 +16,8 @@ from app.citizens.rows import CitizenRow, GuardianRow
 from app.clock import SystemClock
 from app.courses import Course, Incident, Task
 from app.definitions import Kind, read_bpmn
-from app.demo.cpr import passes_modulus_11
 from app.house import House, open_house
+from app.invented import passes_modulus_11
 from app.jobs.rows import DueWork
 from app.settings import Settings
 from tests.acceptance.conftest import Installation

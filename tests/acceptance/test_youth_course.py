@@ -22,8 +22,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from app.clock import LOCAL, SystemClock
-from app.demo.cpr import synthetic
-from app.demo.staff import PASSWORD
+from app.invented import PASSWORD, synthetic
 from tests.acceptance.conftest import Installation, Server
 from tests.acceptance.visitor import Visitor
 
@@ -160,6 +159,10 @@ TASKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         },
     ),
     (
+        "jonas", "Gør det aftalte",
+        {"agreement_result": "done", "agreement_note": "Skolen tager imod på torsdag."},
+    ),
+    (
         "mette", "Få borgerens godkendelse",
         {
             "approved": "yes", "comment": "Det er min plan.", "approval_form": "in_person",
@@ -205,7 +208,7 @@ def walked(request: pytest.FixtureRequest, server: Server, browser: Browser) -> 
     cpr = synthetic(date(2005, 3, 9), 100 if scripts else 200)
     people = {
         name: Visitor(browser, server.base, name, scripts=scripts)
-        for name in ("lone", "mette", "tina")
+        for name in ("lone", "mette", "tina", "jonas")
     }
     citizen = f"{first_name} Prøvegaard"
     people["lone"].take_down(cpr, citizen, "youth_course", TASKS[0][2])
@@ -275,7 +278,7 @@ def test_the_auditor_reads_each_step_with_its_form_by_whom_and_when(
     for _who, task, _answers in TASKS:
         assert task in timeline
 
-    names = {"lone": "Lone Holt", "mette": "Mette Kragh", "tina": "Tina Lund"}
+    names = {"lone": "Lone Holt", "mette": "Mette Kragh", "tina": "Tina Lund", "jonas": "Jonas Lind"}
     today = datetime.now(LOCAL)
     for (seq, _), (who, task, answers) in zip(entries, TASKS, strict=True):
         henrik.go(f"/audit/courses/{walked.course}/entries/{seq}")

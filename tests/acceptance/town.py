@@ -26,8 +26,8 @@ from app.citizens.rows import CitizenRow
 from app.clock import LOCAL, SetClock, to_text
 from app.courses import Course, Task
 from app.definitions import library
-from app.demo.staff import STAFF
 from app.house import House
+from app.invented import STAFF
 from app.settings import Settings
 from app.storage import schema
 from tests.acceptance.visitor import Visitor

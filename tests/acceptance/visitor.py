@@ -8,7 +8,7 @@ from urllib.parse import urlparse
 
 from playwright.sync_api import Browser, Locator, Page
 
-from app.demo.staff import PASSWORD
+from app.invented import PASSWORD
 
 Answers = Mapping[str, Any]
 TASK = "#task"

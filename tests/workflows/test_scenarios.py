@@ -11,9 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import commands
-from app.cli.model_test import run_tests
-from app.cli.scenario import read_scenario
 from app.errors import DefinitionError
+from app.house import open_house
+from app.studio.rehearsal import run_tests
+from app.studio.scenario import read_scenario
 from tests.workflows.library import ROOT
 
 COURSES = sorted(path.parent for path in ROOT.glob("workflows/*/scenarios"))
@@ -22,7 +23,7 @@ BASE = json.loads((ROOT / "workflows/youth/scenarios/raad_er_nok.json").read_tex
 
 @pytest.mark.parametrize("course", COURSES, ids=lambda path: path.name)
 def test_the_scenarios_of_a_course_go_as_they_say(course: Path) -> None:
-    results = list(run_tests(course))
+    results = list(run_tests(course, open_house))
     assert len(results) >= 5
     assert {result.scenario.name: result.lines() for result in results if result.findings} == {}
 
@@ -83,7 +84,7 @@ def _folder(tmp_path: Path, **changes: Any) -> Path:
 def test_what_differs_is_told_with_its_step(
     tmp_path: Path, changes: dict[str, Any], at: str, expected: str, found: str
 ) -> None:
-    (result,) = run_tests(_folder(tmp_path, **changes))
+    (result,) = run_tests(_folder(tmp_path, **changes), open_house)
     (finding, *_) = result.findings
     said = f"trin {finding.step} ({finding.about})" if finding.step else finding.about
     assert said == at
@@ -122,4 +123,4 @@ def test_a_scenario_that_cannot_be_read_says_why(
 ) -> None:
     course = _folder(tmp_path, **changes)
     with pytest.raises(DefinitionError, match=said):
-        list(run_tests(course))
+        list(run_tests(course, open_house))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.citizens import Cpr
-from app.demo.cpr import passes_modulus_11, synthetic
+from app.invented import passes_modulus_11, synthetic
 
 BORN = st.dates(date(1900, 1, 2), date(2036, 12, 31)).filter(lambda d: (d.day, d.month) != (1, 1))
 OCTOBER_2007 = date(2007, 10, 1)

@@ -1,0 +1,8 @@
+"""People who do not exist: staff with every role, and CPR numbers that nobody has, for the demo and for scenarios."""
+
+from __future__ import annotations
+
+from app.invented.cpr import passes_modulus_11, synthetic
+from app.invented.staff import IN_GROUP, NAMES, PASSWORD, STAFF
+
+__all__ = ["IN_GROUP", "NAMES", "PASSWORD", "STAFF", "passes_modulus_11", "synthetic"]
