@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
@@ -101,6 +102,11 @@ class House:
         if only:
             draft = library.read_draft({only: files[only]}, library.published_tables(session))
         return library.examine_draft(draft, known, checks)
+
+    @property
+    def signing_key(self) -> Ed25519PrivateKey:
+        """What the daily heads and exports are signed with."""
+        return signing_key(self.settings.signing_key)
 
     @property
     def public_key(self) -> str:

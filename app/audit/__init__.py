@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from app.audit.check_file import Finding as FileFinding
+from app.audit.check_file import check as check_file
+from app.audit.event_log import LogFilter, event_log
+from app.audit.export import Request, export, need_purpose
 from app.audit.moments import DONE, ENTERED, STOPPED, Change, Choice, Detail, Passed, entry
 from app.audit.replay import Moment, Reached, reached, replay
 from app.audit.rows import FindingRow, SampledRow, SampleRow, VerificationRow
@@ -36,10 +40,13 @@ __all__ = [
     "Change",
     "Choice",
     "Detail",
+    "FileFinding",
     "FindingRow",
+    "LogFilter",
     "Moment",
     "Passed",
     "Reached",
+    "Request",
     "Reason",
     "Report",
     "SampleRow",
@@ -50,10 +57,14 @@ __all__ = [
     "acts",
     "against_head",
     "around",
+    "check_file",
     "entry",
+    "event_log",
+    "export",
     "fitting",
     "involved",
     "latest_acts",
+    "need_purpose",
     "reached",
     "reasons",
     "replay",

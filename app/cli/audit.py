@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -11,8 +12,10 @@ import click
 from app import canonical
 from app.audit import replay as replay_course
 from app.audit import verify as verify_streams
-from app.clock import to_text
-from app.house import check, open_house
+from app.clock import LOCAL, to_text
+from app.courses import SYSTEM
+from app.house import check as check_installation
+from app.house import open_house
 from app.journal import signing
 
 
@@ -40,7 +43,7 @@ def verify(
         raise click.UsageError("Vælg enten --course eller --all.")
     kept = [signing.from_text(path.read_text()) for path in heads]
     built = open_house()
-    check(built)
+    check_installation(built)
     with built.database.read() as session:
         report = verify_streams(
             session,
@@ -98,3 +101,112 @@ def _subject(event: object) -> str:
         if value is not None:
             return value if isinstance(value, str) else canonical.dumps(value)
     return ""
+
+
+@audit.command()
+@click.argument("key", type=int)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Den fil, der skrives.",
+)
+@click.option("--purpose", required=True, help="Hvem forløbet udleveres til, og hvorfor.")
+@click.option("--by", default=SYSTEM, help="Brugernavnet på den, der udleverer.")
+def export(key: int, output: Path, purpose: str, by: str) -> None:
+    """Skriv forløbet KEY i én forseglet fil til en tilsynsmyndighed."""
+    from app import create_app, house_of
+    from app.access import Principal, Visit
+    from app.audit import need_purpose
+    from app.courses import course
+    from app.web.audit_export import sealed
+
+    app = create_app()
+    house = house_of(app)
+    check_installation(house)
+    purpose = need_purpose(purpose)
+    with app.app_context(), house.database.read() as session:
+        found = course(session, key)
+        content = sealed(session, house, found, by, purpose)
+    if found.citizen_key is not None:
+        visit = Visit(purpose, "audit:export", (found.citizen_key,), key)
+        house.access_log.write(Principal(0, by, by), visit)
+    output.write_bytes(content)
+    click.echo(f"{output}: {len(content)} bytes. Installationens offentlige nøgle:")
+    click.echo(house.public_key)
+
+
+@audit.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--public-key", default="", help="Installationens offentlige nøgle, fået ad en anden vej."
+)
+@click.option(
+    "--head",
+    "heads",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Et underskrevet kædehoved, der er gemt et andet sted; kan gentages.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Skriv svaret som JSON.")
+def check(file: Path, public_key: str, heads: tuple[Path, ...], *, as_json: bool) -> None:
+    """Efterprøv en forseglet fil. Det kræver ingen database."""
+    from app.audit import check_file
+
+    kept = [signing.from_text(path.read_text()) for path in heads]
+    found = check_file(file.read_bytes(), public_key, kept)
+    told = found.as_json()
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+        sys.exit(0 if found.ok else 1)
+    click.echo("Udleveringen er hel." if found.ok else "Udleveringen er ændret.")
+    click.echo(
+        f"{told['installation']}, {told['exported_at']}, {told['exported_by']}: {told['purpose']}"
+    )
+    click.echo(f"{told['stream']}: {found.entries} poster, {found.redecided} afgjort igen.")
+    if found.sealed:
+        click.echo("En persons oplysninger er slettet, så ikke alt kan afgøres igen.")
+    if found.day:
+        click.echo(f"Kæden indgår i kædehovedet for {found.day}.")
+    for flaw in found.flaws:
+        click.echo(f"  {flaw.place}: {flaw.words}")
+        if flaw.expected or flaw.found:
+            click.echo(f"    ventet {flaw.expected or 'intet'}, fundet {flaw.found or 'intet'}")
+    if not public_key and not kept:
+        click.echo(
+            "Underskrevet med nøglen nedenfor. Sammenlign den med installationens, fået ad en anden vej."
+        )
+        click.echo(str(told["public_key"]))
+    sys.exit(0 if found.ok else 1)
+
+
+@audit.command()
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Den fil, der skrives.",
+)
+@click.option("--kind", default="", help="Kun forløb af den model (procesid).")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), help="Kun forløb, der er startet fra den dag."
+)
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Kun forløb, der er startet til og med den dag.",
+)
+def xes(output: Path, kind: str, since: datetime | None, until: datetime | None) -> None:
+    """Skriv mange forløb som hændelseslog (XES) til procesanalyse, uden navne."""
+    from app.audit import LogFilter, event_log
+
+    first = since.replace(tzinfo=LOCAL) if since else None
+    end = until.replace(tzinfo=LOCAL) + timedelta(days=1) if until else None
+    house = open_house()
+    check_installation(house)
+    with house.database.read() as session, output.open("w", encoding="utf-8") as file:
+        for piece in event_log(session, house.runtime, LogFilter(kind, first, end)):
+            file.write(piece)
+    click.echo(f"{output}: skrevet.")

@@ -18,9 +18,10 @@ from app.journal.finding import (
     numbers,
     written_by,
 )
-from app.journal.keyring import DataKey, KeyMissing, Keyring, WrongMasterKey
+from app.journal.keyring import DataKey, HandedKey, KeyMissing, Keyring, WrongMasterKey
 from app.journal.kinds import KINDS, Kind
 from app.journal.opening import opened
+from app.journal.restoring import put_back
 from app.journal.seal import Erased, has_erased
 from app.journal.store import (
     append,
@@ -41,6 +42,7 @@ __all__ = [
     "DataKey",
     "Entry",
     "Erased",
+    "HandedKey",
     "Head",
     "KeyMissing",
     "Keyring",
@@ -65,6 +67,7 @@ __all__ = [
     "numbers",
     "opened",
     "pointer",
+    "put_back",
     "read",
     "read_stored",
     "signing",

@@ -10,6 +10,7 @@ import hmac
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 
@@ -96,11 +97,25 @@ class DataKey:
         """Return the HMAC-SHA-256 of a state, in hex, under a key derived from this one."""
         return hmac.digest(self._mac_key, state, "sha256").hex()
 
+    def wrapped_with(self, master: AESGCM) -> bytes:
+        """Return the secret wrapped with a master key."""
+        nonce = keys.random_bytes(_NONCE_BYTES)
+        return nonce + master.encrypt(nonce, self._secret, _label(self.id, self.subject))
+
     @cached_property
     def _mac_key(self) -> bytes:
         info = b"forloeb state digest"
         derived = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=info)
         return derived.derive(self._secret)
+
+
+@dataclass(frozen=True, slots=True)
+class HandedKey:
+    """A row of `data_key` as another installation would hold it; `wrapped` is None for a destroyed key."""
+
+    id: int
+    subject: str
+    wrapped: bytes | None
 
 
 class Keyring:
@@ -169,6 +184,30 @@ class Keyring:
         query = select(data_key.c.id).where(data_key.c.destroyed_at >= at).limit(1)
         return session.connection().execute(query).first() is not None
 
+    def handed_over(self, session: Session, key_ids: Iterable[int], to: str) -> list[HandedKey]:
+        """Return data keys for another installation: wrapped with its master key, by id, destroyed ones without.
+
+        Only an export does so: whoever has the result and `to` reads what these keys sealed.
+
+        Args:
+            session: any session.
+            key_ids: which.
+            to: the other master key, as settings carry one.
+
+        Raises:
+            KeyMissing: there is no record of a key.
+        """
+        other = Keyring(to)
+        found = []
+        for key_id in sorted(set(key_ids)):
+            key = self.for_opening(session, key_id)
+            subject = session.connection().execute(
+                select(data_key.c.subject).where(data_key.c.id == key_id)
+            )
+            wrapped = None if key is None else key.wrapped_with(other._master)
+            found.append(HandedKey(key_id, subject.scalar_one(), wrapped))
+        return found
+
     def destroy(self, work: UnitOfWork, subject: str) -> bool:
         """Destroy a subject's key; what it sealed reads as erased from now on, for ever.
 
@@ -193,12 +232,11 @@ class Keyring:
         return None if row is None else self._unwrap(row[0], subject, row[1])
 
     def _create(self, session: Session, subject: str) -> DataKey:
-        secret, nonce = keys.random_bytes(_KEY_BYTES), keys.random_bytes(_NONCE_BYTES)
-        key_id = next_key(session)
-        wrapped = nonce + self._master.encrypt(nonce, secret, _label(key_id, subject))
-        values = {"id": key_id, "subject": subject, "wrapped": wrapped}
+        made = DataKey(next_key(session), subject, keys.random_bytes(_KEY_BYTES))
+        wrapped = made.wrapped_with(self._master)
+        values = {"id": made.id, "subject": subject, "wrapped": wrapped}
         if session.connection().execute(_CREATE, values).rowcount:
-            return DataKey(key_id, subject, secret)
+            return made
         found = self._find(session, subject)  # another was first
         if found is None:
             raise Race(f"the key of {subject} was made and destroyed at this moment")

@@ -69,24 +69,72 @@ class SignedHead:
 
     def is_genuine(self) -> bool:
         """Tell whether root and signature are those of the leaves. Whose key it is, the caller knows."""
-        if _root(self.leaves) != self.root:
-            return False
-        try:
-            key = Ed25519PublicKey.from_public_bytes(b64decode(self.public_key))
-            key.verify(b64decode(self.signature), _statement(self.day, self.previous, self.root))
-        except (InvalidSignature, ValueError):
-            return False
-        return True
+        statement = _statement(self.day, self.previous, self.root)
+        return _root(self.leaves) == self.root and is_signed(
+            statement, self.signature, self.public_key
+        )
 
     def to_text(self) -> str:
         """Write the head as JSON, to be printed or kept elsewhere."""
         leaves = [[leaf.stream, leaf.seq, leaf.digest] for leaf in self.leaves]
         return json.dumps(
-            {name: getattr(self, name) for name in _FACTS} | {"leaves": leaves}, indent=1
+            {name: getattr(self, name) for name in FACTS} | {"leaves": leaves}, indent=1
         )
 
 
-_FACTS = ("day", "previous", "root", "public_key", "signature")
+@dataclass(frozen=True, slots=True)
+class SignedEnd:
+    """The end of one chain on a day, with proof that it is in that day's signed head: nothing about other chains.
+
+    Attributes:
+        place: which of the head's leaves it is, from 0.
+        beside: its Merkle path (`app.journal.merkle.path`).
+    """
+
+    day: str
+    previous: str
+    root: str
+    public_key: str
+    signature: str
+    end: Head
+    place: int
+    beside: tuple[str, ...]
+
+    def is_genuine(self) -> bool:
+        """Tell whether the end is under the root, and the root is signed. Whose key it is, the caller knows."""
+        try:
+            led_to = merkle.root_from(_leaf(self.end), self.place, self.beside)
+        except ValueError:
+            return False
+        statement = _statement(self.day, self.previous, self.root)
+        return led_to == self.root and is_signed(statement, self.signature, self.public_key)
+
+
+def signed_end(session: Session, stream: str) -> SignedEnd | None:
+    """Return the end of a stream under the newest head, or None where no head knows the stream."""
+    head = latest(session)
+    if head is None:
+        return None
+    names = [leaf.stream for leaf in head.leaves]
+    if stream not in names:
+        return None
+    place = names.index(stream)
+    beside = merkle.path([_leaf(leaf) for leaf in head.leaves], place)
+    facts = (head.day, head.previous, head.root, head.public_key, head.signature)
+    return SignedEnd(*facts, head.leaves[place], place, tuple(beside))
+
+
+def is_signed(statement: bytes, signature: str, public: str) -> bool:
+    """Tell whether a public key (base64) vouches for some bytes by a signature (base64)."""
+    try:
+        key = Ed25519PublicKey.from_public_bytes(b64decode(public))
+        key.verify(b64decode(signature), statement)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+FACTS = ("day", "previous", "root", "public_key", "signature")
 
 
 def from_text(text: str) -> SignedHead:
@@ -100,7 +148,7 @@ def from_text(text: str) -> SignedHead:
         leaves = tuple(
             Head(str(stream), int(seq), str(digest)) for stream, seq, digest in given["leaves"]
         )
-        head = SignedHead(**{name: str(given[name]) for name in _FACTS}, leaves=leaves)
+        head = SignedHead(**{name: str(given[name]) for name in FACTS}, leaves=leaves)
     except (ValueError, KeyError, TypeError) as error:
         raise DomainError("journal:no-head", "Filen er ikke et underskrevet kædehoved.") from error
     if not head.is_genuine():
@@ -227,8 +275,11 @@ def _in_order(leaves: Iterable[Head]) -> tuple[Head, ...]:
 
 
 def _root(leaves: Iterable[Head]) -> str:
-    texts = (canonical.dumps([leaf.stream, leaf.seq, leaf.digest]) for leaf in _in_order(leaves))
-    return merkle.root([text.encode() for text in texts])
+    return merkle.root([_leaf(leaf) for leaf in _in_order(leaves)])
+
+
+def _leaf(leaf: Head) -> bytes:
+    return canonical.dumps([leaf.stream, leaf.seq, leaf.digest]).encode()
 
 
 def _statement(day: str, previous: str, root: str) -> bytes:

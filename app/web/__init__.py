@@ -9,6 +9,7 @@ from app import house_of
 from app.web import (
     areas,
     audit,
+    audit_export,
     audit_film,
     audit_places,
     audit_verify,
@@ -63,6 +64,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     intake.blueprint,
     intake_meeting.blueprint,
     audit.blueprint,
+    audit_export.blueprint,
     studio.blueprint,
     studio_drafts.blueprint,
     audit_film.blueprint,

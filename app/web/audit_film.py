@@ -75,10 +75,10 @@ def entry(key: int, seq: int) -> ResponseReturnValue:
         act = detail.act
         near = audit.around(session, house.runtime, found, act.seq, NEIGHBOURS, filters.wanted)
         drawn = _drawn(session, found, detail)
-        lines = _lines(session, near)
+        lines = lines_of(session, near)
         here = next(number for number, one in enumerate(lines) if one.act.seq == act.seq)
         actor = access.person(session, act.actor)
-        form = _form(session, found, detail)
+        form = filled_in(session, found, detail)
         return render_template(
             "audit/entry.html",
             course=found,
@@ -90,7 +90,7 @@ def entry(key: int, seq: int) -> ResponseReturnValue:
             near=lines,
             before=lines[here - 1].act.seq if here else 0,
             after=lines[here + 1].act.seq if here + 1 < len(lines) else 0,
-            first=_lines(session, audit.around(session, house.runtime, found, 1, 0))[0].act,
+            first=lines_of(session, audit.around(session, house.runtime, found, 1, 0))[0].act,
             filters=filters,
             drawn=drawn,
             version=library.version(session, detail.version.key) if detail.version else None,
@@ -161,7 +161,7 @@ def _course_page(key: int, report: Report | None = None) -> str:
             report=report,
             broken=[broken_line(session, fault) for fault in report.broken] if report else [],
             acts=acts,
-            lines=_lines(session, acts.rows),
+            lines=lines_of(session, acts.rows),
             versions=_seams(session, acts.rows),
             people=_named(session, people),
             elements=elements,
@@ -194,7 +194,8 @@ def citizen_of(session: Session, found: Course) -> citizens.Citizen | None:
     return citizens.citizen(session, found.citizen_key) if found.citizen_key is not None else None
 
 
-def _lines(session: Session, acts: tuple[Act, ...]) -> list[Line]:
+def lines_of(session: Session, acts: tuple[Act, ...]) -> list[Line]:
+    """Return entries as lines of a list, in words."""
     people = {name for act in acts for name in (act.actor, act.assignee, act.on_behalf_of)}
     names = access.names(session, people - {""})
     return [
@@ -235,7 +236,7 @@ def _passed(detail: Detail) -> list[tuple[str, str]]:
     return [(one.name, labels[one.what]) for one in detail.steps]
 
 
-def _form(session: Session, found: Course, detail: Detail) -> FormView | None:
+def filled_in(session: Session, found: Course, detail: Detail) -> FormView | None:
     """Return the form as it was filled in; None where there is none, or parts of the answers are erased."""
     digest = detail.entry.form_digest
     if not digest or not isinstance(detail.answers, dict) or has_erased(detail.answers):
