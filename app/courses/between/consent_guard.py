@@ -62,6 +62,10 @@ class ConsentGuard:
         """Return why the message is held back, or None."""
         return passage(session, delivery, self.clock.now()).objection or None
 
+    def hears(self, session: Session, delivery: Delivery, /) -> bool:
+        """Tell whether a signal passes: neither from an anonymous course to others nor from others to one."""
+        return not _touches_anonymous(session, delivery)
+
 
 def passage(
     session: Session, delivery: Delivery, at: datetime, *, without: Collection[int] = ()
@@ -77,7 +81,7 @@ def passage(
     sender = session.get(Course, delivery.from_course) if delivery.from_course else None
     receiver = session.get(Course, delivery.to_course) if delivery.to_course else None
     kind = _kind_of(session, delivery, receiver)
-    if kind == ANONYMOUS or (sender is not None and is_anonymous(session, sender)):
+    if _touches_anonymous(session, delivery):
         return Passage("Et anonymt forløb hverken sender beskeder til andre forløb eller får dem.")
     if sender is None or sender.citizen_key is None:
         return Passage()
@@ -91,6 +95,13 @@ def is_anonymous(session: Session, course: Course) -> bool:
     if course.citizen_key is not None:
         return False
     return _kind(library.version(session, course.version_key)) == ANONYMOUS
+
+
+def _touches_anonymous(session: Session, delivery: Delivery) -> bool:
+    sender = session.get(Course, delivery.from_course) if delivery.from_course else None
+    receiver = session.get(Course, delivery.to_course) if delivery.to_course else None
+    kind = _kind_of(session, delivery, receiver)
+    return kind == ANONYMOUS or (sender is not None and is_anonymous(session, sender))
 
 
 def _about_citizen(

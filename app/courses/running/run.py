@@ -263,7 +263,7 @@ def _signal(held: _Run, event: SignalThrown) -> None:
     A course that signals itself in a circle goes on in transactions of its own after a while.
     """
     work, course = held.work, held.course
-    signals.broadcast(work, event.name, event.variables, "system", besides=course.key)
+    signals.throw(work, held.runtime.guard, course.key, event.name, event.variables)
     if not signals.awaits(work, course.key, event.name):
         return
     if course.status == SUSPENDED:

@@ -1,4 +1,7 @@
-"""Who may hold back a message from one course to another. Registered when the house is put together (`app.house`)."""
+"""Who may hold back a message from one course to another, and keep signals apart.
+
+Registered when the house is put together (`app.house`).
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,11 @@ from sqlalchemy.orm import Session
 
 @dataclass(frozen=True)
 class Delivery:
-    """A message from a course that is about to reach another.
+    """A message or signal from a course that is about to reach another.
 
     Attributes:
-        name: the message's name.
-        correlation_key: whom or what it is about, as text.
+        name: the message's or signal's name.
+        correlation_key: whom or what a message is about, as text; "" for a signal.
         from_course: the course that sent it; None where none did, and then no guard is asked.
         process_id: the kind of course that it would reach or begin.
         to_course: the course that it would reach; None where it would begin one.
@@ -38,10 +41,18 @@ class MessageGuard(Protocol):
         """Return why the message is held back, in words for the people of both courses; None lets it through."""
         ...
 
+    def hears(self, session: Session, delivery: Delivery, /) -> bool:
+        """Tell whether a signal passes. One that does not is lost: a signal is never kept for later."""
+        ...
+
 
 class NoGuard:
-    """Lets every message through."""
+    """Lets everything through."""
 
     def objection(self, _session: Session, _delivery: Delivery, /) -> str | None:
         """Let it through."""
         return None
+
+    def hears(self, _session: Session, _delivery: Delivery, /) -> bool:
+        """Let it through."""
+        return True

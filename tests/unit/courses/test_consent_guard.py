@@ -158,6 +158,51 @@ def test_a_concern_for_a_child_passes_with_its_paragraph_whoever_is_in_the_team(
 ALONE = "Et anonymt forløb hverken sender beskeder til andre forløb eller får dem."
 
 
+SIGNALS = """<process id="{kind}" isExecutable="true">
+  <extensionElements><zeebe:properties><zeebe:property name="kind" value="{kind}"/></zeebe:properties>
+  </extensionElements>{body}</process><signal id="sig" name="alarm"/>"""
+THROWS = """<startEvent id="s"/><userTask id="go"><extensionElements><zeebe:userTask/></extensionElements></userTask>
+  <endEvent id="e"><signalEventDefinition signalRef="sig"/></endEvent>
+  <sequenceFlow id="f1" sourceRef="s" targetRef="go"/><sequenceFlow id="f2" sourceRef="go" targetRef="e"/>"""
+CATCHES = """<startEvent id="s"/><intermediateCatchEvent id="wait"><signalEventDefinition signalRef="sig"/>
+  </intermediateCatchEvent><userTask id="heard"><extensionElements><zeebe:userTask/></extensionElements></userTask>
+  <startEvent id="also"><signalEventDefinition signalRef="sig"/></startEvent>
+  <sequenceFlow id="f0" sourceRef="also" targetRef="heard"/>
+  <sequenceFlow id="f1" sourceRef="s" targetRef="wait"/><sequenceFlow id="f2" sourceRef="wait" targetRef="heard"/>"""
+
+
+@pytest.mark.parametrize(
+    ("throws", "catches", "passes"),
+    [
+        ("anonymous", "youth", False),
+        ("youth", "anonymous", False),
+        ("youth", "substance_use", True),
+    ],
+)
+def test_a_signal_passes_neither_from_nor_to_an_anonymous_course(
+    town: Desk, throws: str, catches: str, passes: bool
+) -> None:
+    """Neither to one that waits for it nor to one that it would begin."""
+    town.publish(SIGNALS.format(kind=throws, body=THROWS))
+    town.publish(SIGNALS.format(kind=catches, body=CATCHES))
+    waiting = start(town, catches, None, "")
+    course = start(town, throws, None, "")
+    town.complete(course, "go")
+    town.run_due()
+    assert set(town.open_tasks(waiting)) == ({"heard"} if passes else set())
+    with town.database.read() as session:
+        count = session.query(courses.Course).where(courses.Course.process_id == catches).count()
+    assert count == 1 + passes
+
+
+def test_a_person_may_signal_an_anonymous_course(town: Desk) -> None:
+    town.publish(SIGNALS.format(kind="anonymous", body=CATCHES))
+    waiting = start(town, "anonymous", None, "")
+    town.database.run(lambda work: courses.broadcast_signal(work, "alarm", {}, "bo"))
+    town.run_due()
+    assert set(town.open_tasks(waiting)) == {"heard"}
+
+
 def test_an_anonymous_course_neither_sends_nor_receives(town: Desk, tom: Citizen) -> None:
     """Even where the model says so and the keys are alike."""
     town.publish(model("anonymous", TALK, "treatment_ended"))
