@@ -151,9 +151,10 @@ def _inside(file: SealedFile, flaws: list[Flaw], kept: tuple[signing.SignedHead,
     vouched = _vouched(file)
     day = ""
     if vouched is not None:
+        if vouched.is_genuine():
+            known.append(vouched.end)
         if vouched.is_genuine() and vouched.public_key == file.public_key:
             day = vouched.day
-            known.append(vouched.end)
         else:
             flaws.append(_flaw(export.HEAD, "head-forged", file.public_key, vouched.public_key))
     with _Throwaway(file, entries, end) as (session, runtime):
@@ -206,7 +207,8 @@ def _opened(
         held = export.plain(opened(session, stored, runtime.keyring).payload)
         if told.get(stored.seq) != canonical.dumps(held):
             return [_flaw(f"{export.OPENED}, post {stored.seq}", "opened-differs")]
-    return []
+    more = sorted(told.keys() - {stored.seq for stored in entries})
+    return [_flaw(f"{export.OPENED}, post {seq}", "opened-differs") for seq in more[:1]]
 
 
 def _definitions(file: SealedFile) -> list[Flaw]:
