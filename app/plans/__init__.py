@@ -21,9 +21,11 @@ from app.plans.plan import (
     Step,
 )
 from app.plans.queries import current, decisions, draft, plan, reviews, versions
+from app.plans.then import GAPS, gaps_of, plan_then
 
 __all__ = [
     "CHANNELS",
+    "GAPS",
     "LEVELS",
     "RESULTS",
     "REVIEW_STATUS",
@@ -45,7 +47,9 @@ __all__ = [
     "decisions",
     "difference",
     "draft",
+    "gaps_of",
     "plan",
+    "plan_then",
     "register",
     "reviews",
     "versions",

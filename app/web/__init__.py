@@ -12,6 +12,7 @@ from app.web import (
     audit_export,
     audit_film,
     audit_places,
+    audit_then,
     audit_verify,
     citizens,
     course_diagram,
@@ -68,6 +69,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     studio.blueprint,
     studio_drafts.blueprint,
     audit_film.blueprint,
+    audit_then.blueprint,
     audit_verify.blueprint,
 )
 """Every page is in one of these."""

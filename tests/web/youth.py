@@ -204,6 +204,7 @@ class YouthTown:
         self.complete(
             course,
             "record_consent",
+            consent_giver="citizen",
             decision="given",
             given_at=day.isoformat(),
             valid_until=day.replace(year=day.year + 1).isoformat(),
