@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
 import re
 import subprocess
@@ -203,8 +204,8 @@ def test_two_thousand_cycles_cost_no_state_and_still_end() -> None:
     assert course.how == "completed"
 
 
-def parallel(*, nested: bool) -> Course:
-    """Five hundred instances at once, of a task or of a sub-process with a task and a timer."""
+def parallel(*, nested: bool, count: int = 500) -> Course:
+    """So many instances at once, of a task or of a sub-process with a task and a timer."""
     b = Builder()
     b.start()
     loop = each("=people", input_element="p", output_collection="out", output_element="=answer")
@@ -221,7 +222,7 @@ def parallel(*, nested: bool) -> Course:
         b.user("ask", loop=loop)
     b.user("last")
     b.flow("start", "each" if nested else "ask", "last")
-    return Course(b, people=list(range(500))).start()
+    return Course(b, people=list(range(count))).start()
 
 
 def test_instances_that_rest_are_written_as_they_would_be_if_they_had_been_read(
@@ -253,22 +254,53 @@ def test_instances_that_rest_are_written_as_they_would_be_if_they_had_been_read(
     assert len(rested) > 500
 
 
+YARD = [{"number": number, "text": "x" * 20, "list": [1, 2, 3]} for number in range(2_000)]
+YARD_SECONDS = 0.005
+"""What writing and reading YARD takes on the machine of docs/performance.md with nothing else to do."""
+
+
+def cost(course: Course) -> tuple[float, float]:
+    """Seconds of processor time for one command, the best of thirty, and for the yardstick between them."""
+    taken, yards = [], []
+    for number, where in enumerate(asked(course)[:30]):
+        before = process_time()
+        course.done(where, answer=number)
+        between = process_time()
+        json.loads(json.dumps(YARD))
+        taken.append(between - before)
+        yards.append(process_time() - between)
+    return min(taken), min(yards)
+
+
+def asked(course: Course) -> list[str]:
+    return [e.address for e in course.live() if e.element == "ask" and not e.body]
+
+
 @pytest.mark.timed
 @pytest.mark.parametrize("nested", [False, True])
-def test_five_hundred_parallel_instances_are_quick_and_wake_only_what_is_asked_for(
+def test_five_hundred_parallel_instances_take_less_than_ten_milliseconds_a_command(
+    nested: bool,
+) -> None:
+    """On a machine that others use the ten are as much longer as a yardstick is in the same run.
+
+    And one of five hundred costs at most twice what one of a hundred does, in the same run: there is no square in it.
+    """
+    (few, _), (many, yard) = (cost(parallel(nested=nested, count=count)) for count in (100, 500))
+    said = f"{1000 * many:.1f} ms of {1000 * yard:.1f} ms; {1000 * few:.1f} ms with a hundred"
+    print(said)  # noqa: T201 -- the figure, for docs/performance.md
+    assert many < 0.010 * max(1, yard / YARD_SECONDS), said
+    assert many / 500 < 2 * few / 100, said
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_of_five_hundred_parallel_instances_only_the_one_that_is_asked_for_wakes(
     nested: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     course = parallel(nested=nested)
-    asks = [e.address for e in course.live() if e.element == "ask" and not e.body]
+    asks = asked(course)
     assert len(asks) == 500
-    taken = []
     for number, where in enumerate(asks[:30]):
-        before = process_time()
         course.done(where, answer=number)
-        taken.append(process_time() - before)
-    assert (
-        min(taken) < 0.020
-    )  # the budget is 10 ms; docs/performance.md has the figures of a quiet machine
     woken = []
     whole = marking._wake
     monkeypatch.setattr(
