@@ -114,6 +114,7 @@ def fix(file: Path, out: Path | None, only: tuple[str, ...], *, as_json: bool) -
 @click.option("--by", default="system", show_default=True, help="Brugernavn på den, der udgiver.")
 def publish(folder: Path, by: str) -> None:
     """Udgiv modellerne i mappen FOLDER med de formularer og processer, som de henviser til."""
+    from app import studio
     from app.definitions import library
     from app.errors import Conflict, DefinitionError
     from app.house import open_house
@@ -124,6 +125,7 @@ def publish(folder: Path, by: str) -> None:
     house = open_house()
     try:
         published = house.database.run(lambda work: house.publish(work, files, by))
+        house.database.run(lambda work: studio.keep_folder(work, folder, by))
     except DefinitionError as refused:
         click.echo(refused.message, err=True)
         for finding in refused.findings:

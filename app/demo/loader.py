@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import access, citizens, consents, courses, jobs
+from app import access, citizens, consents, courses, jobs, studio
 from app.access import NewPerson, Principal
 from app.citizens import Citizen, NewCitizen, NewGuardian
 from app.clock import LOCAL, SetClock
@@ -112,6 +112,8 @@ def _add_person(town: _Town, person: NewPerson) -> None:
 def _publish(town: _Town) -> None:
     files = library.gather(ROOT / "workflows")
     town.house.database.run(lambda work: town.house.publish(work, files, _DESIGNER))
+    folder = ROOT / "workflows"
+    town.house.database.run(lambda work: studio.keep_folder(work, folder, _DESIGNER))
 
 
 def _play(

@@ -20,7 +20,7 @@ from app.studio.drafts import bring_in
 from app.studio.overview import ModelLine, VersionLine, models, new_drafts, versions
 from app.studio.rehearsal import run_tests
 from app.studio.rows import ModelDraft, ModelDraftFile, ModelScenario, StudioRun, StudioRunCourse
-from app.studio.scenarios import keep, scenario, scenarios
+from app.studio.scenarios import keep, keep_folder, scenario, scenarios
 from app.studio.templates import element_templates
 from app.studio.workspace import Files, Workspace, file_named, published, workspace
 
@@ -59,6 +59,7 @@ __all__ = [
     "file_named",
     "history",
     "keep",
+    "keep_folder",
     "models",
     "new_drafts",
     "published",

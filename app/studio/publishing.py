@@ -17,7 +17,7 @@ from app.studio.background import DONE
 from app.studio.differences import Change, differences
 from app.studio.rows import ModelDraft, StudioRun
 from app.studio.scenarios import scenarios
-from app.studio.workspace import Workspace, published
+from app.studio.workspace import Workspace, workspace
 
 Findings = Mapping[str, tuple[Finding, ...]]
 
@@ -115,8 +115,7 @@ def _count(session: Session, process_id: str) -> int:
 
 def changes(session: Session, draft: ModelDraft, at: Workspace) -> tuple[Change, ...]:
     """Return what a draft changes of the newest published version."""
-    newest = library.latest(session, draft.process_id)
-    return differences({} if newest is None else published(session, newest.key).files, at.files)
+    return differences(workspace(session, draft.process_id, {}).files, at.files)
 
 
 def publish(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.definitions import read_bpmn
 from app.errors import NotFound
 from app.storage import UnitOfWork
 from app.studio.rows import ModelScenario
@@ -48,6 +50,15 @@ def keep(work: UnitOfWork, process_id: str, files: Mapping[str, bytes], by: str)
             continue
         row.content, row.saved_at, row.saved_by = content, work.now, by
     work.session.flush()
+
+
+def keep_folder(work: UnitOfWork, folder: Path, by: str) -> None:
+    """Keep the scenarios in a course's folder, or in the folders of several, each with its course's model."""
+    for file in sorted(folder.rglob("scenarios/*.json")):
+        models = sorted(file.parent.parent.glob("*.bpmn"), key=lambda path: path.name != "model.bpmn")
+        if models:
+            process = read_bpmn(models[0].read_bytes()).processes[0].id
+            keep(work, process, {file.name: file.read_bytes()}, by)
 
 
 def drop(work: UnitOfWork, process_id: str, name: str) -> None:

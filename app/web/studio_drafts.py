@@ -14,7 +14,8 @@ from app.access.closed import permit
 from app.access.session import current_principal
 from app.definitions import Finding, library
 from app.errors import Conflict, DomainError
-from app.studio import ModelDraft, Workspace
+from app.studio import About, Change, ModelDraft, Workspace, publishing
+from app.studio.publishing import Road
 from app.web.frame import time_phrase
 from app.web.i18n import current as language
 from app.web.i18n import gettext as _
@@ -37,14 +38,22 @@ def show(key: int) -> ResponseReturnValue:
         at = studio.drafts.workspace_of(session, draft)
         found = house.examine(session, at.files)
         newest = library.latest(session, draft.process_id)
+        road = publishing.road(session, draft, at, found)
+        counts = tally(tuple(one for findings in found.values() for one in findings))
+        changes = publishing.changes(session, draft, at) if newest is not None else ()
         return render_template(
             "studio/draft.html",
             draft=draft,
             at=at,
+            road=road,
+            steps=steps_of(road, counts),
+            changes=by_about(changes),
+            changed=len(changes),
+            may_write=current_principal().may("model:publish"),
             parts=parts_of(at),
             own={row.name: row for row in studio.drafts.files_of(session, key)},
             found={name: findings for name, findings in found.items() if findings},
-            tally=tally(tuple(one for findings in found.values() for one in findings)),
+            tally=counts,
             labels=labels(at),
             based_on=version_number(session, draft.base_key),
             newest=newest,
@@ -169,6 +178,65 @@ def catch_up(key: int) -> ResponseReturnValue:
 def templates() -> ResponseReturnValue:
     """Give the operations as element templates for the modeler; the desktop Modeler reads the same file."""
     return jsonify(studio.element_templates(house_of(current_app).runtime.operations))
+
+
+def steps_of(road: Road, counts: Mapping[str, int]) -> list[dict[str, str]]:
+    """Return the road's steps as `phases` shows them: what is done, what is next, and why."""
+    order = ["check", "scenarios", "backtest", "publish"]
+    at = order.index(road.at)
+    said = {
+        "check": (
+            _("Tjek"),
+            _("%(errors)s skal rettes, %(others)s andre fund")
+            % {"errors": counts["error"], "others": counts["warning"] + counts["info"]},
+        ),
+        "scenarios": (_("Prøvekør"), _tried(road)),
+        "backtest": (_("Genspil historien"), _replayed(road)),
+        "publish": (_("Udgiv"), ""),
+    }
+    states = ["done" if n < at else "here" if n == at else "later" for n in range(len(order))]
+    return [
+        {"label": said[name][0], "detail": said[name][1], "state": state}
+        for name, state in zip(order, states, strict=True)
+    ]
+
+
+def _tried(road: Road) -> str:
+    if not road.scenarios:
+        return _("Modellen har ingen scenarier")
+    run = road.fresh_trial
+    if run is None:
+        return _("%(count)s scenarier") % {"count": road.scenarios}
+    passed = sum(one["passed"] for one in run.result["results"])
+    return _("%(passed)s af %(count)s består") % {"passed": passed, "count": road.scenarios}
+
+
+def _replayed(road: Road) -> str:
+    if not road.courses:
+        return _("Ingen forløb endnu")
+    run = road.fresh_replay
+    if run is None:
+        return _("%(count)s forløb") % {"count": road.courses}
+    if road.questions:
+        apart = sum(one.courses for one in road.questions)
+        return _("%(count)s forløb afviger. Godkend dem, eller ret") % {"count": apart}
+    return _("%(done)s af %(count)s genspillet") % {"done": run.done, "count": road.courses}
+
+
+def by_about(found: Sequence[Change]) -> dict[str, list[Change]]:
+    """Return changes by what they are about, under the headings of the page."""
+    titles = {
+        About.ELEMENT: _("Trin"),
+        About.CONDITION: _("Veje og betingelser"),
+        About.DEADLINE: _("Frister"),
+        About.FORM: _("Formularer"),
+        About.TABLE: _("Beslutningstabeller"),
+        About.FILE: _("Filer"),
+    }
+    told: dict[str, list[Change]] = {}
+    for one in found:
+        told.setdefault(titles[one.about], []).append(one)
+    return told
 
 
 def told(findings: Sequence[Finding], labels: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ async function show(figure) {
   await viewer.importXML(await answer.text());
   const marks = JSON.parse(figure.dataset.marks || "{}");
   mark(viewer, marks);
+  count(viewer, JSON.parse(figure.dataset.counts || "{}"));
   viewer.get("zoomScroll").toggle(false); // the wheel scrolls the page
   look(viewer, canvas, (marks.here || [])[0]);
   canvas.after(buttons(figure, viewer));
@@ -55,6 +56,18 @@ function mark(viewer, marks) {
     for (const id of ids) {
       if (registry.get(id)) viewer.get("canvas").addMarker(id, marker);
     }
+  }
+}
+
+// A short text at the corner of an element: how many stand there, how long it takes.
+function count(viewer, counts) {
+  const registry = viewer.get("elementRegistry");
+  for (const [id, text] of Object.entries(counts)) {
+    if (!registry.get(id)) continue;
+    const html = document.createElement("div");
+    html.className = "diagram__count";
+    html.textContent = text;
+    viewer.get("overlays").add(id, { position: { top: -10, right: 16 }, html });
   }
 }
 
