@@ -22,6 +22,7 @@ from app.definitions.fixes import (
     events,
     flow_ends,
     ids,
+    joins,
     lanes,
     links,
     names,
@@ -32,6 +33,7 @@ from app.definitions.fixes import (
     splits,
     starts,
     timers,
+    uncaught,
     unsupported,
     way_on,
     work,
@@ -74,7 +76,9 @@ _FIXES: tuple[_Fix, ...] = (
     _Fix(timers.CODES, timers.mend),
     _Fix(callees.CODES, callees.mend),
     _Fix(work.CODES, work.mend),
+    _Fix(uncaught.CODES, uncaught.mend),
     _Fix(choices.CODES, choices.mend),
+    _Fix(joins.CODES, joins.mend),
 )
 """In an order in which each finds what it needs: names before arrows, arrows before choices."""
 

@@ -13,6 +13,7 @@ _AWAITED = frozenset({Trigger.MESSAGE, Trigger.TIMER, Trigger.SIGNAL, Trigger.CO
 
 def check(view: View) -> Iterator[Finding]:
     """Find event-based gateways that lead to anything but waiting events of their own."""
+    hosts = {node.attached_to for node in view.process.nodes}
     for node in view.nodes:
         if node.kind is not Kind.EVENT_BASED:
             continue
@@ -26,15 +27,17 @@ def check(view: View) -> Iterator[Finding]:
             )
         for flow in flows:
             target = view.process.by_id[flow.target]
-            if not _is_awaited(target) or len(view.process.incoming[target.id]) > 1:
+            if not _is_awaited(target, hosts) or len(view.process.incoming[target.id]) > 1:
                 yield error(
                     "event-gateway:target",
                     target.id,
                     f"Efter den hændelsesbaserede gateway {step(node)} skal stå en ventende hændelse, "
                     "som ingen andre pile fører til.",
-                    "Brug en ventende besked-, timer- eller signalhændelse.",
+                    "Brug en ventende besked-, timer- eller signalhændelse, eller en modtageopgave.",
                 )
 
 
-def _is_awaited(node: Node) -> bool:
+def _is_awaited(node: Node, hosts: set[str]) -> bool:
+    if node.kind is Kind.RECEIVE:
+        return node.loop is None and node.id not in hosts
     return node.kind is Kind.CATCH and node.event is not None and node.event.trigger in _AWAITED

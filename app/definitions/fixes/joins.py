@@ -1,0 +1,172 @@
+"""Joins and loops: what waits gets what it waits for, and every loop can be left."""
+
+from __future__ import annotations
+
+from app.definitions import xml
+from app.definitions.fixes.asking import ask_which_way
+from app.definitions.fixes.drawing import Drawing, is_, label_of, name, size_of
+from app.definitions.fixes.events import trigger
+from app.definitions.tokens import Net, play
+from app.definitions.xml import XmlElement
+
+CODES = (
+    "join:own-loop",
+    "join:inclusive-in-loop",
+    "join:starved",
+    "loop:endless",
+    "end:unreachable",
+)
+
+_MOST_ROUNDS = 30
+
+
+def mend(drawing: Drawing) -> None:
+    """Loosen joins that would wait for ever, and open loops that never end."""
+    for scope in list(drawing.scopes()):
+        _open_loops(drawing, scope)
+        for node in drawing.nodes(scope):
+            if (
+                is_(node, "parallelGateway", "inclusiveGateway")
+                and len(drawing.into(scope)[name(node)]) > 1
+            ):
+                _on_cycle(drawing, scope, node)
+        for _ in range(_MOST_ROUNDS):
+            played = play(net_of(drawing, scope))
+            nodes = {name(node): node for node in drawing.nodes(scope)}
+            starved = [nodes[key] for key in played.starved if is_(nodes[key], "parallelGateway")]
+            if starved:
+                _loosen(drawing, scope, starved[0], "join:starved")
+            elif not (played.endless and _choose(drawing, scope)):
+                break
+
+
+def net_of(drawing: Drawing, scope: XmlElement) -> Net:
+    """Return a scope as a net."""
+    nodes = {name(node): node for node in drawing.nodes(scope)}
+    kinds: dict[str, str] = {}
+    hosts: dict[str, str] = {}
+    beside: dict[str, str] = {}
+    throws: dict[str, str] = {}
+    lands: dict[str, str] = {}
+    for key, node in nodes.items():
+        what = trigger(drawing, node)
+        ends = is_(node, "endEvent") and what in {"terminate", "error"}
+        kinds[key] = "terminate" if ends else xml.local(node)
+        if is_(node, "boundaryEvent"):
+            stops = xml.flag(node, "cancelActivity", default=True)
+            (hosts if stops else beside)[key] = xml.attribute(node, "attachedToRef")
+        if what == "link" and is_(node, "intermediateCatchEvent"):
+            lands[xml.attribute(drawing.definitions_of(node)[0], "name")] = key
+        elif what == "link":
+            throws[key] = xml.attribute(drawing.definitions_of(node)[0], "name")
+    flows = tuple(
+        (name(flow), xml.attribute(flow, "sourceRef"), xml.attribute(flow, "targetRef"))
+        for flow in drawing.flows(scope)
+    )
+    starts = tuple(key for key, node in nodes.items() if is_(node, "startEvent"))
+    jumps = {key: lands[said] for key, said in throws.items() if said in lands}
+    return Net(kinds, flows, hosts, beside, jumps, starts)
+
+
+def _after(drawing: Drawing, scope: XmlElement, start: str, without: str = "") -> set[str]:
+    """Return what tokens that leave a node can come to, never through `without`."""
+    net = net_of(drawing, scope)
+    ways: dict[str, list[str]] = {key: [] for key in net.kinds}
+    for _, source, target in net.flows:
+        ways[source].append(target)
+    for event, host in {**net.hosts, **net.beside}.items():
+        ways[host].append(event)
+    for source, target in net.jumps.items():
+        ways[source].append(target)
+    found: set[str] = set()
+    waiting = list(ways[start])
+    while waiting:
+        here = waiting.pop()
+        if here not in found and here != without:
+            found.add(here)
+            waiting += ways[here]
+    return found
+
+
+def _on_cycle(drawing: Drawing, scope: XmlElement, node: XmlElement) -> None:
+    """A join that leads back to itself: only a choice goes on with what comes."""
+    if name(node) not in _after(drawing, scope, name(node)):
+        return
+    if is_(node, "inclusiveGateway"):
+        _loosen(drawing, scope, node, "join:inclusive-in-loop")
+        return
+    start = next((name(one) for one in drawing.nodes(scope) if is_(one, "startEvent")), "")
+    first = _after(drawing, scope, start, without=name(node)) | {start} if start else set()
+    for flow in drawing.into(scope)[name(node)]:
+        if xml.attribute(flow, "sourceRef") not in first:
+            _loosen(drawing, scope, node, "join:own-loop")
+            return
+
+
+def _loosen(drawing: Drawing, scope: XmlElement, node: XmlElement, code: str) -> None:
+    """Let a join go on with what can come (inclusive), on a loop with whatever comes (exclusive)."""
+    cycle = name(node) in _after(drawing, scope, name(node))
+    kind = "exclusiveGateway" if cycle else "inclusiveGateway"
+    said = "hvad der end kommer" if cycle else "det, der kan komme"
+    message = (
+        f"»{label_of(node)}« kunne komme til at vente for evigt; den går nu videre med {said}."
+    )
+    if len(drawing.out_of(scope)[name(node)]) > 1:
+        join = drawing.before(scope, node, kind, f"Join_{name(node)}")
+        drawing.note(code, node, message, added=[name(join)])
+    else:
+        was = drawing.become(node, kind)
+        node.attrib.pop("default", None)
+        drawing.note(code, node, message, before=was)
+
+
+def _choose(drawing: Drawing, scope: XmlElement) -> bool:
+    """Let a parallel split on a loop be a choice: else each round makes one more token. Tell whether one was found."""
+    for node in drawing.nodes(scope):
+        flows = drawing.out_of(scope)[name(node)]
+        if (
+            is_(node, "parallelGateway")
+            and len(flows) > 1
+            and name(node) in _after(drawing, scope, name(node))
+        ):
+            drawing.become(node, "exclusiveGateway")
+            task = ask_which_way(drawing, scope, node)
+            message = f"»{label_of(node)}« delte sig i en løkke uden ende; en person vælger nu vej."
+            drawing.note(
+                "loop:endless", node, message, before="parallelGateway", added=[name(task)]
+            )
+            return True
+    return False
+
+
+def _open_loops(drawing: Drawing, scope: XmlElement) -> None:
+    """Where no way leads to an end, a person says when it is over."""
+    for _ in range(_MOST_ROUNDS):
+        out = drawing.out_of(scope)
+        last = {key for key, flows in out.items() if not flows}
+        closed = next(
+            (
+                node
+                for node in drawing.nodes(scope)
+                if name(node) not in last
+                and not is_(node, "startEvent", "boundaryEvent")
+                and not (_after(drawing, scope, name(node)) & last)
+            ),
+            None,
+        )
+        if closed is None:
+            return
+        gateway = drawing.after(
+            scope, closed, "exclusiveGateway", f"Leave_{name(closed)}", "Er det slut her?"
+        )
+        for flow in drawing.out_of(scope)[name(gateway)]:
+            if not xml.attribute(flow, "name"):
+                flow.set("name", "Nej, fortsæt")
+        end = drawing.add(scope, "endEvent", f"End_{name(closed)}", lane_of=name(closed))
+        drawing.sketch.after(name(end), name(gateway), size_of("endEvent"), room=False)
+        drawing.connect(scope, gateway, end, "Ja, slut")
+        task = ask_which_way(drawing, scope, gateway)
+        message = f"Efter »{label_of(closed)}« kom man aldrig til en slutning; en person siger nu, hvornår det er slut."
+        drawing.note(
+            "end:unreachable", closed, message, added=[name(gateway), name(task), name(end)]
+        )
