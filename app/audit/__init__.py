@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.audit.check_file import Finding as FileFinding
 from app.audit.check_file import check as check_file
+from app.audit.colleagues import Deed, deeds
 from app.audit.event_log import LogFilter, event_log
 from app.audit.export import Request, export, need_purpose
 from app.audit.moments import DONE, ENTERED, STOPPED, Change, Choice, Detail, Passed, entry
@@ -48,6 +49,7 @@ __all__ = [
     "Change",
     "Choice",
     "CourseThen",
+    "Deed",
     "Detail",
     "FileFinding",
     "FindingRow",
@@ -70,6 +72,7 @@ __all__ = [
     "check_file",
     "citizen_ground_then",
     "course_then",
+    "deeds",
     "entry",
     "event_log",
     "export",

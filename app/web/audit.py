@@ -7,10 +7,13 @@ from urllib.parse import urlencode
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import citizens, courses, house_of
+from app import access, audit, citizens, courses, house_of
+from app.access import Person
 from app.access.closed import permit
 from app.citizens import Citizen
 from app.courses import Course, CourseFilters
+from app.journal import Wanted
+from app.web import stories
 from app.web.audit_filters import midnight
 from app.web.courses import courses_of, page_number
 from app.web.i18n import gettext as _
@@ -45,12 +48,56 @@ def find_person() -> ResponseReturnValue:
     return _page(text=text, people=found)
 
 
+@blueprint.get("/audit/colleagues")
+@permit("audit:read")
+def colleagues() -> ResponseReturnValue:
+    """Find a colleague, those who left too, and show what they did in a period, in all courses."""
+    house, asked = house_of(current_app), request.args
+    name = asked.get("colleague", "").strip()[:100]
+    since, until = midnight(asked.get("since", "")), midnight(asked.get("until", ""), days=1)
+    wrong = _wrong_days()
+    if len(name) < 2:
+        wrong.append(("colleague", _("Skriv mindst to bogstaver af navnet eller brugernavnet.")))
+    if wrong:
+        return _page(wrong=wrong), 422
+    with house.database.read() as session:
+        person = access.person(session, name)
+        near = (
+            [person] if person is not None else access.colleagues(session, name, limit=MOST_FOUND)
+        )
+        if len(near) != 1:
+            return _page(near=near)
+        wanted = Wanted(since=since, until=until)
+        number = page_number(asked.get("page", ""))
+        found = audit.deeds(session, house.runtime, near[0].username, wanted, number)
+        whom = {deed.course.citizen_key for deed in found.rows} - {None}
+        people = {one for deed in found.rows for one in (deed.act.actor, deed.act.assignee)} - {""}
+        page = render_template(
+            "audit/colleague.html",
+            person=near[0],
+            asked=asked,
+            found=found,
+            citizens=citizens.citizens(session, [key for key in whom if key is not None]),
+            names=access.names(session, people),
+            stories=stories,
+            previous=_page_url(number - 1, "audit.colleagues") if found.number > 1 else "",
+            next=_page_url(number + 1, "audit.colleagues") if found.number < found.pages else "",
+        )
+    seen(
+        "audit:search", _("Revision: hvad en kollega har gjort"), [k for k in whom if k is not None]
+    )
+    return page
+
+
 def _page(
-    text: str = "", people: list[Citizen] | None = None, wrong: list[tuple[str, str]] | None = None
+    text: str = "",
+    people: list[Citizen] | None = None,
+    wrong: list[tuple[str, str]] | None = None,
+    near: list[Person] | None = None,
 ) -> str:
     house, asked = house_of(current_app), request.args
     filters = _filters()
-    wrong = [*(wrong or ()), *_wrong()]
+    wrong = wrong or _wrong()
     key = next(iter(keys_in(asked.get("key", "").strip(), 1)), None)
     number = page_number(asked.get("page", ""))
     searched = not wrong and (bool(key) or filters != CourseFilters() or "search" in asked)
@@ -68,6 +115,7 @@ def _page(
             one_citizen=whom,
             text=text,
             people=people,
+            near=near,
             most=MOST_FOUND,
             kinds=courses.kinds(session),
             statuses=courses.STATUS,
@@ -94,18 +142,21 @@ def _filters() -> CourseFilters:
 
 def _wrong() -> list[tuple[str, str]]:
     asked = request.args
-    dates = [
-        (name, _("Skriv datoen som 2026-11-23."))
-        for name in ("since", "until")
-        if asked.get(name, "").strip() and midnight(asked[name]) is None
-    ]
-    return dates + [
+    return _wrong_days() + [
         (name, _("En nøgle er et tal."))
         for name in ("key", "citizen")
         if asked.get(name, "").strip() and not keys_in(asked[name].strip(), 1)
     ]
 
 
-def _page_url(number: int) -> str:
+def _wrong_days() -> list[tuple[str, str]]:
+    return [
+        (name, _("Skriv datoen som 2026-11-23."))
+        for name in ("since", "until")
+        if request.args.get(name, "").strip() and midnight(request.args[name]) is None
+    ]
+
+
+def _page_url(number: int, endpoint: str = "audit.index") -> str:
     kept = {name: value for name, value in request.args.items() if name != "page" and value}
-    return url_for("audit.index") + "?" + urlencode({**kept, "page": number})
+    return url_for(endpoint) + "?" + urlencode({**kept, "page": number})

@@ -72,6 +72,36 @@ def test_a_person_is_found_by_name_and_leads_to_their_courses(
     assert "Skriv mindst to bogstaver" in refused.text
 
 
+def test_what_a_colleague_did_in_a_period_leads_to_the_moments(
+    town: YouthTown, course: int
+) -> None:
+    browser = town.browser("karen")
+    page = browser.get("/audit/colleagues?colleague=lone&since=2026-08-03&until=2026-08-03").text
+    assert "Lone Holt sendte »Behandl henvendelse«" in page
+    assert re.search(rf'href="/audit/courses/{course}/entries/\d+">Lone Holt', page)
+    empty = browser.get("/audit/colleagues?colleague=lone&until=2026-08-02").text
+    assert "ikke skrevet noget" in empty
+    several = browser.get("/audit/colleagues?colleague=ne").text
+    assert "Se, hvad Sanne Østergård har gjort" in several
+    assert browser.get("/audit/colleagues?colleague=x").status_code == 422
+
+
+def test_a_history_is_narrowed_by_person_step_kind_and_period(town: YouthTown, course: int) -> None:
+    browser, page = town.browser("karen"), f"/audit/courses/{course}"
+
+    def told(query: str) -> set[str]:
+        text = browser.get(f"{page}?{query}").text.split("<tbody>")
+        return set(re.findall(r">([^<>]+ »[^»]+«|[^<>]+ startede forløbet)</a>", text[1]))
+
+    assert told("who=mette") == {"Mette Kragh sendte »Ring tilbage«", *told("who=mette")}
+    assert all(one.startswith("Mette Kragh") for one in told("who=mette"))
+    assert told("step=intake/treat_inquiry") == {"Lone Holt sendte »Behandl henvendelse«"}
+    assert told("kind=course:started") == {"Lone Holt startede forløbet"}
+    assert "Lone Holt startede forløbet" in told("until=2026-08-03")
+    assert "Lone Holt startede forløbet" not in told("since=2026-08-04")
+    assert "Skriv datoen som" in browser.get(f"{page}?since=i+fjor").text
+
+
 def test_the_pages_of_the_audit_stand_in_tabs(town: YouthTown) -> None:
     page = town.browser("karen").get("/audit").text
     assert re.search(r'<a href="/audit" aria-current="page">Find', page)
