@@ -3,7 +3,28 @@
 from __future__ import annotations
 
 from app.intake.board import last_held, of_meeting, running_meeting, waiting
-from app.intake.holding import NewCarryOver, carry_over, close_meeting, note_present, open_meeting
+from app.intake.candidates import (
+    Candidate,
+    CandidateBasis,
+    NewBasis,
+    candidate,
+    candidate_basis,
+    candidates,
+    close_candidates,
+    count_candidates,
+    forget_candidates,
+    import_candidates,
+    leave_list,
+    open_candidates,
+)
+from app.intake.holding import (
+    NewCarryOver,
+    advise,
+    carry_over,
+    close_meeting,
+    note_present,
+    open_meeting,
+)
 from app.intake.meeting import LEAST_PRESENT, Board, CarriedOver, IntakeMeeting, Item
 from app.intake.operations import register
 from app.intake.queries import (
@@ -19,6 +40,16 @@ from app.intake.queries import (
     inquiries_then,
     inquiry,
 )
+from app.intake.unattached import (
+    NewUnattached,
+    Unattached,
+    attach,
+    close_unattached,
+    give,
+    keep,
+    open_unattached,
+    unattached,
+)
 
 __all__ = [
     "EVENTS",
@@ -26,25 +57,46 @@ __all__ = [
     "OUTCOMES",
     "STATUS",
     "Board",
+    "Candidate",
+    "CandidateBasis",
     "CarriedOver",
     "Concern",
     "Inquiry",
     "InquiryEvent",
     "IntakeMeeting",
     "Item",
+    "NewBasis",
     "NewCarryOver",
+    "NewUnattached",
+    "Unattached",
+    "advise",
+    "attach",
+    "candidate",
+    "candidate_basis",
+    "candidates",
     "carry_over",
     "chronology",
+    "close_candidates",
     "close_meeting",
+    "close_unattached",
     "concerns",
+    "count_candidates",
+    "forget_candidates",
+    "give",
+    "import_candidates",
     "inquiries",
     "inquiries_then",
     "inquiry",
+    "keep",
     "last_held",
+    "leave_list",
     "note_present",
     "of_meeting",
+    "open_candidates",
     "open_meeting",
+    "open_unattached",
     "register",
     "running_meeting",
+    "unattached",
     "waiting",
 ]

@@ -12,6 +12,7 @@ from app.errors import NotFound
 from app.intake.meeting import Board, CarriedOver, IntakeMeeting, board
 from app.intake.queries import from_row
 from app.intake.rows import CarriedOverRow, InquiryEventRow, InquiryRow, IntakeMeetingRow
+from app.intake.unattached import open_unattached
 
 MOST = 200
 """A meeting of more inquiries than this is no meeting; the rest waits for the next one."""
@@ -71,7 +72,8 @@ def _board(session: Session, since: datetime | None, carried: Mapping[int, Carri
         .order_by(InquiryRow.received_at, InquiryRow.key)
         .limit(MOST)
     )
-    return board(since, [from_row(row) for row in rows], carried)
+    found = [from_row(row) for row in rows]
+    return board(since, found, carried, open_unattached(session))
 
 
 def _meeting(row: IntakeMeetingRow) -> IntakeMeeting:

@@ -1,4 +1,4 @@
-"""The only writer of intake meetings: opening, carrying an inquiry over, closing. Each leaves a journal entry."""
+"""The only writer of intake meetings: opening, carrying over, advising, closing. Each leaves a journal entry."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from app.clock import LOCAL
 from app.errors import Conflict, DomainError
 from app.intake.board import of_meeting
 from app.intake.meeting import wrong_to_close
-from app.intake.queries import inquiry
-from app.intake.rows import CarriedOverRow, IntakeMeetingRow
+from app.intake.queries import inquiry, next_event
+from app.intake.rows import CarriedOverRow, InquiryEventRow, IntakeMeetingRow
 from app.journal import Keyring, NewEntry, append
 from app.storage import UnitOfWork
 
@@ -129,6 +129,31 @@ def close_meeting(
     }
     _journal(work, keyring, row.key, "intake:meeting-closed", by, payload)
     return row.inquiries
+
+
+def advise(work: UnitOfWork, keyring: Keyring, inquiry_key: int, text: str, *, by: str) -> None:
+    """Write a colleague's advice on an inquiry; it stays there, whoever gets the inquiry.
+
+    Raises:
+        NotFound: no such inquiry.
+        DomainError: nothing was written.
+    """
+    found, text = inquiry(work.session, inquiry_key), text.strip()
+    if not text:
+        wrong = "Skriv, hvad I foreslår, eller hvad der skal tænkes på."
+        raise DomainError("intake:no-advice", wrong, fields={"advice": wrong})
+    row = InquiryEventRow(
+        inquiry_key=found.key,
+        seq=next_event(work.session, found.key),
+        at=work.now,
+        actor=by,
+        what="sparring",
+        note=text,
+    )
+    work.session.add(row)
+    work.session.flush()
+    entry = NewEntry(f"inquiry:{found.key}", "intake:sparring", by, {"advice": text})
+    append(work, entry, keyring)
 
 
 def _running(work: UnitOfWork, meeting_key: int) -> IntakeMeetingRow:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.intake.queries import Inquiry
+from app.intake.unattached import Unattached
 
 LEAST_PRESENT = 2
 """How many areas must be at the table: with one, it is no meeting."""
@@ -77,24 +78,34 @@ class Board:
     Attributes:
         since: what was received or treated after this instant is on it, beside all that nobody has; None: only that.
         items: the unsettled first, each by when it was received.
+        unattached: those about somebody whose number nobody knows yet, likewise.
     """
 
     since: datetime | None
     items: tuple[Item, ...]
+    unattached: tuple[Unattached, ...] = ()
 
     @property
     def unsettled(self) -> tuple[Item, ...]:
         """Those that nobody has yet."""
         return tuple(item for item in self.items if not item.settled)
 
+    @property
+    def missing(self) -> int:
+        """How many have nobody yet, with a number or without."""
+        return len(self.unsettled) + sum(not one.settled for one in self.unattached)
+
 
 def board(
-    since: datetime | None, inquiries: Sequence[Inquiry], carried: Mapping[int, CarriedOver]
+    since: datetime | None,
+    inquiries: Sequence[Inquiry],
+    carried: Mapping[int, CarriedOver],
+    unattached: Sequence[Unattached] = (),
 ) -> Board:
     """Put the inquiries in the order in which a meeting takes them."""
     items = [Item(one, carried.get(one.key)) for one in inquiries]
     items.sort(key=lambda item: (item.settled, item.inquiry.received_at, item.inquiry.key))
-    return Board(since, tuple(items))
+    return Board(since, tuple(items), tuple(unattached))
 
 
 def wrong_to_close(on_board: Board, present: Sequence[str]) -> dict[str, str]:
@@ -102,7 +113,7 @@ def wrong_to_close(on_board: Board, present: Sequence[str]) -> dict[str, str]:
     wrong = {}
     if len(set(present)) < LEAST_PRESENT:
         wrong["present"] = f"Sæt kryds ved mindst {LEAST_PRESENT} områder, der er til stede."
-    missing = len(on_board.unsettled)
+    missing = on_board.missing
     if missing:
         whom = "Én henvendelse mangler" if missing == 1 else f"{missing} henvendelser mangler"
         wrong["board"] = f"{whom} en ansvarlig og en dato. Behandl, eller udskyd med en ansvarlig."

@@ -28,6 +28,7 @@ EVENTS = {
     "registered": "Modtaget",
     "assigned": "Behandlet og fordelt",
     "concern_opened": "Bekymring sat i gang",
+    "sparring": "Sparring",
     "returned": "Sendt tilbage til én ansvarlig",
     "closed": "Afsluttet",
 }

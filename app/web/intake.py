@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from app import citizens, courses, forms, house_of, intake
 from app.access.closed import permit
 from app.access.session import current_principal
-from app.citizens import Citizen, Cpr, NewCitizen
-from app.courses import StartRequest
-from app.errors import DomainError
-from app.forms import Filled, Form, FormView, NoChoices
+from app.errors import DomainError, NotFound
+from app.forms import FormView, NoChoices
+from app.intake import NewUnattached
 from app.storage import UnitOfWork
+from app.web.beginning import Typed, Written, begin, join_family, wrong_in
 from app.web.i18n import gettext as _
-from app.web.inquiries import REGISTER, register_form, task_of, whom
+from app.web.inquiries import register_form, task_of, whom
 from app.web.links import MOST
 from app.web.pages import pages
 from app.web.visits import seen
@@ -26,34 +26,18 @@ from app.web.visits import seen
 blueprint = pages("intake", __name__)
 
 MOST_WAITING = 20
-_OWN = ("cpr", "first_name", "last_name", "kind")
+_OWN = ("cpr", "first_name", "last_name", "kind", "about")
 """The fields of this page beside the inquiry's own."""
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What was typed: a citizen by key, or by number and, where the number is new, by name."""
-
-    citizen_key: int | None = None
-    cpr: str = ""
-    first_name: str = ""
-    last_name: str = ""
-    kind: str = ""
-
-
-@dataclass(frozen=True)
-class Written:
-    """What was written of the inquiry itself, and the form that it was written in."""
-
-    form: Form
-    filled: Filled
 
 
 @blueprint.get("/intake")
 @permit("intake:read")
 def index() -> ResponseReturnValue:
     """Ask whom the inquiry is about, and show those that wait."""
-    return _page(replace(_read_citizen(request.args.get("citizen", "")), kind=_only_kind()))
+    typed = _of_candidate(request.args.get("candidate", ""))
+    if typed is None:
+        typed = replace(_read_citizen(request.args.get("citizen", "")), kind=_only_kind())
+    return _page(typed)
 
 
 @blueprint.post("/intake")
@@ -68,18 +52,27 @@ def start() -> ResponseReturnValue:
         first_name=form.get("first_name", "").strip()[:100],
         last_name=form.get("last_name", "").strip()[:100],
         kind=form.get("kind", "")[:200],
+        about=form.get("about", "").strip()[:2000],
+        candidate=_key(form.get("candidate", "")),
     )
     written = None if _is_anonymous(typed.kind) else _written()
     if written is not None and (written.filled.redraw or _asks_more(written)):
         return _page(typed, written=written)
     try:
-        if written is not None and house.database.run(lambda work: _attached(work, typed, written)):
+        if written is not None and typed.about:
+            house.database.run(lambda work: _keep(work, typed, written))
+            text = _("Henvendelsen er skrevet ned uden CPR-nummer. Den kommer på kl. 10-mødet.")
+            flash(text, "success")
+            return redirect(url_for("intake.index"), 303)
+        if written is not None and house.database.run(
+            lambda work: _join_family(work, typed, written)
+        ):
             flash(
                 _("Underretningen hører til et forløb, der er i gang. De ansvarlige har den nu."),
                 "success",
             )
             return redirect(url_for("intake.index"), 303)
-        key = house.database.run(lambda work: _start(work, typed, written))
+        key = house.database.run(lambda work: _begin(work, typed, written))
     except DomainError as error:
         if not error.fields:
             raise
@@ -103,75 +96,53 @@ def start() -> ResponseReturnValue:
     return redirect(url_for("intake.index"), 303)
 
 
-def _start(work: UnitOfWork, typed: Typed, written: Written | None) -> int:
-    """Start the course; what was written of the inquiry completes its first task at once.
+def _join_family(work: UnitOfWork, typed: Typed, written: Written) -> bool:
+    return join_family(work, typed, written) is not None
 
-    Raises:
-        DomainError: what is wrong, all of it together, by field.
-    """
-    house, person = house_of(current_app), current_principal()
-    offered = {row.process_id: row for row in courses.startable(work.session)}
-    if typed.kind in offered and offered[typed.kind].course_kind == courses.ANONYMOUS:
-        return _start_anonymous(work, typed)
-    wrong: dict[str, str] = {}
-    citizen: Citizen | None = None
-    try:
-        citizen = _citizen(work, typed)
-    except DomainError as error:
-        if not error.fields:
-            raise
-        wrong |= error.fields
-    if typed.kind not in offered:
-        wrong["kind"] = _("Vælg, hvilket forløb der skal startes.")
-    elif citizen is not None and _runs_already(work.session, citizen, typed.kind):
-        wrong["kind"] = _("Borgeren har allerede et forløb af den slags i gang.")
-    if written is not None:
-        wrong |= _wrong_in(written)
-    if citizen is None or wrong:
-        raise DomainError("intake:wrong", _("Ret svarene, og send igen."), fields=wrong)
-    seen("course:start", _("Ny henvendelse"), [citizen.key])
-    course = courses.start(work, house.runtime, StartRequest(typed.kind, citizen), person.username)
-    if written is not None:
-        work.session.flush()
-        first = next(
-            one for one in courses.tasks_of(work.session, course.key) if one.form_id == REGISTER
+
+def _begin(work: UnitOfWork, typed: Typed, written: Written | None) -> int:
+    """Start the course; a candidate is one no longer, in the same transaction."""
+    key = begin(work, typed, written)
+    if typed.candidate is not None:
+        house, person = house_of(current_app), current_principal()
+        intake.leave_list(
+            work, house.runtime.keyring, typed.candidate, "inquiry", by=person.username
         )
-        courses.complete(work, house.runtime, first.key, written.filled.answers, person)
-    return course.key
+    return key
 
 
-def _attached(work: UnitOfWork, typed: Typed, written: Written) -> bool:
-    """Give a concern for a child to the family's course, where one runs; False where none does."""
-    house, person = house_of(current_app), current_principal()
-    if written.filled.answers.get("concern_for_child") != "yes" or _wrong_in(written):
-        return False
-    key = typed.citizen_key
-    if key is None and typed.cpr:
-        known = citizens.by_cpr(work.session, Cpr.parse(typed.cpr))
-        key = known.key if known is not None else None
-    course = None if key is None else courses.family_course(work.session, key, work.now)
-    if course is None or key is None:
-        return False
-    seen("course:start", _("Ny henvendelse"), [key])
-    courses.attach_concern(work, house.runtime, course, written.filled.answers, person.username)
-    return True
-
-
-def _start_anonymous(work: UnitOfWork, typed: Typed) -> int:
-    """Start a course about somebody whose name nobody asks for (sundhedsloven § 141, serviceloven § 101 a).
+def _keep(work: UnitOfWork, typed: Typed, written: Written) -> int:
+    """Keep an inquiry about somebody whose number nobody knows.
 
     Raises:
-        DomainError: a number or a name was typed all the same.
+        DomainError: what is wrong, by field; a number or name was typed as well.
     """
     house, person = house_of(current_app), current_principal()
-    given = {"cpr": typed.cpr, "first_name": typed.first_name, "last_name": typed.last_name}
-    text = _("Et anonymt forløb må ikke have navn eller nummer. Slet det, og send igen.")
-    wrong = {field: text for field, value in given.items() if value}
-    if typed.citizen_key is not None:
-        wrong["kind"] = _("Borgeren er valgt ved navn. Vælg et andet forløb, eller begynd forfra.")
+    wrong = wrong_in(written)
+    if typed.cpr or typed.citizen_key is not None:
+        wrong["about"] = _("Skriv enten CPR-nummeret, eller hvad du ved om personen. Ikke begge.")
+    if typed.kind not in {row.process_id for row in courses.startable(work.session)}:
+        wrong["kind"] = _("Vælg, hvilket forløb der skal startes.")
     if wrong:
-        raise DomainError("intake:not-anonymous", text, fields=wrong)
-    return courses.start(work, house.runtime, StartRequest(typed.kind), person.username).key
+        raise DomainError("intake:wrong", _("Ret svarene, og send igen."), fields=wrong)
+    named = " ".join(part for part in (typed.first_name, typed.last_name) if part)
+    about = f"{named}. {typed.about}" if named else typed.about
+    new = NewUnattached(about, typed.kind, written.filled.answers)
+    return intake.keep(work, house.runtime.keyring, new, by=person.username)
+
+
+def _of_candidate(text: str) -> Typed | None:
+    """Return what is known of a candidate, to begin an inquiry with; None where nobody is asked for."""
+    key = _key(text)
+    if key is None or not current_principal().may("intake:work"):
+        return None
+    house = house_of(current_app)
+    with house.database.read() as session:
+        try:
+            found = intake.candidate(session, key, house.clock.now())
+        except NotFound:
+            return None
+    return Typed(None, found.cpr, found.first_name, found.last_name, found.kind, candidate=key)
 
 
 def _is_anonymous(kind: str) -> bool:
@@ -198,54 +169,6 @@ def _asks_more(written: Written) -> bool:
         written.form, written.filled, variables={}, now=now, choices=NoChoices()
     )
     return bool(asked)
-
-
-def _wrong_in(written: Written) -> dict[str, str]:
-    now = house_of(current_app).clock.now()
-    try:
-        forms.validate(
-            written.form, written.filled.answers, variables={}, now=now, choices=NoChoices()
-        )
-    except DomainError as error:
-        return dict(error.fields)
-    return {}
-
-
-def _citizen(work: UnitOfWork, typed: Typed) -> Citizen:
-    """Return the citizen, registered now if nobody has the number yet.
-
-    Raises:
-        DomainError: a number that cannot be, or no name for a new one.
-        Refused: the person may not register citizens.
-    """
-    person = current_principal()
-    if typed.citizen_key is not None:
-        return citizens.citizen(work.session, typed.citizen_key)
-    cpr = Cpr.parse(typed.cpr)
-    known = citizens.by_cpr(work.session, cpr)
-    if known is not None:
-        return known
-    person.require("citizen:register")
-    missing = {
-        field: text
-        for field, value, text in (
-            ("first_name", typed.first_name, _("Nummeret er nyt her. Skriv borgerens fornavn.")),
-            ("last_name", typed.last_name, _("Nummeret er nyt her. Skriv efternavnet.")),
-        )
-        if not value
-    }
-    if missing:
-        raise DomainError("citizen:name", _("Skriv borgerens navn."), fields=missing)
-    new = NewCitizen(typed.cpr, typed.first_name, typed.last_name)
-    keyring = house_of(current_app).runtime.keyring
-    return citizens.find_or_register(work, keyring, new, person.username)
-
-
-def _runs_already(session: Session, citizen: Citizen, kind: str) -> bool:
-    return any(
-        one.status != "ended" and one.process_id == kind
-        for one in courses.of_citizen(session, citizen.key)
-    )
 
 
 def _page(
@@ -275,6 +198,7 @@ def _page(
             form=_drawn(session, wrong, written),
             kinds=courses.startable(session),
             waiting=waiting,
+            unattached=intake.open_unattached(session) if person.may("intake:work") else [],
             may_start=person.may("course:start"),
             may_meet=person.may("intake:work"),
         )
@@ -299,5 +223,9 @@ def _only_kind() -> str:
 
 
 def _read_citizen(text: str) -> Typed:
+    return Typed(_key(text))
+
+
+def _key(text: str) -> int | None:
     is_key = text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= MOST
-    return Typed(int(text) if is_key else None)
+    return int(text) if is_key else None

@@ -17,8 +17,9 @@ from app.citizens import Citizen
 from app.clock import LOCAL
 from app.courses import Task
 from app.errors import DomainError
-from app.intake import Inquiry, Item, NewCarryOver
+from app.intake import Inquiry, InquiryEvent, Item, NewCarryOver
 from app.web.earlier import Earlier, earlier_contacts
+from app.web.grounds import no_ground
 from app.web.i18n import gettext as _
 from app.web.inquiries import labels, task_of, whom
 from app.web.pages import pages
@@ -78,6 +79,27 @@ def carry_over(key: int, inquiry: int) -> ResponseReturnValue:
     return redirect(url_for("intake_meeting.board"), 303)
 
 
+@blueprint.post("/intake/inquiries/<key:inquiry>/advice")
+@permit("intake:work")
+def advise(inquiry: int) -> ResponseReturnValue:
+    """Write down what a colleague advises."""
+    house, person = house_of(current_app), current_principal()
+    text, keyring = request.form.get("advice", "")[:2000], house.runtime.keyring
+    with house.database.read() as session:
+        if whom(session, intake.inquiry(session, inquiry)) is None:
+            raise no_ground()
+    try:
+        house.database.run(
+            lambda work: intake.advise(work, keyring, inquiry, text, by=person.username)
+        )
+    except DomainError as error:
+        if not error.fields:
+            raise
+        return _draw(inquiry, error.fields), 422
+    flash(_("Sparringen er gemt på henvendelsen."), "success")
+    return redirect(url_for("intake_meeting.board", inquiry=inquiry), 303)
+
+
 @blueprint.post("/intake/meeting/<key:key>/present")
 @permit("intake:work")
 def present(key: int) -> ResponseReturnValue:
@@ -123,6 +145,7 @@ def _draw(
             for item in found.items
         ]
         shown = _at_hand(lines, at) if meeting else None
+        advice = _advice(session, shown)
         calls = _calls_due(session, now)
         people = [one.citizen.key for one in lines if one.citizen is not None]
         if people:
@@ -135,11 +158,17 @@ def _draw(
             lines=lines,
             at=shown,
             earlier=_earlier(session, shown),
+            advice=advice,
             calls=calls,
             labels=labels(session),
             areas=access.AREAS,
             staff=access.staff(session) if meeting else [],
-            names=access.names(session, {one.item.responsible or "" for one in lines}),
+            names=access.names(
+                session,
+                {one.item.responsible or "" for one in lines}
+                | {one.responsible or "" for one in found.unattached}
+                | {one.actor for one in advice},
+            ),
             errors=errors or {},
             typed=typed or {},
             present=there if there is not None else meeting.present if meeting else (),
@@ -160,6 +189,12 @@ def _earlier(session: Session, line: Line | None) -> Earlier | None:
     if line is None or line.citizen is None:
         return None
     return earlier_contacts(session, line.citizen.key, but=line.inquiry.course_key)
+
+
+def _advice(session: Session, line: Line | None) -> list[InquiryEvent]:
+    if line is None or line.citizen is None:
+        return []
+    return [one for one in intake.chronology(session, line.inquiry.key) if one.what == "sparring"]
 
 
 def _calls_due(session: Session, now: datetime) -> list[Task]:
