@@ -6,7 +6,8 @@ from alembic import context
 from sqlalchemy import Connection, create_engine
 
 import app.house
-import app.inbox  # noqa: F401 -- with the house, all tables are in Base.metadata then
+import app.inbox
+import app.references  # noqa: F401 -- with the house, all tables are in Base.metadata then
 from app.settings import from_environment
 from app.storage import Base
 from app.storage.database import begin, prepare
