@@ -48,6 +48,7 @@ from app.courses.listening import (
     DEADLINE_WARNING,
     listen,
 )
+from app.courses.operator.comparing import Difference, differences
 from app.courses.operator.migrating import (
     Trial,
     may_undo,
@@ -68,6 +69,7 @@ from app.courses.operator.operating import (
     set_variables,
     suspend,
 )
+from app.courses.operator.rebuilding import rebuild
 from app.courses.operator.targets import LiveScope, live_scopes, living, movable
 from app.courses.reading.endings import await_end, waiting_line
 from app.courses.reading.places import Place, place, step_of
@@ -90,7 +92,7 @@ from app.courses.reading.queries import (
     waits,
 )
 from app.courses.reading.sighting import ground_for, near
-from app.courses.reading.standings import STANDINGS, standing
+from app.courses.reading.standings import STANDINGS, standing, with_relief
 from app.courses.rows import (
     SUSPENDED,
     Course,
@@ -181,6 +183,7 @@ __all__ = [
     "CourseRow",
     "CourseState",
     "Delivery",
+    "Difference",
     "Failure",
     "HeldCourse",
     "HeldMessage",
@@ -225,6 +228,7 @@ __all__ = [
     "counted",
     "course",
     "courses_near",
+    "differences",
     "drop_expired",
     "duties",
     "fail_job",
@@ -262,6 +266,7 @@ __all__ = [
     "past_versions",
     "place",
     "publish_message",
+    "rebuild",
     "recorded",
     "register",
     "release",
@@ -295,6 +300,7 @@ __all__ = [
     "waiting_for_message",
     "waiting_line",
     "waits",
+    "with_relief",
     "watch_deadline",
     "work_for",
 ]

@@ -6,7 +6,7 @@ from app.jobs.attempt import Handler, attempt
 from app.jobs.backlog import Backlog, backlog
 from app.jobs.rows import DueWork
 from app.jobs.runner import run_due
-from app.jobs.schedule import is_scheduled, next_due, schedule, withdraw
+from app.jobs.schedule import is_scheduled, next_due, schedule, scheduled, withdraw
 from app.jobs.shapes import BackgroundWork, background_work
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "next_due",
     "run_due",
     "schedule",
+    "scheduled",
     "withdraw",
 ]

@@ -58,6 +58,20 @@ def is_scheduled(session: Session, handler: str, ref: str) -> bool:
     return session.scalar(found) is not None
 
 
+def scheduled(session: Session, handler: str, before: str) -> list[tuple[str, datetime | None]]:
+    """Return what stands on the list for a handler under refs that begin alike.
+
+    Returns:
+        (the rest of the ref, when it was to be done), None as time once it has been tried in vain and put off.
+    """
+    found = session.execute(
+        select(DueWork.ref, DueWork.due, DueWork.attempts).where(
+            DueWork.handler == handler, DueWork.ref.startswith(before, autoescape=True)
+        )
+    )
+    return [(ref.removeprefix(before), None if tried else due) for ref, due, tried in found]
+
+
 def next_due(session: Session) -> datetime | None:
     """Return when the next work falls due, or None where none waits."""
     return session.scalar(select(DueWork.due).order_by(DueWork.due, DueWork.key).limit(1))

@@ -111,9 +111,7 @@ def update(
     opened = _open_tasks(work, course, [event for event in events if isinstance(event, TaskOpened)])
     for event in events:
         if isinstance(event, ElementEntered):
-            node = version.bundle.process.by_id.get(event.element)
-            main = version.bundle.process.id  # what an event sub-process calls is no phase
-            if node is not None and node.kind is Kind.CALL and node.scope == main:
+            if is_phase(version, event):
                 course.phase = event.element
         elif isinstance(event, TaskClosed):
             _close_task(work, course, event, by)
@@ -133,6 +131,13 @@ def update(
         if at.address not in closed:
             task_deadlines.opened(work, course, key, at)
     keep_jobs(work, course, events)
+
+
+def is_phase(version: Version, event: ElementEntered) -> bool:
+    """Tell whether a phase begins: a call of the main process. What an event sub-process calls is none."""
+    process = version.bundle.process
+    node = process.by_id.get(event.element)
+    return node is not None and node.kind is Kind.CALL and node.scope == process.id
 
 
 def _open_tasks(

@@ -72,8 +72,9 @@ def _move_task(
     after: list[str],
 ) -> None:
     """Move a task that the former responsible person had, or that the former pair shared."""
+    shared = None
     if task.users and set(task.users) <= set(before):
-        task.users = list(after)
+        shared = task.users = list(after)
         work.session.execute(
             delete(TaskCandidate).where(
                 TaskCandidate.task_key == task.key, TaskCandidate.kind == "user"
@@ -87,7 +88,7 @@ def _move_task(
         left = after[0]
     else:
         return
-    if task.assignee == left:
+    if task.assignee == left and shared is None:
         return
     task.assignee = left
     append(
@@ -98,7 +99,8 @@ def _move_task(
             actor=_SYSTEM,
             kind="course:task-assigned" if left else "course:task-released",
             element=task.element,
-            payload={"task": task.address, "assignee": left},
+            payload={"task": task.address, "assignee": left}
+            | ({"users": shared} if shared is not None else {}),
         ),
         runtime.keyring,
     )

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from app import audit, courses, jobs
-from app.courses import CourseJob, Incident, Order, Subscription, Task
+from app.courses import Course, CourseJob, Incident, Order, Subscription, Task
 from app.courses.jobs import Failure
 from app.errors import Conflict, DomainError, Refused
 from app.journal import Entry, read
@@ -69,7 +69,10 @@ def entries(desk: Desk, course: int) -> list[Entry]:
 
 
 def verified(desk: Desk) -> bool:
+    """Every chain holds, every state is decided again, and the rows are what the journals lead to."""
     with desk.database.read() as session:
+        for key in session.scalars(select(Course.key)):
+            assert courses.differences(session, desk.runtime, key) == []
         return audit.verify(session, desk.runtime).ok
 
 
