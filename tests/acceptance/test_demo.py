@@ -192,3 +192,9 @@ def test_the_journal_of_the_whole_municipality_can_be_decided_again(loaded: Inst
     report = loaded.json("audit", "verify", "--all")
     assert (report["ok"], report["first_broken"]) == (True, None)
     assert report["redecided"] > 300
+
+
+def test_every_row_of_the_courses_is_what_their_journals_lead_to(loaded: Installation) -> None:
+    compared = loaded.json("db", "rebuild", "--check")
+    assert compared["differences"] == []
+    assert compared["courses"] > 30
