@@ -50,14 +50,16 @@ class _Band:
     bottom: int
 
 
-def lay_out(process: Process, *, pool: bool = False) -> Picture:
+def lay_out(process: Process, *, pool: bool = False, routed: bool = True) -> Picture:
     """Draw a process.
 
     Args:
         process: the graph; its lanes from top to bottom are `process.lanes`.
         pool: whether a process without lanes gets a pool around it too.
+        routed: whether flows find their way around shapes, which takes its time in a large model; else each takes
+            at most two bends.
     """
-    content, bands = _scope(process, process.id, list(process.lanes) or [""])
+    content, bands = _scope(process, process.id, list(process.lanes) or [""], routed=routed)
     if not (pool or process.lanes):
         return content.moved(_MARGIN)
     header = 2 * _HEADER if process.lanes else _HEADER
@@ -72,17 +74,23 @@ def lay_out(process: Process, *, pool: bool = False) -> Picture:
     return Picture(inner.shapes, inner.edges, inner.labels, lanes, frame).moved(_MARGIN)
 
 
-def _scope(process: Process, scope: str, lanes: list[str]) -> tuple[Picture, dict[str, Box]]:
+def _scope(
+    process: Process, scope: str, lanes: list[str], *, routed: bool
+) -> tuple[Picture, dict[str, Box]]:
     """The picture of one scope from (0, 0), and the band of each lane."""
     own = [node for node in process.nodes if node.scope == scope]
     flows = [flow for flow in process.flows if flow.scope == scope]
-    inner = {node.id: _scope(process, node.id, [""]) for node in own if node.kind in SUB_PROCESSES}
+    inner = {
+        node.id: _scope(process, node.id, [""], routed=routed)
+        for node in own
+        if node.kind in SUB_PROCESSES
+    }
     size = {node.id: node_size(node) for node in own}
     for key, (_, bands) in inner.items():
         size[key] = (max(b.right for b in bands.values()), max(b.bottom for b in bands.values()))
     drawing = _Drawing(own, flows, size, lanes, _PAD if scope == process.id else _PAD + _TITLE)
     shapes = drawing.shapes
-    edges = drawing.edges()
+    edges = drawing.edges() if routed else drawing.short_cuts()
     labels = place_labels(own, flows, shapes, edges)
     bands = drawing.bands_of_lanes(labels)
     for key, (picture, _) in inner.items():
@@ -236,6 +244,10 @@ class _Drawing:
         }
         return {flow.id: routes[flow.id] for flow in self.flows}
 
+    def short_cuts(self) -> dict[str, tuple[Point, ...]]:
+        """The way of each flow with at most two bends, whatever is in between; loops go over the top."""
+        return {flow.id: _short_cut(self, flow) for flow in self.flows}
+
     def _span(self, flow: Flow) -> tuple[bool, int]:
         source, target = self.shapes[flow.source].centre, self.shapes[flow.target].centre
         return flow.id in self.grid.back, abs(target.x - source.x) + 2 * abs(target.y - source.y)
@@ -294,6 +306,23 @@ class _Drawing:
             bands[lane] = Box(0, top, width, foot - top)
             top = foot
         return bands
+
+
+def _short_cut(drawing: _Drawing, flow: Flow) -> tuple[Point, ...]:
+    one, other = drawing.shapes[flow.source], drawing.shapes[flow.target]
+    if other.x >= one.right and flow.source not in drawing.hosts:
+        turn = (one.right + other.x) // 2
+        start, end = Point(one.right, one.centre.y), Point(other.x, other.centre.y)
+        if start.y == end.y:
+            return start, end
+        return start, Point(turn, start.y), Point(turn, end.y), end
+    if flow.source in drawing.hosts:
+        below = max(one.bottom, other.bottom) + _TRACK
+        start, end = Point(one.centre.x, one.bottom), Point(other.centre.x, other.bottom)
+        return start, Point(start.x, below), Point(end.x, below), end
+    above = min(one.y, other.y) - 2 * _TRACK
+    start, end = Point(one.centre.x, one.y), Point(other.centre.x, other.y)
+    return start, Point(start.x, above), Point(end.x, above), end
 
 
 def _tracks(start: int, end: int) -> dict[int, int]:

@@ -74,6 +74,26 @@ def _diagram(
     plane = etree.SubElement(
         diagram, f"{{{BPMN_DI}}}BPMNPlane", id="BPMNPlane_1", bpmnElement=around
     )
+    put_picture(plane, process, picture, found, participant)
+    return diagram
+
+
+def put_picture(
+    plane: XmlElement,
+    process: Process,
+    picture: Picture,
+    found: XmlElement,
+    participant: XmlElement | None,
+) -> None:
+    """Write the shapes and edges of a picture onto a plane.
+
+    Args:
+        plane: takes them.
+        process: what is drawn.
+        picture: how.
+        found: the process's element in the file.
+        participant: its pool; None draws none.
+    """
     if participant is not None and picture.pool is not None:
         _shape(plane, participant.get("id"), picture.pool, isHorizontal="true")
         for lane in _lanes(found):
@@ -86,7 +106,6 @@ def _diagram(
         for point in picture.edges[flow.id]:
             etree.SubElement(edge, f"{{{DI}}}waypoint", x=str(point.x), y=str(point.y))
         _label(edge, picture.labels.get(flow.id))
-    return diagram
 
 
 def _nodes(plane: XmlElement, process: Process, picture: Picture) -> None:

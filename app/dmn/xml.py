@@ -112,9 +112,10 @@ def _too_deep_error() -> XmlRefused:
 
 def local(element: XmlElement) -> str:
     """Return the element's name without its namespace."""
-    return str(etree.QName(element).localname)
+    return str(element.tag).rpartition("}")[2]
 
 
 def namespace(element: XmlElement) -> str:
     """Return the element's namespace, or ""."""
-    return etree.QName(element).namespace or ""
+    space, brace, _ = str(element.tag).rpartition("}")
+    return space[1:] if brace else ""

@@ -40,9 +40,7 @@ from app.definitions.fixes import (
 )
 from app.definitions.fixes.drawing import Drawing
 from app.definitions.fixes.report import Change, FixResult
-from app.definitions.layout_xml import draw
 from app.definitions.view import Surroundings
-from app.errors import DefinitionError
 
 __all__ = ["MENDABLE", "Change", "FixResult", "fix"]
 
@@ -111,29 +109,18 @@ def fix(
     for each in _FIXES:
         if only is None or set(each.codes) & set(only):
             each.mend(drawing)
-    missing = diagram.lacks(drawing)
-    layout = missing and (only is None or missing in only)
-    if not (drawing.changes or layout):
-        return FixResult(raw.decode("utf-8", "replace"))
     if drawing.changes:
         drawing.finish()
+    missing = diagram.is_needed(drawing)
+    if missing and (only is None or missing in only):
+        diagram.mend(drawing)
+    if not drawing.changes:
+        return FixResult(raw.decode("utf-8", "replace"))
     etree.cleanup_namespaces(root, keep_ns_prefixes=[key for key in before if key])
-    text = _written(root)
-    if layout:
-        text = _drawn(text, missing, drawing)
-    return FixResult(text, tuple(dict.fromkeys(drawing.changes)), drawing.forms)
+    return FixResult(_written(root), tuple(dict.fromkeys(drawing.changes)), drawing.forms)
 
 
 def _written(root: etree._Element) -> str:
     etree.indent(root)
     body: str = etree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
-
-
-def _drawn(text: str, code: str, drawing: Drawing) -> str:
-    try:
-        drawn = draw(text.encode()).decode()
-    except (DefinitionError, KeyError, ValueError):
-        return text  # what could not be mended cannot be drawn
-    drawing.note(code, None, "Diagrammet er tegnet forfra.")
-    return drawn

@@ -27,6 +27,8 @@ EVENTS = frozenset(name for name in NODES if name.endswith("Event"))
 GATEWAYS = frozenset(name for name in NODES if name.endswith("Gateway"))
 ACTIVITIES = NODES - EVENTS - GATEWAYS
 SIZES = {"event": (36, 36), "gateway": (50, 50), "activity": (100, 80)}
+_BPMN = f"{{{BPMN}}}"
+_NODE_TAGS = frozenset(f"{_BPMN}{kind}" for kind in NODES)
 _FIRST = ("documentation", "extensionElements", "auditing", "monitoring", "categoryValueRef")
 
 
@@ -86,12 +88,7 @@ class Drawing:
     def nodes(self, scope: XmlElement | None = None) -> list[XmlElement]:
         """Return the flow nodes of one scope, or of all."""
         scopes = [scope] if scope is not None else self.scopes()
-        return [
-            found
-            for each in scopes
-            for found in each
-            if xml.namespace(found) == BPMN and xml.local(found) in NODES
-        ]
+        return [found for each in scopes for found in each if found.tag in _NODE_TAGS]
 
     def flows(self, scope: XmlElement | None = None) -> list[XmlElement]:
         """Return the sequence flows of one scope, or of all."""
@@ -117,7 +114,7 @@ class Drawing:
         return [
             found
             for found in node
-            if xml.namespace(found) == BPMN and xml.local(found).endswith("ventDefinition")
+            if found.tag.startswith(_BPMN) and found.tag.endswith("ventDefinition")
         ]
 
     # ---- changing

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.definitions import xml
 from app.definitions.fixes.asking import ask_which_way
 from app.definitions.fixes.drawing import Drawing, is_, label_of, name, size_of
@@ -68,8 +70,8 @@ def net_of(drawing: Drawing, scope: XmlElement) -> Net:
     return Net(kinds, flows, hosts, beside, jumps, starts)
 
 
-def _after(drawing: Drawing, scope: XmlElement, start: str, without: str = "") -> set[str]:
-    """Return what tokens that leave a node can come to, never through `without`."""
+def _ways(drawing: Drawing, scope: XmlElement) -> dict[str, list[str]]:
+    """Return what tokens that leave each node come to next."""
     net = net_of(drawing, scope)
     ways: dict[str, list[str]] = {key: [] for key in net.kinds}
     for _, source, target in net.flows:
@@ -78,14 +80,24 @@ def _after(drawing: Drawing, scope: XmlElement, start: str, without: str = "") -
         ways[host].append(event)
     for source, target in net.jumps.items():
         ways[source].append(target)
+    return ways
+
+
+def _reached(ways: dict[str, list[str]], starts: Iterable[str], without: str = "") -> set[str]:
+    """Return what can be come to from some nodes, never through `without`."""
     found: set[str] = set()
-    waiting = list(ways[start])
+    waiting = [target for start in starts for target in ways[start]]
     while waiting:
         here = waiting.pop()
         if here not in found and here != without:
             found.add(here)
             waiting += ways[here]
     return found
+
+
+def _after(drawing: Drawing, scope: XmlElement, start: str, without: str = "") -> set[str]:
+    """Return what tokens that leave a node can come to, never through `without`."""
+    return _reached(_ways(drawing, scope), [start], without)
 
 
 def _on_cycle(drawing: Drawing, scope: XmlElement, node: XmlElement) -> None:
@@ -142,15 +154,18 @@ def _choose(drawing: Drawing, scope: XmlElement) -> bool:
 def _open_loops(drawing: Drawing, scope: XmlElement) -> None:
     """Where no way leads to an end, a person says when it is over."""
     for _ in range(_MOST_ROUNDS):
-        out = drawing.out_of(scope)
-        last = {key for key, flows in out.items() if not flows}
+        ways = _ways(drawing, scope)
+        last = {key for key, onwards in ways.items() if not onwards}
+        back: dict[str, list[str]] = {key: [] for key in ways}
+        for source, targets in ways.items():
+            for target in targets:
+                back[target].append(source)
+        leads_out = _reached(back, last) | last
         closed = next(
             (
                 node
                 for node in drawing.nodes(scope)
-                if name(node) not in last
-                and not is_(node, "startEvent", "boundaryEvent")
-                and not (_after(drawing, scope, name(node)) & last)
+                if name(node) not in leads_out and not is_(node, "startEvent", "boundaryEvent")
             ),
             None,
         )

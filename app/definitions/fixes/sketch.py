@@ -56,7 +56,14 @@ class Sketch:
         self._extra: list[Place] = []
         self.changed = False
         for plane in root.iter(f"{{{BPMN_DI}}}BPMNPlane"):
-            for item in plane:
+            self.read_plane(plane)
+
+    def read_plane(self, plane: XmlElement) -> None:
+        """Read what a plane holds; what is known already stays as it is known."""
+        known = {id(place.shape) for place in [*self.places.values(), *self._extra]}
+        known |= {id(line.edge) for line in self.lines.values()}
+        for item in plane:
+            if id(item) not in known:
                 self._read(plane, item)
 
     def _read(self, plane: XmlElement, item: XmlElement) -> None:
