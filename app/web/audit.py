@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import access, audit, citizens, courses, house_of
@@ -19,7 +19,7 @@ from app.web.courses import courses_of, page_number
 from app.web.i18n import gettext as _
 from app.web.links import keys_in
 from app.web.pages import pages
-from app.web.visits import seen
+from app.web.visits import searched, seen
 
 blueprint = pages("audit", __name__)
 
@@ -44,7 +44,8 @@ def find_person() -> ResponseReturnValue:
         return _page(wrong=wrong), 422
     with house_of(current_app).database.read() as session:
         found = citizens.search(session, text, limit=MOST_FOUND)
-    seen("audit:search", _("Revision: søgning efter borgere"), [one.key for one in found])
+    purpose = searched(_("Revision: søgning efter borgere"), text)
+    seen("audit:search", purpose, [one.key for one in found])
     return _page(text=text, people=found)
 
 
@@ -53,7 +54,9 @@ def find_person() -> ResponseReturnValue:
 def colleagues() -> ResponseReturnValue:
     """Find a colleague, those who left too, and show what they did in a period, in all courses."""
     house, asked = house_of(current_app), request.args
-    name = asked.get("colleague", "").strip()[:100]
+    if "colleague" not in asked:
+        return redirect(url_for("audit.index"), 303)
+    name = asked["colleague"].strip()[:100]
     since, until = midnight(asked.get("since", "")), midnight(asked.get("until", ""), days=1)
     wrong = _wrong_days()
     if len(name) < 2:

@@ -38,6 +38,7 @@ KEYS = {
     "tasks": "SELECT key FROM task ORDER BY status = 'open' DESC, key",
     "courses": "SELECT key FROM course ORDER BY status = 'running' DESC, key",
     "citizens": "SELECT key FROM citizen ORDER BY key",
+    "plans": "SELECT key FROM plan ORDER BY key",
 }
 CONSENTS = "SELECT course_key AS key, key AS consent_key FROM consent ORDER BY key DESC"
 MEETINGS = "SELECT course_key AS key, key AS meeting_key FROM meeting ORDER BY key DESC"
