@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from app.access.access_log import AccessLog, AccessRow, Visit, open_access_log
+from app.access.access_log import AccessLog, AccessRow, Looks, Visit, open_access_log
 from app.access.basic import BasicAuthentication, is_client
 from app.access.clients import (
     SCOPES,
@@ -47,6 +47,7 @@ __all__ = [
     "AccessLog",
     "AccessRow",
     "BasicAuthentication",
+    "Looks",
     "NewClient",
     "NewPerson",
     "Person",

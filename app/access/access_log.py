@@ -15,7 +15,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import DDL, Index, String, create_engine, event, func, insert, inspect, select
+from sqlalchemy import (
+    DDL,
+    ColumnElement,
+    Index,
+    String,
+    create_engine,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -23,7 +34,18 @@ from app import canonical, clock, keys
 from app.access.principal import Principal
 from app.clock import Clock
 from app.journal import Break, Head, verify_chain
-from app.storage import Database, Facts, Instant, Json, Key, UnitOfWork
+from app.storage import (
+    PAGE_ROWS,
+    Database,
+    Facts,
+    Instant,
+    Json,
+    Key,
+    Page,
+    UnitOfWork,
+    nearest_page,
+    rows_before,
+)
 
 
 class AccessBase(DeclarativeBase):
@@ -104,6 +126,53 @@ class Visit:
     citizens: tuple[int, ...] = ()
     course_key: int | None = None
 
+    @property
+    def is_search(self) -> bool:
+        """Whether it is written though nobody came up: that somebody was looked for is told too."""
+        return self.action.endswith(":search")
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Which entries of the log are wanted; what is empty or None does not matter.
+
+    Attributes:
+        actor: who looked, by username.
+        citizen_key: whose data was seen.
+        course_key: the course that it was seen in.
+        action: what was done, by its code or the beginning of it.
+        since, until: from an instant, and before one.
+    """
+
+    actor: str = ""
+    citizen_key: int | None = None
+    course_key: int | None = None
+    action: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return what must hold of a row."""
+        found: list[ColumnElement[bool]] = []
+        if self.actor:
+            found.append(AccessRow.actor == self.actor)
+        if self.citizen_key is not None:
+            seen = select(SeenRow.seq).where(
+                SeenRow.chain == AccessRow.chain,
+                SeenRow.seq == AccessRow.seq,
+                SeenRow.citizen_key == self.citizen_key,
+            )
+            found.append(seen.exists())
+        if self.course_key is not None:
+            found.append(AccessRow.course_key == self.course_key)
+        if self.action:
+            found.append(AccessRow.action.startswith(self.action, autoescape=True))
+        if self.since is not None:
+            found.append(AccessRow.at >= self.since)
+        if self.until is not None:
+            found.append(AccessRow.at < self.until)
+        return found
+
 
 class AccessLog:
     """Writes and reads the log through a database of its own."""
@@ -134,7 +203,7 @@ class AccessLog:
                 self._process, self._token = os.getpid(), keys.random_token()[:16]
             self.database.run(lambda work: _append(work, self._token, who, visit))
 
-    def of_citizen(self, citizen_key: int, *, limit: int = 200) -> list[AccessRow]:
+    def of_citizen(self, citizen_key: int, *, limit: int | None = 200) -> list[AccessRow]:
         """Return who has seen a citizen, the latest first.
 
         The citizen's own extract leaves the names of staff out (C-579/21); that is the page's
@@ -152,6 +221,21 @@ class AccessLog:
                     .limit(limit)
                 )
             )
+
+    def search(self, wanted: Looks, number: int = 1) -> Page[AccessRow]:
+        """Return one page of the entries that are wanted, the latest first."""
+        conditions = wanted.conditions()
+        with self.database.read() as session:
+            total = session.scalar(select(func.count()).select_from(AccessRow).where(*conditions))
+            number = nearest_page(number, total or 0)
+            rows = session.scalars(
+                select(AccessRow)
+                .where(*conditions)
+                .order_by(AccessRow.at.desc(), AccessRow.chain, AccessRow.seq.desc())
+                .offset(rows_before(number))
+                .limit(PAGE_ROWS)
+            )
+            return Page(tuple(rows), total or 0, number)
 
     def heads(self) -> list[Head]:
         """Return the end of each chain, as the daily head signs it: the stream is `access:` and the chain's name."""

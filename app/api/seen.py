@@ -86,7 +86,7 @@ def shown(action: str, of: Iterable[Course], purpose: str) -> None:
     """
     about = [course for course in of if course.citizen_key is not None]
     keys = tuple(course.citizen_key for course in about if course.citizen_key is not None)
-    if not keys:
+    if not keys and not action.endswith(":search"):
         return
     course_key = about[0].key if len({course.key for course in about}) == 1 else None
     found: Any = g.get("visit")

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from app import citizens
 from app.access import Principal
 from app.clock import to_text
 from app.emergencies.emergency import (
@@ -37,6 +38,8 @@ def open_access(
     if held is not None:
         return held
     need_none_open(of_person(work.session, who.username))
+    if citizens.is_barred(work.session, citizen_key, work.now, username=who.username):
+        raise Refused("emergency:barred", "Du må ikke få adgang til borgeren, heller ikke nu.")
     row = EmergencyRow(
         key=work.next_key(),
         citizen_key=citizen_key,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Flask, request, url_for
 
-from app import courses, house_of, inbox
+from app import courses, emergencies, house_of, inbox
 from app.access import ROLES, Principal
 from app.access.session import signed_in
 from app.web.frame import Area, Frame
@@ -80,9 +80,11 @@ def install(app: Flask) -> None:
         return {"frame": shown}
 
     def _count(place: Place, person: Principal) -> int | None:
-        if place.path not in {"/inbox", "/courses/incidents"}:
+        if place.path not in {"/inbox", "/courses/incidents", "/audit"}:
             return None
         with house.database.read() as session:
+            if place.path == "/audit":
+                return len(emergencies.to_review(session, person)) or None
             if place.path == "/inbox":
                 return inbox.mine(session, person)
             return len(courses.incidents(session))

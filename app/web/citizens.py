@@ -23,7 +23,7 @@ from app.web.course_head import consent_chip, outcome_words
 from app.web.i18n import gettext as _
 from app.web.pages import pages
 from app.web.phases import phase_name
-from app.web.visits import seen
+from app.web.visits import searched, seen
 
 blueprint = pages("citizens", __name__)
 
@@ -57,12 +57,14 @@ def search() -> ResponseReturnValue:
         open_to = {
             one.key: may_read and ground_for_citizen(session, one.key) is not None for one in found
         }
-    seen("citizen:search", _("Søgning efter borgere"), [one.key for one in found])
+    purpose = searched(_("Søgning efter borgere"), text)
+    seen("citizen:search", purpose, [one.key for one in found])
     return render_template(
         "citizens/index.html",
         text=text,
         found=found,
         open_to=open_to,
+        may_break_in=current_principal().may("emergency:open"),
         error="",
         most=MOST_FOUND,
     )

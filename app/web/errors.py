@@ -14,6 +14,7 @@ from app import keys
 from app.errors import Conflict, DefinitionError, DomainError, NotFound, Refused
 from app.web import guard
 from app.web.i18n import gettext as _
+from app.web.way_in import way_in
 
 _log = structlog.get_logger()
 _API = ("/v1/", "/v2/")
@@ -30,6 +31,8 @@ class Problem:
     points: tuple[str, ...] = ()
     """Single things to mend, each a sentence."""
     incident: str = ""
+    emergency: str = ""
+    """Where the person may open what they were refused, in an emergency."""
 
 
 def page(problem: Problem) -> ResponseReturnValue:
@@ -71,7 +74,14 @@ def conflict(error: Conflict) -> ResponseReturnValue:
 def _refused(error: Refused) -> ResponseReturnValue:
     if error.code == "login:needed":
         return guard.to_login()
-    return page(Problem(403, _("Du har ikke adgang"), error.message))
+    view = request.view_args or {}
+    way = way_in(request.endpoint or "", view.get("key")) if _hidden(error) else ""
+    return page(Problem(403, _("Du har ikke adgang"), error.message, emergency=way))
+
+
+def _hidden(error: Refused) -> bool:
+    """Tell whether somebody signed in has no ground to see a citizen, which an emergency could give."""
+    return error.code == "sight:no-ground" and guard.is_signed_in()
 
 
 def _not_found(error: NotFound) -> ResponseReturnValue:

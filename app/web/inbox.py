@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from app import access, courses, deadlines, house_of, inbox
+from app import access, courses, deadlines, emergencies, house_of, inbox
 from app.access.closed import permit
 from app.access.session import current_principal
 from app.inbox import Deadline, Filters, Row, View
@@ -21,7 +21,7 @@ from app.web.pages import pages
 from app.web.phases import name_of
 from app.web.reasons import groups_of, why_mine
 from app.web.renewals import renewals
-from app.web.visits import seen
+from app.web.visits import searched, seen
 
 blueprint = pages("inbox", __name__)
 
@@ -122,6 +122,7 @@ def index() -> ResponseReturnValue:
             views=_views(overview.views, address.view),
             view_name=_name(address.view),
             empty=_empty(address),
+            emergencies=len(emergencies.to_review(session, person)),
             renewals=(asked_anew := renewals(session, person, now)),
             urgent=(overview.overdue, overview.soon),
             unseen=deadlines.unseen_breaches(session, None)
@@ -150,7 +151,8 @@ def narrow() -> ResponseReturnValue:
         asked = inbox.List(person, address.view, house.clock.now())
         with house.database.read() as session:
             people = inbox.find_citizens(session, asked, text[:200])
-        seen("inbox:search", "Søgning i indbakken", [one.key for one in people])
+        purpose = searched(_("Søgning i indbakken"), text)
+        seen("inbox:search", purpose, [one.key for one in people])
         if not people:
             flash(_("Ingen borger i listen hedder det, du skrev."), "info")
         keys = tuple(one.key for one in people)

@@ -9,6 +9,10 @@ from flask import Flask, Response, g
 
 from app.access import AccessLog, Visit
 from app.access.session import signed_in
+from app.web.i18n import gettext as _
+
+_MANY_FIGURES = 4
+_LONGEST = 100
 
 
 def seen(
@@ -29,6 +33,17 @@ def seen(
         g.visit = replace(found, citizens=(*found.citizens, *citizens))
 
 
+def searched(for_what: str, text: str) -> str:
+    """Return the purpose of a search: the words say what was searched for, but never a CPR number.
+
+    Args:
+        for_what: what kind of search, in Danish.
+        text: what was typed.
+    """
+    figures = sum(sign.isdigit() for sign in text)
+    return f"{for_what}: {_('et CPR-nummer') if figures >= _MANY_FIGURES else text[:_LONGEST]}"
+
+
 def install(app: Flask, log: AccessLog) -> None:
     """Write what `seen` noted, once the page is drawn."""
 
@@ -36,6 +51,6 @@ def install(app: Flask, log: AccessLog) -> None:
     def write(response: Response) -> Response:
         visit: Visit | None = g.get("visit")
         who = signed_in()
-        if visit is not None and who is not None and visit.citizens:
+        if visit is not None and who is not None and (visit.citizens or visit.is_search):
             log.write(who, visit)
         return response
