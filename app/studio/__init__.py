@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.jobs import Handler
-from app.studio import drafts, history, publishing, trying
+from app.studio import drafts, history, moving, publishing, recording, seeing, trying
 from app.studio.background import (
     DONE,
     FAILED,
@@ -17,14 +17,19 @@ from app.studio.background import (
 from app.studio.background import duties as _duties
 from app.studio.differences import About, Change, How, differences
 from app.studio.drafts import bring_in
+from app.studio.mending import mend
 from app.studio.overview import ModelLine, VersionLine, models, new_drafts, versions
 from app.studio.rehearsal import run_tests
 from app.studio.rows import ModelDraft, ModelDraftFile, ModelScenario, StudioRun, StudioRunCourse
-from app.studio.scenarios import keep, keep_folder, scenario, scenarios
+from app.studio.scenarios import check_scenario, drop, keep, keep_folder, scenario, scenarios
 from app.studio.templates import element_templates
 from app.studio.workspace import Files, Workspace, file_named, published, workspace
 
-_PIECES: dict[str, Piece] = {history.BACKTEST: history.piece, trying.SCENARIOS: trying.piece}
+_PIECES: dict[str, Piece] = {
+    history.BACKTEST: history.piece,
+    trying.SCENARIOS: trying.piece,
+    moving.MOVE: moving.piece,
+}
 
 
 def duties(workshop: Workshop) -> dict[str, Handler]:
@@ -52,21 +57,27 @@ __all__ = [
     "Workshop",
     "Workspace",
     "bring_in",
+    "check_scenario",
     "differences",
     "drafts",
+    "drop",
     "duties",
     "element_templates",
     "file_named",
     "history",
     "keep",
     "keep_folder",
+    "mend",
     "models",
+    "moving",
     "new_drafts",
     "published",
     "publishing",
+    "recording",
     "run_tests",
     "scenario",
     "scenarios",
+    "seeing",
     "stop",
     "trying",
     "versions",

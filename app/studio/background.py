@@ -120,6 +120,11 @@ def begin(work: UnitOfWork, wanted: Wanted, by: str) -> StudioRun:
     return run
 
 
+def again(work: UnitOfWork, run: StudioRun) -> None:
+    """Put a run that is to go on with something else on the list again."""
+    jobs.schedule(work, WORK, str(run.key), work.now)
+
+
 def stop(work: UnitOfWork, run_key: int) -> None:
     """Stop a run after the piece at hand; what it found stays."""
     run = work.session.get(StudioRun, run_key)

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.definitions import read_bpmn
-from app.errors import NotFound
+from app.errors import DefinitionError, DomainError, NotFound
 from app.storage import UnitOfWork
 from app.studio.rows import ModelScenario
+from app.studio.scenario import parse_scenario
 
 
 def scenarios(session: Session, process_id: str) -> list[ModelScenario]:
@@ -55,10 +56,24 @@ def keep(work: UnitOfWork, process_id: str, files: Mapping[str, bytes], by: str)
 def keep_folder(work: UnitOfWork, folder: Path, by: str) -> None:
     """Keep the scenarios in a course's folder, or in the folders of several, each with its course's model."""
     for file in sorted(folder.rglob("scenarios/*.json")):
-        models = sorted(file.parent.parent.glob("*.bpmn"), key=lambda path: path.name != "model.bpmn")
+        models = sorted(
+            file.parent.parent.glob("*.bpmn"), key=lambda path: path.name != "model.bpmn"
+        )
         if models:
             process = read_bpmn(models[0].read_bytes()).processes[0].id
             keep(work, process, {file.name: file.read_bytes()}, by)
+
+
+def check_scenario(name: str, content: bytes) -> None:
+    """See that a file is a scenario.
+
+    Raises:
+        DomainError: it is not; the message says where.
+    """
+    try:
+        parse_scenario(Path(name), content)
+    except DefinitionError as wrong:
+        raise DomainError(wrong.code, wrong.message, fields={"text": wrong.message}) from wrong
 
 
 def drop(work: UnitOfWork, process_id: str, name: str) -> None:

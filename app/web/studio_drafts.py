@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app import access, canonical, house_of, studio
 from app.access.closed import permit
 from app.access.session import current_principal
-from app.definitions import Finding, library
+from app.definitions import MENDABLE, Finding, library
 from app.errors import Conflict, DomainError
 from app.studio import About, Change, ModelDraft, Workspace, publishing
 from app.studio.publishing import Road
@@ -55,6 +55,7 @@ def show(key: int) -> ResponseReturnValue:
             found={name: findings for name, findings in found.items() if findings},
             tally=counts,
             labels=labels(at),
+            mendable=MENDABLE,
             based_on=version_number(session, draft.base_key),
             newest=newest,
             others=_others(session, draft),
@@ -153,6 +154,21 @@ def revert(key: int, name: str) -> ResponseReturnValue:
     """Let a file be as it is published again."""
     house_of(current_app).database.run(lambda work: studio.drafts.revert(work, key, name))
     flash(_("Filen er igen som i den udgivne version."), "success")
+    return redirect(url_for(".show", key=key), 303)
+
+
+@blueprint.post("/studio/drafts/<key:key>/fix/<path:name>")
+@permit("model:publish")
+def mend(key: int, name: str) -> ResponseReturnValue:
+    """Let the doctor mend what it can in a model, or one kind of finding."""
+    house, by = house_of(current_app), current_principal().username
+    code = request.form.get("code", "")
+    only = [code] if code else None
+    done = house.database.run(lambda work: studio.mend(work, key, name, by, only))
+    for sentence in done[:20]:
+        flash(sentence, "success")
+    if not done:
+        flash(_("Der var ikke noget, der kunne rettes af sig selv."), "info")
     return redirect(url_for(".show", key=key), 303)
 
 
