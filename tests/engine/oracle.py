@@ -13,10 +13,12 @@ from typing import Any
 
 from tests.engine.environment import Env, Given, fill, give, is_number, local, look
 from tests.engine.remains import (
+    JOIN,
     All,
     Inner,
     Leaf,
     Race,
+    Ready,
     Scope,
     Then,
     Turn,
@@ -25,6 +27,7 @@ from tests.engine.remains import (
     armed,
     leaf_of,
     lies_in,
+    ready,
     spots,
     task_of,
 )
@@ -62,11 +65,25 @@ class Stopped(Exception):
     """A terminate end event on its way to its scope."""
 
 
+class Branches:
+    """What an inclusive choice has chosen."""
+
+    def __init__(self, parts: list[Any]) -> None:
+        self.parts = parts
+
+
 class Again:
     """The end of a loop's body: once more, or on."""
 
     def __init__(self, loop: Loop) -> None:
         self.loop = loop
+
+
+class Join:
+    """Where the branches of an inclusive choice come together."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
 
 # --- entering ------------------------------------------------------------------------------------
@@ -86,6 +103,10 @@ def enter(term: Any, scope: Scope) -> Any:  # noqa: C901
         return enter_choice(term, scope)
     if isinstance(term, Loop):
         return follow([term.body, Again(term)], scope)
+    if isinstance(term, Branches):
+        return together([enter(part, scope) for part in term.parts])
+    if isinstance(term, Join):
+        return Ready(scope.number(f"{JOIN}{term.name}"))
     if isinstance(term, Again):
         return enter(term.loop, scope) if scope.env.see()["go"] else None
     if isinstance(term, Many):
@@ -136,6 +157,8 @@ def enter_choice(term: Choice, scope: Scope) -> Any:
     every = list(range(last + 1))
     if term.kind == "or":
         every = [index for index in range(last) if seen[f"b{index}"]] or [last]
+        branches = [term.branches[index] for index in every]
+        return follow([Branches(branches), Join(term.name)], scope)
     return together([enter(term.branches[index], scope) for index in every])
 
 
@@ -236,6 +259,8 @@ def act(left: Any, where: str, given: Given, scope: Scope) -> Any:
     if isinstance(left, Leaf):
         left.done(given)
         return None
+    if isinstance(left, Ready):
+        return None
     if isinstance(left, Then):
         if isinstance(given, Move) and leaf_of(left.now) == where:
             parts = [left.term, *left.rest]
@@ -322,7 +347,7 @@ class Oracle:
         self.look()
 
     def look(self) -> None:
-        """Fire the events whose conditions have come true, once nothing else can go on."""
+        """Once nothing else can go on: fire the events whose conditions have come true, then a join that is ready."""
         while True:
             true = []
             for where, event, env in armed(self.left, self.scope.env):
@@ -334,7 +359,10 @@ class Oracle:
                 if self.was[where] and not before:
                     true.append(where)
             if not true:
-                return
+                join = ready(self.left)
+                if not join:
+                    return
+                self.left = act(self.left, join, {}, self.scope)
             for where in true:
                 if lies_in(where, self.left):
                     self.left = act(self.left, where, {}, self.scope)

@@ -14,6 +14,9 @@ from tests.engine.terms import (
     User,
 )
 
+JOIN = "~"
+"""What marks the place of an inclusive join."""
+
 
 @dataclass
 class Scope:
@@ -32,6 +35,13 @@ class Leaf:
     where: str
     env: Env
     done: Callable[[Given], None]
+
+
+@dataclass
+class Ready:
+    """An inclusive join all of whose branches are done: it goes on once nothing else can, conditions included."""
+
+    where: str
 
 
 @dataclass
@@ -88,6 +98,8 @@ def spots(left: Any, env: Env) -> Iterator[tuple[str, Env]]:  # noqa: C901 -- on
     """All addresses at which something can be done or is armed, with the variables seen there."""
     if isinstance(left, Leaf):
         yield left.where, left.env
+    elif isinstance(left, Ready):
+        yield left.where, env
     elif isinstance(left, Then):
         yield from spots(left.now, env)
     elif isinstance(left, All):
@@ -152,6 +164,12 @@ def moves(left: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(left, Inner):
         for part in (left.main, *left.scope.detached):
             yield from moves(part)
+
+
+def ready(left: Any) -> str:
+    """Where an inclusive join is ready, outer scopes first; "" where none is."""
+    places = [where for where, _ in spots(left, Env({}, None)) if JOIN in where]
+    return min(places, key=lambda where: where.count("/"), default="")
 
 
 def lies_in(where: str, left: Any) -> bool:

@@ -34,7 +34,11 @@ def test_random_models_run_as_the_oracle_says() -> None:
     assert commands > MODELS * 5
 
 
-@pytest.mark.parametrize("kinds", [walks.LOOKING, walks.MOVED], ids=["conditions", "moves"])
+@pytest.mark.parametrize(
+    "kinds",
+    [walks.LOOKING, walks.MEETING, walks.MOVED],
+    ids=["conditions", "conditions and joins", "moves"],
+)
 def test_conditions_come_true_and_tokens_are_moved_as_the_oracle_says(kinds: str) -> None:
     """A condition fires when nothing else can go on; an operator's move is a token on another task of its sequence."""
     first = 50_000 + SEED
@@ -46,7 +50,7 @@ def test_many_random_models_run_as_the_oracle_says() -> None:
     """The nightly size: small models and large ones, each with all kinds of elements."""
     for size, count in ((8, LONG // 2), (14, LONG // 4), (30, LONG // 4)):
         first = 1_000_000 * size + SEED
-        for kinds in (walks.ALL, walks.LOOKING, walks.MOVED):
+        for kinds in (walks.ALL, walks.LOOKING, walks.MEETING, walks.MOVED):
             share = count if kinds == walks.ALL else count // 4
             seeds = range(first, first + share)
             assert sum(walks.walk(seed, size, 40, kinds) for seed in seeds) > share
@@ -203,6 +207,19 @@ def _conditions_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conditions, "fired", lambda run: False)
 
 
+def _joins_do_not_wait_for_conditions(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = conditions.fired
+
+    def fired(run: Run) -> bool:
+        join = run._inclusive()
+        if join is None:
+            return whole(run)
+        join.task_spec.fire(join)
+        return True
+
+    monkeypatch.setattr(conditions, "fired", fired)
+
+
 def _a_condition_that_holds_at_once_does_not_fire(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = activities.Catch.enter
 
@@ -260,6 +277,7 @@ VARIABLE_MUTATIONS = [
     [(mutate, walks.FLOW) for mutate in FLOW_MUTATIONS]
     + [(mutate, walks.ALL) for mutate in VARIABLE_MUTATIONS]
     + [(mutate, walks.LOOKING) for mutate in LOOKING_MUTATIONS]
+    + [(_joins_do_not_wait_for_conditions, walks.MEETING)]
     + [(mutate, walks.MOVED) for mutate in MOVING_MUTATIONS],
 )
 def test_the_oracle_catches_a_broken_engine(

@@ -15,8 +15,10 @@ from tests.engine.remains import moves
 from tests.engine.terms import Generator
 
 FLOW = "user user xor and or loop sub call many guarded esp first fault stop"
-LOOKING = "cond vars user user xor and loop sub call many guarded guarded esp first fault stop"
-"""With a conditional event, and without inclusive gateways: it would have to fire before they do."""
+LOOKING = "cond vars user user xor and or loop sub call many guarded guarded esp first fault stop"
+"""With a conditional event: it fires before an inclusive gateway does that is ready."""
+MEETING = "cond cond vars user or guarded guarded sub"
+"""Little else than the two of them, and two conditions: they may come true in one command."""
 MOVED = "move vars user user xor and or loop sub call many guarded esp first fault stop"
 ALL = f"vars {FLOW}"
 INNER = {"subProcess", "eventSubProcess", "callActivity"}

@@ -201,3 +201,32 @@ def test_a_condition_is_feel() -> None:
     with pytest.raises(DefinitionError) as refused:
         engine.compile_model(b.process())
     assert [f.code for f in refused.value.findings] == ["engine:expression"]
+
+
+def test_a_condition_fires_before_a_join_that_is_ready() -> None:
+    """Given an inclusive join whose last branch is done, and a condition that became true with it, at its scope."""
+    b = start()
+    b.node(Kind.SUB_PROCESS, "sub")
+    b.boundary("stop", "sub", when("=bad"))
+    b.user("stopped")
+    b.flow("stop", "stopped")
+    with b.inside("sub"):
+        b.start("in")
+        b.node(Kind.INCLUSIVE, "split")
+        b.user("a")
+        b.user("b")
+        b.node(Kind.INCLUSIVE, "join")
+        b.user("on")
+        b.flow("in", "split")
+        for branch in ("a", "b"):
+            b.flow("split", branch, condition="=true")
+            b.flow(branch, "join")
+        b.flow("join", "on")
+    b.flow("start", "sub")
+    course = Course(b, bad=False).start().done("a")
+    assert course.done("b", bad=True).open() == ["stopped#1"]
+    assert [e.element for e in course.all if isinstance(e, engine.TaskOpened)] == [
+        "a",
+        "b",
+        "stopped",
+    ]
