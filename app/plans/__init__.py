@@ -8,6 +8,7 @@ from app.plans.operations import CourseOutcome, register
 from app.plans.plan import (
     CHANNELS,
     LEVELS,
+    OBJECTIVES,
     RESULTS,
     REVIEW_STATUS,
     STATUS,
@@ -27,6 +28,7 @@ __all__ = [
     "CHANNELS",
     "GAPS",
     "LEVELS",
+    "OBJECTIVES",
     "RESULTS",
     "REVIEW_STATUS",
     "STATUS",

@@ -27,7 +27,7 @@ class Difference:
     parts: tuple[Part, ...]
 
 
-_PLAN = ("dreams", "wishes_education_job", "strengths", "worries")
+_PLAN = ("objective", "dreams", "wishes_education_job", "strengths", "worries")
 _GOAL = (
     "citizen_words",
     "goal",

@@ -49,6 +49,8 @@ def write_version(
         wishes_education_job=values["wishes_education_job"],
         strengths=values["strengths"],
         worries=values["worries"],
+        objective=values["objective"],
+        objective_kind=values["objective_kind"],
         existing_plans=_existing(work, plan, context, values["existing_plans"]),
         drafted_at=context.at,
         drafted_by=context.actor,

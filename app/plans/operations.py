@@ -13,6 +13,7 @@ from app import teams
 from app.clock import LOCAL
 from app.connectors import OperationContext, Registry, Values, operation
 from app.errors import DomainError
+from app.plans.beginning import find_plan
 from app.plans.clashing import SupportClash, clashes
 from app.plans.deciding import decide
 from app.plans.drafting import plan_of, write_version
@@ -204,7 +205,7 @@ def close_course(work: UnitOfWork, context: OperationContext, values: Values) ->
 
 def register(registry: Registry) -> None:
     """Add the plans' operations."""
-    registry.add(draft_plan, share_plan, adopt_plan, review_goals, decide, close_course)
+    registry.add(find_plan, draft_plan, share_plan, adopt_plan, review_goals, decide, close_course)
 
 
 def _own(context: OperationContext, goals: Sequence[Goal]) -> list[Goal]:

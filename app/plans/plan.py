@@ -21,6 +21,14 @@ LEVELS = (
 RESULTS = {"granted": "Bevilget", "partly": "Bevilget delvist", "rejected": "Afslag"}
 """What was decided → Danish."""
 
+OBJECTIVES = {
+    "job": "Job",
+    "education": "Uddannelse",
+    "self_supporting": "Selvforsørgelse på anden måde",
+    "everyday_life": "En hverdag, der hænger sammen",
+}
+"""What all the support of a plan is for in the end, work first → Danish."""
+
 REVIEW_STATUS = {
     "continue": "Fortsætter",
     "change": "Ændres",
@@ -125,12 +133,16 @@ class Intervention:
 
 @dataclass(frozen=True)
 class ExistingPlan:
-    """A plan that the citizen had before; `merge`: it becomes part of this one."""
+    """A plan that the citizen had before; `merge`: it becomes part of this one.
+
+    `contradicts` says what in it goes against the others; empty where nothing does.
+    """
 
     area: str
     law: str
     owner: str
     merge: bool
+    contradicts: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,6 +177,7 @@ class Decision:
 class Plan:
     """One version of a citizen's plan, with goals as they stand now. `step` counts from the top of the ladders.
 
+    `objective` is what all goals and support are for, in the citizen's words, `objective_kind` one of `OBJECTIVES`;
     `shared_with` are the keys of others in the household whose plan it is, too.
     """
 
@@ -186,4 +199,6 @@ class Plan:
     drafted_by: str
     adopted_at: datetime | None
     retired_at: datetime | None
+    objective: str = ""
+    objective_kind: str = ""
     shared_with: tuple[int, ...] = ()

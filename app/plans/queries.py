@@ -211,6 +211,8 @@ def _plan(session: Session, row: PlanRow, version: VersionRow) -> Plan:
         drafted_by=version.drafted_by,
         adopted_at=version.adopted_at,
         retired_at=version.retired_at,
+        objective=version.objective,
+        objective_kind=version.objective_kind,
         shared_with=tuple(
             session.scalars(
                 select(PlanMemberRow.citizen_key)

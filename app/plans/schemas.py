@@ -11,15 +11,15 @@ from app.connectors import (
     Input,
     Items,
     Moment,
+    Names,
     Number,
     Output,
     Part,
     Ref,
     Text,
-    Texts,
     Whole,
 )
-from app.plans.plan import RESULTS, REVIEW_STATUS
+from app.plans.plan import OBJECTIVES, RESULTS, REVIEW_STATUS
 
 
 class ExistingPlanIn(Input):
@@ -29,6 +29,7 @@ class ExistingPlanIn(Input):
     law = Text(load_default="")
     owner = Text(load_default="")
     merge = Flag(load_default=False)
+    contradicts = Text(load_default="")
 
 
 class GoalIn(Input):
@@ -46,7 +47,7 @@ class GoalIn(Input):
     responsible = Text(required=True)
     legal_basis = Text(load_default="")
     person = Text(load_default="")
-    subgoals = Texts(load_default=list)
+    subgoals = Names(load_default=list)
 
 
 class StepIn(Input):
@@ -82,9 +83,35 @@ class DraftIn(Input):
     wishes_education_job = Text(required=True)
     strengths = Text(load_default="")
     worries = Text(load_default="")
+    objective = Text(load_default="")
+    objective_kind = Choice(*OBJECTIVES, "", load_default="")
     existing_plans = Items(ExistingPlanIn, load_default=list)
     goals = Items(GoalIn, required=True)
     interventions = Items(InterventionIn, load_default=list)
+
+
+class FindIn(Input):
+    """Nothing: whose plan it is, the course says."""
+
+
+class _ExistingValue(Output):
+    area = plain.String()
+    law = plain.String()
+    owner = plain.String()
+    merge = plain.String()
+    contradicts = plain.String()
+
+
+class FindOut(Output):
+    """What the citizen's plan says already, for a form to begin with; null where there is no plan."""
+
+    dreams = plain.String(allow_none=True)
+    wishes_education_job = plain.String(allow_none=True)
+    strengths = plain.String(allow_none=True)
+    worries = plain.String(allow_none=True)
+    objective = plain.String(allow_none=True)
+    objective_kind = plain.String(allow_none=True)
+    existing_plans = plain.List(Part(_ExistingValue))
 
 
 class _PlanValue(Output):
@@ -112,15 +139,17 @@ class DraftOut(Output):
 
 
 class ShareIn(Input):
-    """Who else of the household has the plan: keys of citizens."""
+    """Who else of the household has the plan. `own_plans`: who has one already is refused, or left out."""
 
-    members = Items(MemberIn, required=True)
+    members = Items(MemberIn, load_default=list)
+    own_plans = Choice("refuse", "leave_out", load_default="refuse")
 
 
 class ShareOut(Output):
-    """The plan, and how many share it with the citizen."""
+    """How many share the plan with the citizen, and the first names of those left out because they have their own."""
 
     plan_shared = plain.Integer()
+    own_plans_of = plain.List(plain.String())
 
 
 class DecideIn(Input):

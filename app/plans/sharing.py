@@ -25,8 +25,9 @@ def share_plan(work: UnitOfWork, context: OperationContext, values: Values) -> V
     """Let others of the citizen's household have the same one plan, each with goals in it.
 
     Raises:
-        DomainError: somebody does not live with the citizen, or has a plan of their own already.
+        DomainError: somebody does not live with the citizen, or has a plan of their own and is not to be left out.
     """
+    left_out = []
     plan = plan_of(work, context.citizen)
     home = citizens.household(work.session, context.citizen, context.at)
     at_home = {one.key for one in home.members} if home is not None else set()
@@ -36,10 +37,13 @@ def share_plan(work: UnitOfWork, context: OperationContext, values: Values) -> V
             text = "Kun dem, der bor sammen, kan have én plan sammen."
             raise DomainError("plan:household", text, fields={field: text})
         theirs = plan_key_of(work.session, one["key"])
-        if theirs not in {None, plan.key}:
+        has_own = theirs not in {None, plan.key}
+        if has_own and values["own_plans"] == "leave_out":
+            left_out.append(citizens.citizen(work.session, one["key"]).first_name)
+        elif has_own:
             text = "En af dem har en plan i forvejen. Skriv den ind under planer i forvejen."
             raise DomainError("plan:two", text, fields={field: text})
-        if theirs is None:
+        elif theirs is None:
             work.session.add(
                 PlanMemberRow(
                     citizen_key=one["key"], plan_key=plan.key, since=context.at, by=context.actor
@@ -47,4 +51,7 @@ def share_plan(work: UnitOfWork, context: OperationContext, values: Values) -> V
             )
             work.session.flush()
     shared = select(PlanMemberRow.citizen_key).where(PlanMemberRow.plan_key == plan.key)
-    return {"plan_shared": len(work.session.scalars(shared).all())}
+    return {
+        "plan_shared": len(work.session.scalars(shared).all()),
+        "own_plans_of": left_out,
+    }

@@ -216,7 +216,8 @@ def plan(key: int) -> ResponseReturnValue:
             together=plan_views.together(session, head.course.citizen_key, house.clock.now()),
             decisions=plans.decisions(session, head.citizen.key) if head.citizen else [],
             results=plans.RESULTS,
-            decision_words=words_of(session, head, "decide"),
+            laws={one.code: one.words for one in deadlines.legal_bases(session, house.clock.now())},
+            objectives=plans.OBJECTIVES,
             members=citizens.citizens(session, shown.shared_with) if shown else {},
         )
 

@@ -137,6 +137,7 @@ def _page(
             may_change=meeting.status == "convened" and _may_change(head),
             people=access.names(session, {*who, *(one.by for one in meeting.changes)} - {""}),
             statuses=meetings.STATUS,
+            agreement_words=meetings.AGREEMENT_STATUS,
             parties=teams.PARTY_KINDS,
             givers=GIVERS,
             errors=errors or {},

@@ -62,6 +62,7 @@ def together(session: Session, citizen_key: int | None, now: datetime) -> Togeth
 def field_names() -> dict[str, str]:
     """Return what a part of a plan is called, by the code of what changed."""
     return {
+        "objective": _("Det fælles mål"),
         "dreams": _("Det drømmer jeg om"),
         "wishes_education_job": _("Uddannelse og arbejde"),
         "strengths": _("Det er jeg god til"),

@@ -39,12 +39,16 @@ Operation = Callable[[Answers], Answers]
 
 
 class Staff:
-    """Pickers that know two colleagues and one law."""
+    """Pickers that know two colleagues, one law and one theme."""
 
-    _people = (("mette", "Mette Kragh"), ("jonas", "Jonas Lind"))
+    _known = {  # noqa: RUF012 -- never changed
+        "user": (("mette", "Mette Kragh"), ("jonas", "Jonas Lind")),
+        "legal_basis": (("sel_85", "Serviceloven § 85"),),
+        "code_list:theme": (("education", "Uddannelse"),),
+    }
 
     def options(self, picker: str, _query: str) -> tuple[tuple[str, str], ...]:
-        return self._people if picker == "user" else (("sel_85", "Serviceloven § 85"),)
+        return self._known.get(picker, ())
 
     def label(self, picker: str, value: str) -> str | None:
         return dict(self.options(picker, "")).get(value)
@@ -96,6 +100,7 @@ OPERATIONS: dict[str, Operation] = {
         "meeting": {"key": "75", "starts_at": v["starts_at"]},
         "uncovered": [],
     },
+    "plan:find": lambda _: {"objective": None, "objective_kind": None, "existing_plans": []},
     "meeting:agreements": lambda _: {"open_agreements": []},
     "meeting:settle": lambda _: {"agreements_left": 0},
     "meeting:minutes": lambda v: {

@@ -207,8 +207,9 @@ class TestOnePlanForAHousehold:
             citizens.add_household(work, "Ågård", [course.citizen.key, ella.key], date(2020, 1, 1))
         answer = adopted(course)
         member = {"members": [{"key": str(ella.key)}]}
-        assert course.do("plan:share", **member) == {"plan_shared": 1}
-        assert course.do("plan:share", **member) == {"plan_shared": 1}
+        shared = {"plan_shared": 1, "own_plans_of": []}
+        assert course.do("plan:share", **member) == shared
+        assert course.do("plan:share", **member) == shared, "once more does no harm"
         sister = Course(course.database, ella, key=79)
         again = adopted(sister, goals=[goal("Vil have en hund", person="Ella")])
         assert again["plan"]["key"] == answer["plan"]["key"]
@@ -233,6 +234,39 @@ class TestOnePlanForAHousehold:
             citizens.add_household(work, "Ågård", [course.citizen.key, ella.key], date(2020, 1, 1))
         with pytest.raises(DomainError, match="plan i forvejen"):
             course.do("plan:share", **member)
+        left = course.do("plan:share", **member, own_plans="leave_out")
+        assert left == {"plan_shared": 0, "own_plans_of": [ella.first_name]}
+
+    def test_another_course_begins_with_what_the_plan_says_already(self, course: Course) -> None:
+        nothing = course.do("plan:find")
+        assert (nothing["dreams"], nothing["existing_plans"]) == (None, [])
+        plan = {"area": "health", "law": "Sundhedsloven", "owner": "Egen læge", "merge": "no"}
+        against = "Kontrol hver tirsdag, når praktikken begynder"
+        adopted(
+            course,
+            objective="At blive dyrepasser",
+            objective_kind="education",
+            existing_plans=[{**plan, "contradicts": against}],
+        )
+        other = Course(course.database, course.citizen, key=79)
+        found = other.do("plan:find")
+        assert (found["objective"], found["objective_kind"]) == (
+            "At blive dyrepasser",
+            "education",
+        )
+        assert found["existing_plans"] == [{**plan, "contradicts": against}]
+        with course.database.read() as session:
+            mine = plans.current(session, course.citizen.key)
+        assert mine is not None
+        assert [one.contradicts for one in mine.existing_plans] == [against]
+
+    def test_what_it_is_all_for_is_told_among_the_changes(self, course: Course) -> None:
+        adopted(course, objective="At få et job", objective_kind="job")
+        answer = adopted(course, objective="At få et fritidsjob", objective_kind="job")
+        with course.database.read() as session:
+            first = plans.plan(session, int(answer["plan"]["key"]), 1)
+            second = plans.plan(session, int(answer["plan"]["key"]), 2)
+        assert "objective" in [one.field for one in plans.difference(first, second)]
 
 
 class TestClosing:
