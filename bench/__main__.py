@@ -12,7 +12,7 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
-from bench import against, durable, engine, expressions, inbox, serving, starting, youth
+from bench import against, durable, engine, expressions, inbox, mining, serving, starting, youth
 from bench.desk import HERE, desk
 from bench.row import Row, table
 
@@ -58,6 +58,8 @@ def _measured(count: int) -> list[Row]:
         rows += durable.measure(at, count)
         _say("SpiffWorkflow alone, and viewflow ...")
         rows += against.measure(partial(durable.completions, at))
+        _say("The event log, read back with pm4py ...")
+        rows += mining.measure(at)
     completions = QUICK if count == QUICK else COMPLETIONS
     _say(f"{completions:,} completions over HTTP on PostgreSQL ...")
     rows += serving.measure(completions)
