@@ -12,6 +12,7 @@ from app.definitions.bpmn import BpmnFile, read_bpmn
 from app.definitions.bundle import ModelProcess
 from app.definitions.doctor import examine
 from app.definitions.findings import Finding, Severity, error, publishable
+from app.definitions.form_facts import FormFacts, form_facts
 from app.definitions.graph import Process
 from app.definitions.imports import Beyond, Imports, nothing
 from app.definitions.references import references
@@ -43,6 +44,7 @@ class Draft:
         home: name of the file that a process, form or decision stands in, by (kind of file, id); a whole
             .dmn file has an id of its own, of the kind `REQUIREMENTS`.
         tables: the .dmn files that could be read.
+        form_facts: what each form that could be read does with variables, by its id.
         findings: what was found while reading, by file name.
         imports: the .dmn files, and what each imports.
     """
@@ -53,6 +55,7 @@ class Draft:
     processes: dict[str, ModelProcess] = field(default_factory=dict)
     home: dict[tuple[str, str], str] = field(default_factory=dict)
     tables: dict[str, DecisionFile] = field(default_factory=dict)
+    form_facts: dict[str, FormFacts] = field(default_factory=dict)
     findings: dict[str, list[Finding]] = field(default_factory=dict)
 
     def ids(self, kind: str) -> frozenset[str]:
@@ -133,6 +136,9 @@ def _read_form(draft: Draft, name: str) -> None:
     form_id = _form_id(content)
     if form_id:
         draft.settle("form", form_id, name)
+        facts = form_facts(content)
+        if facts is not None:
+            draft.form_facts.setdefault(form_id, facts)
 
 
 def _form_id(content: bytes) -> str:
@@ -196,10 +202,20 @@ def _with_own(draft: Draft, around: Surroundings) -> Surroundings:
     """Add what the draft itself holds to what is known; what is unknown stays so where the draft has none."""
     own = {name: references(part.process).processes for name, part in draft.processes.items()}
     return replace(
-        around,
+        told_of_forms(around, draft.form_facts),
         forms=_together(around.forms, draft.ids("form")),
         decisions=_more(around.decisions, draft.decision_inputs()),
         processes=None if around.processes is None else {**around.processes, **own},
+    )
+
+
+def told_of_forms(around: Surroundings, facts: Mapping[str, FormFacts]) -> Surroundings:
+    """Return surroundings that know what more forms do with variables."""
+    return replace(
+        around,
+        form_fields={**around.form_fields, **{name: one.asks for name, one in facts.items()}},
+        form_shows={**around.form_shows, **{name: one.shows for name, one in facts.items()}},
+        form_reads={**around.form_reads, **{name: one.reads for name, one in facts.items()}},
     )
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from app import forms
-from app.definitions.draft import KINDS, Draft, read_draft
+from app.definitions.draft import KINDS, Draft, read_draft, told_of_forms
+from app.definitions.graph import Kind, Process, Trigger
 from app.definitions.references import references
 from app.definitions.view import Surroundings
 from app.errors import DefinitionError
@@ -69,7 +70,7 @@ def surroundings(paths: Iterable[Path], jobs: frozenset[str] | None = None) -> S
         jobs: types of the operations that are done here; None when that is not known.
     """
     draft = read_draft({str(path): path.read_bytes() for path in paths})
-    return Surroundings(
+    known = Surroundings(
         forms=draft.ids("form"),
         decisions=draft.decision_inputs(),
         processes={
@@ -77,6 +78,7 @@ def surroundings(paths: Iterable[Path], jobs: frozenset[str] | None = None) -> S
         },
         jobs=jobs,
     )
+    return told_of_forms(known, draft.form_facts)
 
 
 def gather(place: Path) -> dict[str, bytes]:
@@ -103,7 +105,7 @@ def _referred(draft: Draft, shelf: Draft) -> set[str]:
     for part in draft.processes.values():
         said = references(part.process)
         for kind, names in (
-            ("bpmn", said.processes),
+            ("bpmn", (*said.processes, *_begun(part.process, shelf))),
             ("form", said.forms),
             ("dmn", said.decisions),
         ):
@@ -117,6 +119,25 @@ def _referred(draft: Draft, shelf: Draft) -> set[str]:
         for name in _picked(draft)
         if ("dmn", name) in shelf.home and ("dmn", name) not in draft.home
     }
+
+
+def _begun(process: Process, shelf: Draft) -> list[str]:
+    """Return the processes on the shelf that begin with a message which a process sends."""
+    sent = {
+        mapping.source
+        for node in process.nodes
+        if node.job is not None and node.job.type == "message:publish"
+        for mapping in node.inputs
+        if mapping.target == "message_name"
+    }
+    return [
+        name
+        for name, part in shelf.processes.items()
+        for node in part.process.nodes
+        if node.kind is Kind.START and node.scope == name
+        if node.event is not None and node.event.trigger is Trigger.MESSAGE
+        if node.event.name in sent
+    ]
 
 
 def _picked(draft: Draft) -> set[str]:

@@ -164,6 +164,11 @@ class Call:
     propagate_all_parent: bool = True
     propagate_all_child: bool = True
 
+    @property
+    def is_chosen(self) -> bool:
+        """Whether an expression says which process is called, when the call is entered."""
+        return self.process_id.startswith("=")
+
 
 @dataclass(frozen=True, slots=True)
 class MultiInstance:

@@ -112,7 +112,7 @@ class _Walk:
     def _pick(self, count: int) -> int:
         """The next of `count` ways; each walk picks in another order."""
         self.turn = (self.turn * 1103515245 + 12345 + self.number) % 2**31
-        return (self.turn >> 8) % count
+        return (self.turn >> 16) % count
 
     def _leave(self, node: str) -> None:
         kind = self.net.kinds[node]

@@ -22,6 +22,8 @@ class Surroundings:
         decisions: the decisions by id, each with the names of the input data that it needs, as far as known.
         jobs: types of the operations that service tasks can use.
         form_fields: the keys that each form known fills in, by form id.
+        form_shows: the keys that each form shows without asking for them.
+        form_reads: the variables that each form's expressions read.
     """
 
     forms: frozenset[str] | None = None
@@ -29,6 +31,8 @@ class Surroundings:
     decisions: Mapping[str, tuple[str, ...]] | None = None
     jobs: frozenset[str] | None = None
     form_fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    form_shows: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    form_reads: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

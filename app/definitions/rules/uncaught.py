@@ -1,0 +1,55 @@
+"""Errors: what is thrown is caught, else the course stops as an incident."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.definitions.findings import Finding, warning
+from app.definitions.graph import Kind, Node, Trigger
+from app.definitions.view import View, step
+
+
+def check(view: View) -> Iterator[Finding]:
+    """Find thrown errors that nothing around them catches; a process that others call may leave that to them."""
+    called = any(
+        view.process.id in callees for callees in (view.surroundings.processes or {}).values()
+    )
+    for node in view.nodes:
+        throws = (
+            node.kind is Kind.END and node.event is not None and node.event.trigger is Trigger.ERROR
+        )
+        if throws and not called and not _caught(view, node):
+            yield warning(
+                "error:uncaught",
+                node.id,
+                f"Ingen griber fejlen, som {step(node)} kaster. Forløbet går i stå der.",
+                "Sæt en fejlhændelse på delprocessens kant, eller brug en afslutning af alt.",
+            )
+
+
+def _caught(view: View, thrown: Node) -> bool:
+    code = thrown.event.name if thrown.event is not None else ""
+    scope = thrown.scope
+    while True:
+        around = view.process.by_id.get(scope)
+        for node in view.process.nodes:
+            host = view.process.by_id.get(node.scope)
+            starts = (
+                node.kind is Kind.START
+                and host is not None
+                and host.kind is Kind.EVENT_SUB_PROCESS
+                and host.scope == scope
+            )
+            on_edge = (
+                node.kind is Kind.BOUNDARY and around is not None and node.attached_to == around.id
+            )
+            if (starts or on_edge) and _takes(node, code):
+                return True
+        if around is None:
+            return False
+        scope = around.scope
+
+
+def _takes(catcher: Node, code: str) -> bool:
+    event = catcher.event
+    return event is not None and event.trigger is Trigger.ERROR and event.name in {"", code}
