@@ -13,6 +13,7 @@ from app.errors import ForloebError
 
 COMMANDS = {
     "audit": "Genspil, efterprøv og eksportér forløb (revisor).",
+    "backup": "Tag en sikkerhedskopi af databasen (drift).",
     "client": "Registrér fagsystemer, der bruger API'et (drift).",
     "course": "Sæt forløb i bero, stop dem, eller flyt dem til en anden version (drift).",
     "db": "Opret og opgradér databasen (drift).",
@@ -21,6 +22,7 @@ COMMANDS = {
     "dmn": "Mål DMN-beslutninger på standardens testsæt.",
     "feel": "Beregn et FEEL-udtryk.",
     "model": "Tjek, prøvekør og udgiv modeller (procestegner).",
+    "restore": "Gendan databasen fra en sikkerhedskopi (drift).",
     "serve": "Start serveren.",
     "user": "Opret brugere (drift).",
     "worker": "Udfør baggrundsarbejde i en proces for sig.",

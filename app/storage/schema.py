@@ -54,5 +54,11 @@ def is_current(engine: Engine) -> bool:
         return _revision(connection) == ScriptDirectory.from_config(configure()).get_current_head()
 
 
+def revision_of(engine: Engine) -> str | None:
+    """Return the schema's revision; None where the database has no tables of ours."""
+    with engine.connect() as connection:
+        return _revision(connection)
+
+
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
