@@ -92,6 +92,7 @@ KINDS = registry(
         Kind("sample:drawn", "A random sample of courses was drawn for review."),
         Kind("sample:course-reviewed", "A course of a sample was reviewed."),
         Kind("sample:finding-recorded", "Something was found wrong in a course of a sample."),
+        Kind("sample:finding-answered", "Whoever was to put a finding right said what was done."),
         Kind("sample:finding-closed", "A finding was followed up."),
         Kind("citizen:barred", "Somebody must have no access to the citizen from then on."),
         Kind("citizen:bar-lifted", "Somebody was taken off the citizen's block list."),

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from app import access, courses, deadlines, emergencies, house_of, inbox
+from app import access, audit, courses, deadlines, emergencies, house_of, inbox
 from app.access.closed import permit
 from app.access.session import current_principal
 from app.inbox import Deadline, Filters, Row, View
@@ -122,6 +122,7 @@ def index() -> ResponseReturnValue:
             views=_views(overview.views, address.view),
             view_name=_name(address.view),
             empty=_empty(address),
+            findings=len(audit.findings(session, responsible=person.username, all_=False)),
             emergencies=len(emergencies.to_review(session, person)),
             renewals=(asked_anew := renewals(session, person, now)),
             urgent=(overview.overdue, overview.soon),
