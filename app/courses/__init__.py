@@ -300,7 +300,7 @@ __all__ = [
     "waiting_for_message",
     "waiting_line",
     "waits",
-    "with_relief",
     "watch_deadline",
+    "with_relief",
     "work_for",
 ]

@@ -6,6 +6,7 @@ Every number is counted from rows that the page links to; nothing is kept here.
 from __future__ import annotations
 
 from app.portfolio.counts import KindCount, PhaseCount, counts
+from app.portfolio.efforts import Efforts, efforts
 from app.portfolio.figures import Figures, figures
 
-__all__ = ["Figures", "KindCount", "PhaseCount", "counts", "figures"]
+__all__ = ["Efforts", "Figures", "KindCount", "PhaseCount", "counts", "efforts", "figures"]

@@ -124,9 +124,7 @@ def _is_page(url: str) -> bool:
     return parts.scheme == "https" and bool(parts.hostname)
 
 
-def _journal(
-    work: UnitOfWork, keyring: Keyring, row: ExternalCaseRow, kind: str, by: str
-) -> None:
+def _journal(work: UnitOfWork, keyring: Keyring, row: ExternalCaseRow, kind: str, by: str) -> None:
     payload = {
         "course_key": str(row.course_key),
         "system": row.system,

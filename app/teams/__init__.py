@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from app.teams.operations import HandedOver, end_access, register
 from app.teams.posts import PARTY_KINDS, POSTS, Gap, Post
-from app.teams.queries import coordinator, coordinators, gaps, history, members, posts_of
+from app.teams.queries import (
+    coordinator,
+    coordinators,
+    gaps,
+    history,
+    led_by,
+    members,
+    posts_of,
+)
 
 __all__ = [
     "PARTY_KINDS",
@@ -17,6 +25,7 @@ __all__ = [
     "end_access",
     "gaps",
     "history",
+    "led_by",
     "members",
     "posts_of",
     "register",

@@ -10,7 +10,18 @@ from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app import access, audit, citizens, courses, deadlines, house_of, meetings, plans, teams
+from app import (
+    access,
+    audit,
+    citizens,
+    courses,
+    deadlines,
+    house_of,
+    meetings,
+    plans,
+    references,
+    teams,
+)
 from app import consents as register
 from app.access.closed import permit
 from app.access.session import current_principal
@@ -173,7 +184,11 @@ def overview(key: int) -> ResponseReturnValue:
                 {"at": act.at, "icon": stories.icon_of(act), "text": stories.sentence(act, names)}
                 for act in acts
             ],
-            members=teams.members(session, key, house.clock.now()),
+            members=teams.members(session, key, now),
+            cases=references.of_course(session, key),
+            barred=citizens.barred(session, head.course.citizen_key, now)
+            if head.course.citizen_key is not None and head.ground.basis == "statute"
+            else [],
             together=plan_views.together(session, head.course.citizen_key, now),
         )
 

@@ -16,6 +16,7 @@ from app.errors import DomainError, NotFound
 from app.forms import FormView, NoChoices
 from app.intake import NewUnattached
 from app.storage import UnitOfWork
+from app.web.ages import age_note
 from app.web.beginning import Typed, Written, begin, join_family, wrong_in
 from app.web.i18n import gettext as _
 from app.web.inquiries import register_form, task_of, whom
@@ -44,8 +45,7 @@ def index() -> ResponseReturnValue:
 @permit("course:start")
 def start() -> ResponseReturnValue:
     """Start a course; go to its first task, if it is the person's to do."""
-    house, person = house_of(current_app), current_principal()
-    form = request.form
+    house, form = house_of(current_app), request.form
     typed = replace(
         _read_citizen(form.get("citizen", "")),
         cpr=form.get("cpr", "").strip()[:20],
@@ -77,15 +77,27 @@ def start() -> ResponseReturnValue:
         if not error.fields:
             raise
         return _page(typed, error.fields, written), 422
-    if written is not None:
-        flash(_("Henvendelsen er skrevet ned. Den kommer på kl. 10-mødet."), "success")
-        return redirect(url_for("intake.index"), 303)
+    return _onwards(key, written=written is not None)
+
+
+def _onwards(key: int, *, written: bool) -> ResponseReturnValue:
+    """Go on from a course that has begun: to the next inquiry, or to the course's first task."""
+    house, person = house_of(current_app), current_principal()
     with house.database.read() as session:
         course = courses.course(session, key)
+        note = ""
+        if course.citizen_key is not None:
+            whose = citizens.citizen(session, course.citizen_key)
+            note = age_note(session, course.process_id, whose)
         mine = next(
             (one for one in courses.tasks_of(session, key) if courses.may_work(one, person)), None
         )
         sees_it = courses.ground_for(session, person, course, house.clock.now()) is not None
+    if note:
+        flash(note, "warning")
+    if written:
+        flash(_("Henvendelsen er skrevet ned. Den kommer på kl. 10-mødet."), "success")
+        return redirect(url_for("intake.index"), 303)
     if mine is not None:
         flash(_("Forløbet er startet. Her er den første opgave."), "success")
         return redirect(url_for("tasks.show", key=mine.key), 303)

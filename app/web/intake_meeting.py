@@ -15,9 +15,10 @@ from app.access.closed import permit
 from app.access.session import current_principal
 from app.citizens import Citizen
 from app.clock import LOCAL
-from app.courses import Task
+from app.courses import Course, Task
 from app.errors import DomainError
 from app.intake import Inquiry, InquiryEvent, Item, NewCarryOver
+from app.web.ages import age_note
 from app.web.earlier import Earlier, earlier_contacts
 from app.web.grounds import no_ground
 from app.web.i18n import gettext as _
@@ -159,6 +160,7 @@ def _draw(
             at=shown,
             earlier=_earlier(session, shown),
             advice=advice,
+            age_note=_age_note(session, shown),
             calls=calls,
             labels=labels(session),
             areas=access.AREAS,
@@ -189,6 +191,14 @@ def _earlier(session: Session, line: Line | None) -> Earlier | None:
     if line is None or line.citizen is None:
         return None
     return earlier_contacts(session, line.citizen.key, but=line.inquiry.course_key)
+
+
+def _age_note(session: Session, line: Line | None) -> str:
+    """Return what there is to say of the age of whom the inquiry is about."""
+    course = session.get(Course, line.inquiry.course_key) if line is not None else None
+    if line is None or line.citizen is None or course is None:
+        return ""
+    return age_note(session, course.process_id, line.citizen)
 
 
 def _advice(session: Session, line: Line | None) -> list[InquiryEvent]:

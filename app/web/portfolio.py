@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask import current_app, url_for
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from app import house_of, portfolio
-from app.portfolio import Figures, KindCount, PhaseCount
+from app.portfolio import Efforts, Figures, KindCount, PhaseCount
+from app.web import i18n
 from app.web.i18n import gettext as _
 from app.web.i18n import ngettext
 from app.web.phases import name_of
@@ -68,9 +70,8 @@ def overview(session: Session, scope: Select[int] | None, at: datetime) -> Overv
     """Return the portfolio of the courses that the person may see (`scope`; None means all)."""
     kinds = portfolio.counts(session, scope, at)
     found = portfolio.figures(session, scope, at)
-    return Overview(
-        tuple(_kind(session, one) for one in kinds), tuple(_kept(found)), tuple(_figures(found))
-    )
+    figures = (*_figures(found), *_efforts(portfolio.efforts(session, scope, at)))
+    return Overview(tuple(_kind(session, one) for one in kinds), tuple(_kept(found)), figures)
 
 
 def _kind(session: Session, kind: KindCount) -> KindLine:
@@ -149,14 +150,61 @@ def _figures(found: Figures) -> list[Figure]:
     return figures
 
 
+def _efforts(found: Efforts) -> list[Figure]:
+    figures = []
+    if found.calls_wanted:
+        figures.append(
+            Figure(
+                _("Ringet tilbage det sidste år"),
+                _share(found.calls_made, found.calls_wanted),
+                url_for("courses.index", status="all", standing="not_called"),
+                late=found.calls_made < found.calls_wanted,
+            )
+        )
+    if found.days_to_intervention is not None:
+        days = ngettext("%(num)s dag (median)", "%(num)s dage (median)", found.days_to_intervention)
+        figures.append(
+            Figure(
+                _("Fra henvendelse til den første indsats"),
+                days % {"num": found.days_to_intervention},
+                _url(standing="no_intervention"),
+            )
+        )
+    if found.professionals is not None:
+        mean = format_decimal(found.professionals, "0.0", locale=i18n.current().code)
+        value = _("%(mean)s i gennemsnit, højst %(most)s") % {
+            "mean": mean,
+            "most": found.most_professionals,
+        }
+        figures.append(
+            Figure(_("Fagpersoner pr. borger"), value, _url(standing="many_professionals"))
+        )
+    if found.handovers:
+        value = _share(found.with_note, found.handovers)
+        url = _url(standing="changed_coordinator")
+        late = found.with_note < found.handovers
+        figures.append(Figure(_("Overdragelser med en note"), value, url, late=late))
+    if found.scored:
+        value = _share(found.improved, found.scored)
+        figures.append(Figure(_("Mål, hvor niveauet er blevet bedre"), value, _url()))
+    value = _("%(now)s nu, %(then)s for et år siden") % {
+        "now": found.relief_now,
+        "then": found.relief_then,
+    }
+    figures.append(
+        Figure(_("Borgere med aflastning eller botilbud"), value, _url(standing="relief"))
+    )
+    return figures
+
+
+def _share(part: int, whole: int) -> str:
+    share = round(100 * part / whole)
+    return _("%(count)s af %(all)s (%(share)s %%)") % {"count": part, "all": whole, "share": share}
+
+
 def _of_running(found: Figures, code: str, label: str) -> Figure:
     count = found.standings[code]
-    share = round(100 * count / found.running) if found.running else 0
-    value = _("%(count)s af %(all)s (%(share)s %%)") % {
-        "count": count,
-        "all": found.running,
-        "share": share,
-    }
+    value = _share(count, found.running or 1)
     return Figure(label, value, _url(standing=code), late=count > 0 and code == "no_coordinator")
 
 
@@ -168,6 +216,11 @@ def _labels() -> dict[str, str]:
         "changed_coordinator": _("Forløb, der har skiftet tovholder det sidste år"),
         "no_consent": _("Forløb uden gyldigt samtykke"),
         "late_goal": _("Forløb med et mål, der ikke er fulgt op i tide"),
+        "not_called": _("Forløb, hvor der ikke er ringet tilbage"),
+        "many_professionals": _("Forløb, hvor borgeren har flere end fem fagpersoner"),
+        "no_intervention": _("Forløb, hvor ingen indsats er begyndt"),
+        "stepped_down": _("Forløb, hvor støtten er trappet ned"),
+        "relief": _("Forløb med aflastning eller botilbud"),
     }
 
 

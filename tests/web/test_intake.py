@@ -199,3 +199,26 @@ def test_a_partner_from_outside_has_no_intake(town: YouthTown) -> None:
     browser = town.browser("sanne")
     assert browser.get("/intake").status_code == 403
     assert browser.post("/intake", IDA).status_code == 403
+
+
+def test_a_citizen_outside_the_ages_of_the_course_is_taken_all_the_same_with_a_warning(
+    town: YouthTown,
+) -> None:
+    """Given a course for those between 15 and 30, and a boy of 13."""
+    said = INQUIRY | {"cpr": "030313-4006", "first_name": "Emil", "last_name": "Bro"}
+    page = town.browser("lone").post(
+        "/intake", {**said, "kind": "youth_course"}, follow_redirects=True
+    )
+    assert "Henvendelsen er skrevet ned." in page.text
+    assert "Emil er 13 år. Forløbet er for dem mellem 15 og 30 år." in page.text
+    town.browser("lone").post("/intake/meeting")
+    waiting = town.browser("lone").get("/intake/meeting").text
+    found = re.search(r'href="(/intake/meeting\?inquiry=\d+)">Emil Bro', waiting)
+    assert found is not None
+    board = town.browser("lone").get(found.group(1)).text
+    assert "Emil er 13 år. Forløbet er for dem mellem 15 og 30 år." in board
+    said |= {"cpr": "030304-4006", "first_name": "Storm"}
+    page = town.browser("lone").post(
+        "/intake", {**said, "kind": "youth_course"}, follow_redirects=True
+    )
+    assert "Forløbet er for dem mellem" not in page.text

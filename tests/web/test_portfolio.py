@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, update
 
 from app.citizens import Citizen
+from app.courses.rows import tables
 from tests.web.conftest import Town
 from tests.web.test_deadlines import begin, pass_time, words
 
@@ -60,3 +64,106 @@ def test_nobody_counts_courses_that_they_may_not_see(town: Town, anna: Citizen) 
     page = town.browser("lone").get("/courses").text
     assert "Forløb med frister" not in page
     assert "Forløb med frister" in town.browser("karen").get("/courses").text
+
+
+def add(town: Town, table: str, *rows: dict[str, Any]) -> None:
+    with town.house.database.engine.begin() as connection:
+        connection.execute(insert(tables[table]), list(rows))
+
+
+def inquiry(course: int, citizen: Citizen, at: datetime, key: int) -> dict[str, Any]:
+    return {
+        "key": key, "citizen_key": citizen.key, "course_key": course, "received_at": at,
+        "channel": "phone", "sender_name": "", "sender_relation": "self", "sender_contact": "",
+        "topics": [], "description": "", "concern": False, "callback_wanted": True,
+        "status": "closed", "assessment": "", "outcome": "", "responsible": "mette",
+        "first_contact_due": None,
+    }  # fmt: skip
+
+
+def post(course: int, citizen: Citizen, name: str, at: datetime, **more: Any) -> dict[str, Any]:
+    return {
+        "course_key": course, "citizen_key": citizen.key, "post": "member", "username": None,
+        "name": name, "role": "", "area": "", "party_kind": "provider", "access_until": None,
+        "valid_from": at, "valid_to": None, "handover_note": "",
+    } | more  # fmt: skip
+
+
+def plan(course: int, citizen: Citizen, at: datetime, key: int, *kinds: str) -> list[Any]:
+    """A plan in force since a day, with interventions that began on it."""
+    version = {
+        "plan_key": key, "version": 1, "course_key": course, "status": "active", "dreams": "",
+        "wishes_education_job": "", "strengths": "", "worries": "", "existing_plans": [],
+        "drafted_at": at, "drafted_by": "mette", "adopted_at": at, "retired_at": None,
+    }  # fmt: skip
+    doings = [
+        {
+            "plan_key": key, "version": 1, "seq": seq, "intervention_type": kind, "provider": "",
+            "start": at.date(), "hours_per_week": None, "ladder": [], "ends": None,
+        }
+        for seq, kind in enumerate(kinds)
+    ]  # fmt: skip
+    head = {"key": key, "citizen_key": citizen.key, "step": 1 if "mentor" in kinds else 0}
+    return [("plan", [head]), ("plan_version", [version]), ("plan_intervention", doings)]
+
+
+def test_how_fast_help_begins_and_by_how_many_people_is_counted_with_its_rows(
+    town: Town, anna: Citizen
+) -> None:
+    """Given Anna, called back and helped after 40 days by two, and Bo, who waits, with six people about him."""
+    bo = town.citizen("Bo", "Ry", "050590-1111")
+    hers, his = town.start(anna), town.start(bo)
+    now = town.clock.now()
+    came = now - timedelta(days=100)
+    add(town, "inquiry", inquiry(hers, anna, came, 901), inquiry(his, bo, came, 902))
+    called = town.task(hers, "ask")
+    with town.house.database.engine.begin() as connection:
+        task = tables["task"]
+        connection.execute(
+            update(task)
+            .where(task.c.key == called.key)
+            .values(form_id="call_back", status="completed")
+        )
+    people = [post(his, bo, f"Fagperson {n}", came, key=910 + n) for n in range(6)]
+    people += [post(hers, anna, name, came, key=key) for key, name in ((930, "Ida"), (931, "Ib"))]
+    people.append(post(hers, anna, "Mor", came, key=932, party_kind="network"))
+    leads = {"post": "coordinator", "party_kind": "authority"}
+    people.append(post(hers, anna, "Ida", came, key=933, **leads))
+    people.append(
+        post(hers, anna, "Ib", now - timedelta(days=9), key=934, **leads, handover_note="Husk")
+    )
+    add(town, "team_post", *people)
+    for table, rows in plan(hers, anna, came + timedelta(days=40), 950, "relief", "mentor"):
+        add(town, table, *rows)
+
+    browser = town.browser("karen")
+    page = words(browser.get("/courses").text)
+    assert "Ringet tilbage det sidste år 1 af 2 (50 %)" in page
+    assert "Fra henvendelse til den første indsats 40 dage (median)" in page
+    assert "Fagpersoner pr. borger 4,0 i gennemsnit, højst 6" in page
+    assert "Overdragelser med en note 1 af 1 (100 %)" in page
+    assert "Borgere med aflastning eller botilbud 1 nu, 0 for et år siden" in page
+    assert "Forløb, hvor støtten er trappet ned 1 af 2 (50 %)" in page
+    for standing, whose in (
+        ("not_called", "Bo Ry"),
+        ("many_professionals", "Bo Ry"),
+        ("no_intervention", "Bo Ry"),
+        ("stepped_down", "Anna Sø"),
+        ("relief", "Anna Sø"),
+    ):
+        assert f"standing={standing}" in browser.get("/courses").text
+        shown = browser.get(f"/courses?status=all&standing={standing}").text
+        assert ("Anna Sø" in shown, "Bo Ry" in shown) == (whose == "Anna Sø", whose == "Bo Ry")
+
+
+def test_last_years_relief_is_read_from_the_plan_that_was_in_force_then(
+    town: Town, anna: Citizen
+) -> None:
+    hers = town.start(anna)
+    then = town.clock.now() - timedelta(days=500)
+    for table, rows in plan(hers, anna, then, 950, "housing"):
+        if table == "plan_version":
+            rows[0] |= {"status": "retired", "retired_at": town.clock.now() - timedelta(days=50)}
+        add(town, table, *rows)
+    page = words(town.browser("karen").get("/courses").text)
+    assert "Borgere med aflastning eller botilbud 0 nu, 1 for et år siden" in page

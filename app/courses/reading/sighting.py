@@ -60,10 +60,8 @@ def near(session: Session, who: Principal, at: datetime) -> Select[int]:
                 keys.add(one.course_key)
                 people |= {one.citizen_key} if one.citizen_key is not None else set()
     if "team_leader" in who.roles and who.unit:
-        for colleague in access.staff(session):
-            if colleague.unit == who.unit:
-                led = teams.posts_of(session, colleague.username, at)
-                keys |= {post.course_key for post in led if post.post == "coordinator"}
+        unit = {one.username for one in access.staff(session) if one.unit == who.unit}
+        keys |= teams.led_by(session, unit, at)
     candidate = select(Task.course_key).join(TaskCandidate, TaskCandidate.task_key == Task.key)
     return union(
         select(Course.key).where(or_(Course.key.in_(keys), Course.citizen_key.in_(people))),

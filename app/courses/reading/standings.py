@@ -7,10 +7,20 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    distinct,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from app.clock import LOCAL
-from app.courses.rows import Course, tables
+from app.courses.rows import Course, Task, tables
 from app.deadlines import OPEN, DeadlineRow
 
 STANDINGS = {
@@ -20,10 +30,21 @@ STANDINGS = {
     "no_plan": "Ingen plan, som borgeren har sagt ja til",
     "no_consent": "Intet gyldigt samtykke",
     "late_goal": "Et mål er ikke fulgt op i tide",
+    "not_called": "Der er ikke ringet tilbage",
+    "many_professionals": "Borgeren har flere end fem fagpersoner",
+    "no_intervention": "Ingen indsats er begyndt",
+    "stepped_down": "Støtten er trappet ned",
+    "relief": "Har aflastning eller botilbud",
 }
 """Code of a standing → Danish."""
 
 A_YEAR = timedelta(days=365)
+
+MANY_PROFESSIONALS = 5
+"""A citizen with more professionals than this has many: our measure of "så få kontaktpersoner som muligt"."""
+
+RELIEF = ("relief", "housing")
+"""Codes of the interventions that better help at home is to make fewer of: respite and residential care."""
 
 
 def standing(code: str, at: datetime) -> ColumnElement[bool]:
@@ -39,6 +60,11 @@ def standing(code: str, at: datetime) -> ColumnElement[bool]:
         "no_plan": _without_plan,
         "no_consent": _without_consent,
         "late_goal": _with_late_goal,
+        "not_called": _not_called_back,
+        "many_professionals": _with_many_professionals,
+        "no_intervention": _without_intervention,
+        "stepped_down": _stepped_down,
+        "relief": _with_relief,
     }[code](at)
 
 
@@ -115,3 +141,74 @@ def _with_late_goal(at: datetime) -> ColumnElement[bool]:
         )
     )
     return Course.citizen_key.in_(late)
+
+
+def _not_called_back(_: datetime) -> ColumnElement[bool]:
+    inquiry = tables["inquiry"]
+    wanted = select(inquiry.c.course_key).where(inquiry.c.callback_wanted)
+    done = select(Task.course_key).where(Task.form_id == "call_back", Task.status == "completed")
+    return and_(Course.key.in_(wanted), Course.key.not_in(done))
+
+
+def _with_many_professionals(at: datetime) -> ColumnElement[bool]:
+    post = tables["team_post"]
+    many = (
+        select(post.c.citizen_key)
+        .where(
+            post.c.citizen_key.is_not(None),
+            post.c.party_kind.in_(["authority", "provider"]),
+            post.c.valid_from <= at,
+            or_(post.c.valid_to.is_(None), post.c.valid_to > at),
+        )
+        .group_by(post.c.citizen_key)
+        .having(func.count(distinct(post.c.name)) > MANY_PROFESSIONALS)
+    )
+    return Course.citizen_key.in_(many)
+
+
+def _interventions(at: datetime) -> tuple[FromClause, Select[int]]:
+    """Return the interventions, and whose plans in force at an instant have them."""
+    plan, version = tables["plan"], tables["plan_version"]
+    intervention = tables["plan_intervention"]
+    whose = (
+        select(plan.c.citizen_key)
+        .join(version, version.c.plan_key == plan.c.key)
+        .join(
+            intervention,
+            and_(
+                intervention.c.plan_key == plan.c.key, intervention.c.version == version.c.version
+            ),
+        )
+        .where(
+            version.c.adopted_at <= at,
+            or_(version.c.retired_at.is_(None), version.c.retired_at > at),
+        )
+    )
+    return intervention, whose
+
+
+def _without_intervention(at: datetime) -> ColumnElement[bool]:
+    today = at.astimezone(LOCAL).date()
+    intervention, whose = _interventions(at)
+    begun = whose.where(intervention.c.start <= today)
+    return and_(Course.citizen_key.is_not(None), Course.citizen_key.not_in(begun))
+
+
+def _stepped_down(_: datetime) -> ColumnElement[bool]:
+    plan = tables["plan"]
+    return Course.citizen_key.in_(select(plan.c.citizen_key).where(plan.c.step > 0))
+
+
+def _with_relief(at: datetime) -> ColumnElement[bool]:
+    return Course.citizen_key.in_(with_relief(at))
+
+
+def with_relief(at: datetime) -> Select[int]:
+    """Return the citizens who had respite or residential care at an instant, by the plan in force then."""
+    today = at.astimezone(LOCAL).date()
+    intervention, whose = _interventions(at)
+    return whose.where(
+        intervention.c.intervention_type.in_(RELIEF),
+        or_(intervention.c.start.is_(None), intervention.c.start <= today),
+        or_(intervention.c.ends.is_(None), intervention.c.ends >= today),
+    )

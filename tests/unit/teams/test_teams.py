@@ -41,6 +41,17 @@ def test_they_are_two_different_members_of_staff(
     assert list(raised.value.fields) == [field]
 
 
+def test_one_person_is_job_adviser_support_worker_and_mentor_in_one_course(course: Course) -> None:
+    """ "Kan fungere både som bostøtte og mentor": three seats, one person, counted once."""
+    roles = ("Personlig jobvejleder", "Bostøtte", "Mentor")
+    seat = {"party_kind": "provider", "name": "Jonas Lind", "area": "employment"}
+    answer = course.do("team:assemble", members=[{**seat, "role": role} for role in roles])
+    assert answer == {"team_size": 1}
+    with course.database.read() as session:
+        held = teams.members(session, course.key)
+        assert {(one.name, one.role) for one in held} == {("Jonas Lind", role) for role in roles}
+
+
 def test_a_new_coordinator_takes_over_at_the_same_instant_with_a_note(
     course: Course, clock: SetClock
 ) -> None:
