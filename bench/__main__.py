@@ -12,7 +12,18 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
-from bench import against, durable, engine, expressions, inbox, mining, serving, starting, youth
+from bench import (
+    against,
+    backtest,
+    durable,
+    engine,
+    expressions,
+    inbox,
+    mining,
+    serving,
+    starting,
+    youth,
+)
 from bench.desk import HERE, desk
 from bench.row import Row, table
 
@@ -56,6 +67,8 @@ def _measured(count: int) -> list[Row]:
     _say(f"{3 * count:,} durable completions ...")
     with desk() as at:
         rows += durable.measure(at, count)
+        _say("History decided again on a new version ...")
+        rows += backtest.measure(at)
         _say("SpiffWorkflow alone, and viewflow ...")
         rows += against.measure(partial(durable.completions, at))
         _say("The event log, read back with pm4py ...")

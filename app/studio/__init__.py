@@ -17,9 +17,10 @@ from app.studio.background import (
 from app.studio.background import duties as _duties
 from app.studio.differences import About, Change, How, differences
 from app.studio.drafts import bring_in
+from app.studio.history import replay_all
 from app.studio.mending import mend
 from app.studio.overview import ModelLine, VersionLine, models, new_drafts, versions
-from app.studio.rehearsal import run_tests
+from app.studio.rehearsal import main_process, run_tests
 from app.studio.rows import ModelDraft, ModelDraftFile, ModelScenario, StudioRun, StudioRunCourse
 from app.studio.scenarios import check_scenario, drop, keep, keep_folder, scenario, scenarios
 from app.studio.templates import element_templates
@@ -67,6 +68,7 @@ __all__ = [
     "history",
     "keep",
     "keep_folder",
+    "main_process",
     "mend",
     "models",
     "moving",
@@ -74,6 +76,7 @@ __all__ = [
     "published",
     "publishing",
     "recording",
+    "replay_all",
     "run_tests",
     "scenario",
     "scenarios",

@@ -175,12 +175,22 @@ class _Walk:
             self.new, events = decided.state, decided.events
         except (Conflict, DomainError) as error:
             refused = error.message
-        if not self.apart and not refused and self._as_written(entry):
+        alike = not self.apart and not refused and self._as_written(entry)
+        if alike and not self._offered_otherwise(version, events):
             self.old = self.new
             return None
         was = decide(version.model, self.old if self.apart else before, command, then)
         self.old = was.state
         return self._compared(entry, was.events, events, refused)
+
+    def _offered_otherwise(self, version: Version, events: Iterable[Event]) -> bool:
+        """Tell whether a task was opened whose deadline or people the versions say otherwise: no state holds those."""
+        old, new = version.model.elements, self.target.model.elements
+        opened = (one.element for one in events if isinstance(one, TaskOpened))
+        return any(
+            name in old and name in new and old[name].node.user_task != new[name].node.user_task
+            for name in opened
+        )
 
     def _as_written(self, entry: Entry) -> bool:
         keyring, name = self.runtime.keyring, stream(self.key)

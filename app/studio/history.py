@@ -16,10 +16,20 @@ from app.errors import Conflict, NotFound
 from app.storage import PAGE_ROWS, Page, UnitOfWork, nearest_page, rows_before
 from app.studio import background, drafts
 from app.studio.background import Wanted, Workshop
-from app.studio.backtest import DIVERGES, Differing, Outcome, replay_on, values_at
+from app.studio.backtest import (
+    DIVERGES,
+    SAME,
+    SEALED,
+    UNDECIDABLE,
+    VALUES,
+    Differing,
+    Outcome,
+    replay_on,
+    values_at,
+)
 from app.studio.candidate import candidate
 from app.studio.rows import StudioRun, StudioRunCourse
-from app.studio.workspace import Workspace
+from app.studio.workspace import Files, Workspace
 
 BACKTEST = "backtest"
 _SECONDS = 2.0
@@ -87,15 +97,79 @@ def piece(workshop: Workshop, run_key: int) -> bool:
     return bool(found)
 
 
-def replayed(
-    session: Session, runtime: Runtime, process_id: str, target: Version
-) -> list[tuple[int, Outcome]]:
-    """Decide all courses of a model again on a version, at once: for the command line and the measurements."""
+@dataclass(frozen=True)
+class Replayed:
+    """All courses of a model, decided again at once: for the command line.
+
+    Attributes:
+        process_id: the model.
+        outcomes: course key → how it would have gone.
+    """
+
+    process_id: str
+    outcomes: Mapping[int, Outcome]
+
+    @property
+    def diverging(self) -> int:
+        """How many would go another way."""
+        return sum(one.verdict == DIVERGES for one in self.outcomes.values())
+
+    @property
+    def commands(self) -> int:
+        """How many commands were decided again."""
+        return sum(one.commands for one in self.outcomes.values())
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as `forloeb model backtest --json` prints it: no values, for they may be about a person."""
+        verdicts = Counter(one.verdict for one in self.outcomes.values())
+        return {
+            "process": self.process_id,
+            "courses": len(self.outcomes),
+            "commands": self.commands,
+            "verdicts": dict(verdicts),
+            "otherwise": [
+                {"course": str(key), "verdict": one.verdict, "element": one.element, **one.detail}
+                for key, one in self.outcomes.items()
+                if one.verdict != SAME
+            ],
+        }
+
+    def lines(self) -> list[str]:
+        """Return it as the command prints it for people."""
+        same = sum(one.verdict in {SAME, VALUES} for one in self.outcomes.values())
+        found = [
+            f"{len(self.outcomes)} forløb genspillet: {same} går samme vej, {self.diverging} en anden."
+        ]
+        for key, one in self.outcomes.items():
+            if one.verdict == DIVERGES:
+                new = one.refused or one.new or "venter"
+                found.append(
+                    f"  {key}, post {one.seq}: ved {one.element} {one.old or 'venter'} → {new}"
+                )
+            elif one.verdict != SAME:
+                names = ", ".join(one.names)
+                found.append(f"  {key}: {WORDS[one.verdict]}{f' ({names})' if names else ''}")
+        return found
+
+
+WORDS = {
+    VALUES: "samme vej, andre værdier",
+    SEALED: "oplysninger er slettet, så forløbet kan ikke genspilles",
+    UNDECIDABLE: "journalen kan ikke afgøres igen",
+}
+
+
+def replay_all(session: Session, runtime: Runtime, process_id: str, files: Files) -> Replayed:
+    """Decide all courses of a model again on a version that these files would be.
+
+    Raises:
+        NotFound: the files do not hold the model's process.
+        DefinitionError: the engine cannot run it.
+    """
+    target = candidate(session, Workspace(process_id, "", files))
     query = _of(process_id, Course).order_by(Course.key)
-    return [
-        (course.key, replay_on(session, runtime, course, target))
-        for course in session.scalars(query)
-    ]
+    found = {one.key: replay_on(session, runtime, one, target) for one in session.scalars(query)}
+    return Replayed(process_id, found)
 
 
 def groups(session: Session, run: StudioRun) -> list[Group]:
@@ -117,11 +191,11 @@ def groups(session: Session, run: StudioRun) -> list[Group]:
 def tally(session: Session, run: StudioRun) -> Mapping[str, int]:
     """Return how many courses have each verdict."""
     query = (
-        select(StudioRunCourse.verdict, func.count())
+        select(StudioRunCourse.verdict, func.count().label("courses"))
         .where(StudioRunCourse.run_key == run.key)
         .group_by(StudioRunCourse.verdict)
     )
-    return dict(session.execute(query).tuples())
+    return {row.verdict: row.courses for row in session.execute(query)}
 
 
 def courses_in(session: Session, run: StudioRun, code: str, number: int) -> Page[StudioRunCourse]:

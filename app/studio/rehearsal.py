@@ -91,7 +91,7 @@ def run_tests(folder: Path, opens: Opens) -> Iterator[Result]:
     for file in sorted(folder.rglob("scenarios/*.json")):
         by_course.setdefault(file.parent.parent, []).append(read_scenario(file))
     for course, scenarios in by_course.items():
-        yield from rehearse(Stage(opens, library.gather(course), _main_process(course)), scenarios)
+        yield from rehearse(Stage(opens, library.gather(course), main_process(course)), scenarios)
 
 
 @dataclass(frozen=True)
@@ -186,13 +186,20 @@ def _prepare(house: Installation, work: UnitOfWork, files: Mapping[str, bytes]) 
         access.add_person(work, replace(person, password=None))
 
 
-def _main_process(folder: Path) -> str:
-    files = [
-        path for path in (folder / "model.bpmn", *sorted(folder.glob("*.bpmn"))) if path.is_file()
-    ]
+def main_process(place: Path) -> str:
+    """Return the id of the process that a course's folder, or a .bpmn file, is about.
+
+    Raises:
+        DefinitionError: it holds no model, or one that cannot be read.
+    """
+    found = (place / "model.bpmn", *sorted(place.glob("*.bpmn"))) if place.is_dir() else (place,)
+    files = [path for path in found if path.is_file()]
     if not files:
-        raise DefinitionError("scenario:no-model", f"{folder} har ingen model.")
-    return read_bpmn(files[0].read_bytes()).processes[0].id
+        raise DefinitionError("scenario:no-model", f"{place} har ingen model.")
+    processes = read_bpmn(files[0].read_bytes()).processes
+    if not processes:
+        raise DefinitionError("scenario:no-model", f"{files[0]} har ingen proces.")
+    return processes[0].id
 
 
 def _begin(run: ScenarioRun, work: UnitOfWork, process: str) -> None:

@@ -165,11 +165,12 @@ def mend(key: int, name: str) -> ResponseReturnValue:
     code = request.form.get("code", "")
     only = [code] if code else None
     done = house.database.run(lambda work: studio.mend(work, key, name, by, only))
-    for sentence in done[:20]:
-        flash(sentence, "success")
     if not done:
         flash(_("Der var ikke noget, der kunne rettes af sig selv."), "info")
-    return redirect(url_for(".show", key=key), 303)
+        return redirect(url_for(".show", key=key), 303)
+    with house.database.read() as session:
+        draft = studio.drafts.get(session, key)
+    return render_template("studio/mended.html", draft=draft, name=name, done=done)
 
 
 @blueprint.post("/studio/drafts/<key:key>/delete")
