@@ -156,6 +156,8 @@ def _texts(node: Node) -> Iterator[tuple[str, str]]:
         yield "retries", node.job.retries
     if node.decision is not None:
         yield "decision", node.decision.decision_id
+    if node.call is not None and node.call.is_chosen:
+        yield "callee", node.call.process_id
     if node.script is not None:
         text = node.script.expression
         yield "script", text if text.startswith("=") else f"={text}"

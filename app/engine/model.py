@@ -29,6 +29,11 @@ class CompiledModel:
     has_joins: bool
     has_conditions: bool
 
+    @property
+    def called(self) -> ScopeSpec:
+        """The specs of a version that is compiled to be called."""
+        return self.scopes[f"{self.process.id}/"]
+
     def node(self, element: str) -> Node:
         """Return the node of the process graph that an event's `element` names.
 

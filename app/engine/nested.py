@@ -3,6 +3,7 @@
 # ruff: noqa: SLF001 -- SpiffWorkflow's hooks are private by name; tests/engine/test_hooks.py holds them.
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
@@ -53,6 +54,9 @@ class Call(SubProcess):
         super().enter(task, run)
         call = self.drawn.node.call
         assert call is not None  # noqa: S101 -- compile makes calls of nodes that have one
+        if call.is_chosen:
+            chosen = self.drawn.texts["callee"].string(see(task), run.at, run)
+            call = replace(call, process_id=chosen)
         bound = call.binding == "deployment"
         version = "" if bound else run.callees.version(call)
         if not version and not (bound and self.spec in self._wf_spec.family):

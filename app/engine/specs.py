@@ -200,8 +200,10 @@ class Flat(BpmnTaskSpec):
 def scope_inside(task: Token) -> ScopeSpec:
     """Return the specs of what runs inside a sub-process or call: of its own model, or of the version it called."""
     version, run = task.internal_data.get("ver"), task.workflow.run
-    family = run.callees.model(version).scopes if version else task.workflow.spec.family
-    found: ScopeSpec = family[task.task_spec.spec]
+    if version:
+        called: ScopeSpec = run.callees.model(version).called
+        return called
+    found: ScopeSpec = task.workflow.spec.family[task.task_spec.spec]
     return found
 
 

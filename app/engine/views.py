@@ -133,10 +133,9 @@ def _walk(model: CompiledModel, state: Marking, callees: Callees) -> Iterator[_P
         todo.extend((mine, child) for child in reversed(token.get("k", ())))
         if "p" in token:
             version = data.get("ver", "")
-            family = callees.model(version).scopes if version else around.scope.family
             inner = _Around(
                 f"{where}/",
-                family[spec.spec],
+                callees.model(version).called if version else around.scope.family[spec.spec],
                 data.get("root", mine.seen),
                 version or around.version,
             )

@@ -35,12 +35,12 @@ def needs(node: Node) -> Iterator[Finding]:
             "Kaldet siger ikke, hvilken proces der kaldes.",
             "Skriv processens id.",
         )
-    elif node.call is not None and node.call.process_id.startswith("="):
+    elif node.call is not None and node.call.is_chosen and node.call.binding == "deployment":
         yield error(
             "engine:call-expression",
             node.id,
-            "Den kaldte proces kan ikke vælges med et udtryk.",
-            "Skriv processens id, eller brug en gateway med et kald på hver vej.",
+            "Et udtryk kan ikke vælge mellem de processer, der udgives sammen med modellen.",
+            "Vælg bindingen »latest«, eller skriv processens id.",
         )
     event = node.event
     if node.kind is Kind.RECEIVE and not (event and event.name and event.correlation_key):

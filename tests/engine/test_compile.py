@@ -201,7 +201,7 @@ REFUSED = {
     "engine:decision": (added(Kind.RULE, decision=CalledDecision("", "r")), "x"),
     "engine:script": (added(Kind.SCRIPT), "x"),
     "engine:call": (added(Kind.CALL), "x"),
-    "engine:call-expression": (added(Kind.CALL, call=Call("=process")), "x"),
+    "engine:call-expression": (added(Kind.CALL, call=Call("=process", "deployment")), "x"),
     "engine:too-deep": (deep, f"b{MAX_DEPTH - 1}"),
     "engine:message": (added(Kind.RECEIVE, event=Event(Trigger.MESSAGE, "m")), "x"),
     "engine:timer": (added(Kind.CATCH, event=timer("")), "x"),

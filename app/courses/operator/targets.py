@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.courses.rows import Course, CourseState
+from app.courses.rows import Course, CourseCall, CourseState
 from app.courses.runtime import Runtime, Version
 from app.courses.runtime.callees import Calling, versions_called
-from app.definitions import Kind, Node, Process
+from app.definitions import Call, Kind, Node, Process
 from app.engine import LiveElement, live
 
 _NOT_ENTERED = {Kind.START, Kind.BOUNDARY, Kind.EVENT_SUB_PROCESS}
@@ -74,8 +74,10 @@ def live_scopes(
         if node.kind is Kind.SUB_PROCESS:
             inside = _directly_in(process, node.id)
             scopes.append(LiveScope(one.address, node.id, inside))
-        elif node.call is not None and node.call.process_id in called:
-            inner = called[node.call.process_id]
+        elif node.call is not None:
+            inner = called.get(_called_id(session, course, one.address, node.call))
+            if inner is None:
+                continue
             scopes.append(LiveScope(one.address, node.id, _directly_in(inner, inner.id)))
     return [scope for scope in scopes if scope.nodes]
 
@@ -87,6 +89,11 @@ def _called(
     own = {name: part.process for name, part in version.bundle.calls.items()}
     found = versions_called(session, runtime.models, version, course.key)
     return {name: one.bundle.process for name, one in found.items()} | own
+
+
+def _called_id(session: Session, course: Course, address: str, call: Call) -> str:
+    row = session.get(CourseCall, (course.key, address)) if call.is_chosen else None
+    return call.process_id if row is None else row.process_id
 
 
 def _directly_in(process: Process, scope: str) -> tuple[Node, ...]:

@@ -59,7 +59,7 @@ def place(
         inner = _called(session, models, own, (course_key, walked), version, node)
         if inner is not None:
             version, process = inner
-            prefix = f"{node.call.process_id}/"
+            prefix = f"{process.id}/"
     if node is None:
         plan = own.model.elements.get(here)
         node = plan.node if plan is not None else None

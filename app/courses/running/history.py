@@ -35,11 +35,13 @@ class Answers:
         """Answer as `then`; what is not in `asked`, the calls and decisions of the old version, as `now`."""
         self.seq = seq
         self._then, self._now, self._asked = then, now, asked
+        self._chose = any(isinstance(one, Call) and one.is_chosen for one in asked)
 
     def version(self, call: Call) -> str:
         """Return the digest of the version that the call means; "" for none."""
         found = self._then.version(call)
-        return found if found or call in self._asked else self._now.version(call)
+        asked = self._chose or call in self._asked
+        return found if found or asked else self._now.version(call)
 
     def model(self, version: str) -> CompiledModel:
         """Return a version, compiled to be called.

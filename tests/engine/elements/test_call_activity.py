@@ -116,6 +116,63 @@ def course(b: Builder, shelf: Shelf) -> Course:
     return found.start()
 
 
+def chosen(**fields: str) -> Builder:
+    """A call whose process an expression chooses."""
+    b = Builder()
+    b.start()
+    b.user("before")
+    b.call("c", "=kind", **({"binding": "latest"} | fields))
+    b.user("after")
+    b.flow("start", "before", "c", "after")
+    return b
+
+
+def other() -> Builder:
+    b = Builder("other")
+    b.start("os")
+    b.node(Kind.SUB_PROCESS, "sub")
+    with b.inside("sub"):
+        b.start("in")
+        b.user("inner")
+        b.flow("in", "inner")
+    b.flow("os", "sub")
+    return b
+
+
+def test_an_expression_chooses_the_process_when_the_call_is_entered() -> None:
+    shelf = Shelf(v1=child("task"), v2=other())
+    shelf.newest = {"child": "v1", "other": "v2"}
+    for kind, version, place in (
+        ("child", "v1", "c#1/task#1"),
+        ("other", "v2", "c#1/sub#1/inner#1"),
+    ):
+        running = course(chosen(), shelf).done("before", kind=kind)
+        assert running.open() == [place]
+        (called,) = running.said(engine.ProcessCalled)
+        assert (called.process_id, called.version) == (kind, version)
+        # Then: what the expression would give now changes nothing
+        running.do(engine.SetVariables(running.now, variables={"kind": "nothing"}))
+        assert running.done(place, answer=1).open() == ["after#1"]
+        assert running.seen()["answer"] == 1
+
+
+def test_a_chosen_process_that_is_none_is_an_incident_until_the_variable_is_mended() -> None:
+    shelf = Shelf(v1=child("task"))
+    running = course(chosen(), shelf).done("before", kind="nobody")
+    assert running.incidents() == {"c#1": "engine:callee"}
+    running.do(engine.SetVariables(running.now, variables={"kind": [7]})).resolve("c#1")
+    assert running.incidents() == {"c#1": "engine:text"}
+    running.do(engine.SetVariables(running.now, variables={"kind": "child"})).resolve("c#1")
+    assert running.open() == ["c#1/task#1"]
+
+
+def test_an_expression_and_a_tag_choose_together() -> None:
+    shelf = Shelf(v1=child("old"), v2=child("new"))
+    shelf.tags = {("child", "spring"): "v1"}
+    b = chosen(binding="versionTag", version_tag="spring")
+    assert course(b, shelf).done("before", kind="child").open() == ["c#1/old#1"]
+
+
 def test_latest_is_what_is_newest_when_the_call_is_entered() -> None:
     shelf = Shelf(v1=child("old"), v2=child("new"))
     shelf.newest["child"] = "v1"

@@ -188,3 +188,55 @@ def test_a_called_version_that_is_gone_is_named_by_verify_and_does_not_stop_it(d
     assert [(one.stream, one.seq, one.reason) for one in report.broken] == [
         (courses.stream(course), 2, "not-decidable")
     ]
+
+
+def test_an_expression_chooses_what_is_called_and_every_reader_finds_it(desk: Desk) -> None:
+    chooses = parent().replace('processId="child"', 'processId="=kind"')
+    for label in ("Gammelt svar", "Nyt svar"):
+        desk.publish(child("ask"), {"f.form": form(label)})
+        desk.publish(child("other").replace('id="child"', 'id="another"'), {"f.form": form(label)})
+    desk.publish(chooses)
+    course = desk.start("parent", kind="another")
+    desk.complete(course, "before")
+    (task,) = desk.open_tasks(course).values()
+    assert (task.element, task.address) == ("another/other", "call#1/other#1")
+    with desk.database.read() as session:
+        rows = session.scalars(select(CourseCall)).all()
+        assert [(row.address, row.process_id) for row in rows] == [("call#1", "another")]
+        found = session.get_one(Course, course)
+        where = courses.place(
+            session, desk.runtime.models, desk.runtime.models.get(session, found.version_key),
+            course, task.address,
+        )  # fmt: skip
+        assert (where.element, where.node.name if where.node else "") == (
+            "another/other",
+            "Opgave other",
+        )
+        living = courses.living(session, desk.runtime, found)
+        scopes = courses.live_scopes(session, desk.runtime, found, living)
+        assert [(one.address, [node.id for node in one.nodes]) for one in scopes][1:] == [
+            ("call#1", ["other"])
+        ]
+
+    # An operator may put another token in there, and a version that calls so is moved to as any other
+    order = Order(BO, "prøve")
+    desk.database.run(
+        lambda work: courses.move_token(
+            work,
+            desk.runtime,
+            course,
+            order,
+            activate=[("call#1", "other")],
+            terminate=["call#1/other#1"],
+        )
+    )
+    desk.publish(chooses.replace('name="Fase"', 'name="Forløbets fase"'))
+    with desk.database.read() as session:
+        (newer,) = courses.versions_to_move_to(session, session.get_one(Course, course))
+    desk.database.run(
+        lambda work: courses.migrate(work, desk.runtime, course, newer.key, {}, order)
+    )
+    desk.complete(course, "another/other")
+    desk.complete(course, "after")
+    assert desk.course(course).status == "ended"
+    assert verified(desk)
