@@ -34,6 +34,7 @@ from app.definitions.fixes import (
     starts,
     timers,
     uncaught,
+    unset,
     unsupported,
     way_on,
     work,
@@ -77,6 +78,7 @@ _FIXES: tuple[_Fix, ...] = (
     _Fix(uncaught.CODES, uncaught.mend),
     _Fix(choices.CODES, choices.mend),
     _Fix(joins.CODES, joins.mend),
+    _Fix(unset.CODES, unset.mend),
 )
 """In an order in which each finds what it needs: names before arrows, arrows before choices."""
 

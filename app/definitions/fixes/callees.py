@@ -26,6 +26,8 @@ def _call(drawing: Drawing, node: XmlElement, own: set[str], made: dict[str, str
     plain = xml.attribute(node, "calledElement")
     found = next(iter(node.iter(f"{{{ZEEBE}}}calledElement")), None)
     wanted = xml.attribute(found, "processId") if found is not None else plain
+    if found is not None:
+        _version(drawing, node, found, wanted)
     known = own | set(drawing.around.processes or {})
     caller = _process(node)
     if wanted in known and wanted != caller:
@@ -50,6 +52,18 @@ def _call(drawing: Drawing, node: XmlElement, own: set[str], made: dict[str, str
     code = "callee:unknown" if wanted else "callee:missing"
     message = f"»{label_of(node)}« kalder nu processen {stub}, som er lagt i filen med ét trin; tegn den rigtige."
     drawing.note(code, node, message, before=wanted, added=[stub])
+
+
+def _version(drawing: Drawing, node: XmlElement, found: XmlElement, wanted: str) -> None:
+    """A version that is chosen in no way that is known is the latest."""
+    binding, tag = xml.attribute(found, "bindingType", "latest"), xml.attribute(found, "versionTag")
+    known = binding in {"latest", "deployment"} or (binding == "versionTag" and tag)
+    if known and not (binding != "latest" and wanted.startswith("=")):
+        return
+    for key in ("bindingType", "versionTag"):
+        found.attrib.pop(key, None)
+    message = f"»{label_of(node)}« kalder nu den nyeste version."
+    drawing.note("callee:binding", node, message, before=f"{binding} {tag}".strip())
 
 
 def _process(node: XmlElement) -> str:

@@ -41,6 +41,13 @@ _TEXTS = frozenset(
     }
 )
 _NEED_ONE = NODES | {
+    "transaction",
+    "adHocSubProcess",
+    "complexGateway",
+    "choreographyTask",
+    "subChoreography",
+    "callChoreography",
+    "textAnnotation",
     "sequenceFlow",
     "process",
     "lane",

@@ -95,20 +95,20 @@ def _reached(ways: dict[str, list[str]], starts: Iterable[str], without: str = "
     return found
 
 
-def _after(drawing: Drawing, scope: XmlElement, start: str, without: str = "") -> set[str]:
+def after(drawing: Drawing, scope: XmlElement, start: str, without: str = "") -> set[str]:
     """Return what tokens that leave a node can come to, never through `without`."""
     return _reached(_ways(drawing, scope), [start], without)
 
 
 def _on_cycle(drawing: Drawing, scope: XmlElement, node: XmlElement) -> None:
     """A join that leads back to itself: only a choice goes on with what comes."""
-    if name(node) not in _after(drawing, scope, name(node)):
+    if name(node) not in after(drawing, scope, name(node)):
         return
     if is_(node, "inclusiveGateway"):
         _loosen(drawing, scope, node, "join:inclusive-in-loop")
         return
     start = next((name(one) for one in drawing.nodes(scope) if is_(one, "startEvent")), "")
-    first = _after(drawing, scope, start, without=name(node)) | {start} if start else set()
+    first = after(drawing, scope, start, without=name(node)) | {start} if start else set()
     for flow in drawing.into(scope)[name(node)]:
         if xml.attribute(flow, "sourceRef") not in first:
             _loosen(drawing, scope, node, "join:own-loop")
@@ -117,7 +117,7 @@ def _on_cycle(drawing: Drawing, scope: XmlElement, node: XmlElement) -> None:
 
 def _loosen(drawing: Drawing, scope: XmlElement, node: XmlElement, code: str) -> None:
     """Let a join go on with what can come (inclusive), on a loop with whatever comes (exclusive)."""
-    cycle = name(node) in _after(drawing, scope, name(node))
+    cycle = name(node) in after(drawing, scope, name(node))
     kind = "exclusiveGateway" if cycle else "inclusiveGateway"
     said = "hvad der end kommer" if cycle else "det, der kan komme"
     message = (
@@ -139,7 +139,7 @@ def _choose(drawing: Drawing, scope: XmlElement) -> bool:
         if (
             is_(node, "parallelGateway")
             and len(flows) > 1
-            and name(node) in _after(drawing, scope, name(node))
+            and name(node) in after(drawing, scope, name(node))
         ):
             drawing.become(node, "exclusiveGateway")
             task = ask_which_way(drawing, scope, node)

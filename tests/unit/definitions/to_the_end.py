@@ -32,7 +32,8 @@ class Town:
     def __init__(self, result: FixResult, seed: int) -> None:
         file = read_bpmn(result.text.encode())
         called = {process.id: process for process in file.processes}
-        self.model = engine.compile_model(file.processes[0], called)
+        self.process = file.processes[0]
+        self.model = engine.compile_model(self.process, called)
         self.forms = {json.loads(form)["id"]: forms.load(form) for form in result.forms.values()}
         self.source = random.Random(seed)
         self.seed = seed
@@ -43,7 +44,13 @@ class Town:
     def run(self, most: int) -> Outcome:
         """Run for at most so many commands."""
         given = {"citizen": {"key": "1"}, "course": {"key": "2", "kind": ""}}
-        self._decide(None, engine.Start(self.at, given))
+        starts = [
+            node
+            for node in self.process.nodes
+            if node.kind is Kind.START and node.scope == self.process.id
+        ]
+        plain = any(node.event is None or node.event.trigger is Trigger.NONE for node in starts)
+        self._decide(None, engine.Start(self.at, given, "" if plain else starts[0].id))
         for _ in range(most):
             if engine.ended(self.state) or self.outcome.incidents:
                 break

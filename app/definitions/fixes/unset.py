@@ -1,0 +1,172 @@
+"""Variables that nothing writes: a person is asked for them right after the start."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lxml import etree
+
+from app.definitions import xml
+from app.definitions.bpmn import read_bpmn
+from app.definitions.dialect import BPMN, ZEEBE
+from app.definitions.expressions import expressions
+from app.definitions.fixes.asking import give_form
+from app.definitions.fixes.drawing import Drawing, condition_of, is_, label_of, name, set_condition
+from app.definitions.fixes.joins import after
+from app.definitions.fixes.variables import written
+from app.definitions.variables import GIVEN, names_in
+from app.definitions.xml import XmlElement
+from app.errors import DefinitionError
+
+CODES = ("variable:never-written",)
+
+_MADE = frozenset(
+    {"job:missing", "script:missing", "decision:missing", "callee:missing", "callee:unknown"}
+)
+"""What a fix put there itself, which writes nothing that the drawing reads."""
+
+_COMES_FROM_OUTSIDE = ("taskDefinition", "calledElement")
+
+
+def mend(drawing: Drawing) -> None:
+    """Ask for what conditions read, in the processes where nothing else could write it."""
+    known = written(drawing) | GIVEN
+    for process in drawing.processes():
+        if _others_may_write(drawing, process):
+            continue
+        texts = _texts(drawing, process)
+        missing = sorted({one for text in texts for one in names_in(text)} - known)
+        lists = _loops(drawing, process, frozenset(missing))
+        missing = [one for one in missing if one not in lists]
+        said = " ; ".join(texts)
+        parts = [part for one in missing if (part := _field(one, said)) is not None]
+        parts = _ask_in_loops(drawing, process, parts)
+        if parts:
+            _ask(drawing, process, parts)
+        askable = {one for one in missing if _field(one, said) is not None}
+        _guard(drawing, process, frozenset(missing) - askable)
+
+
+def _others_may_write(drawing: Drawing, process: XmlElement) -> bool:
+    """Whether a system, a called process, a message or a form that is not at hand may write variables."""
+    made = {change.element for change in drawing.changes if change.code in _MADE}
+    inside = [process, *process.iter(f"{{{BPMN}}}subProcess")]
+    for node in [node for scope in inside for node in drawing.nodes(scope)]:
+        if name(node) in made:
+            continue
+        if any(drawing.has_extension(node, part) for part in _COMES_FROM_OUTSIDE):
+            return True
+        if is_(node, "userTask"):
+            form = next(
+                (xml.attribute(f, "formId") for f in node.iter(f"{{{ZEEBE}}}formDefinition")), ""
+            )
+            if (
+                form
+                and f"{form}.form" not in drawing.forms
+                and form not in drawing.around.form_fields
+            ):
+                return True
+    return False
+
+
+def _texts(drawing: Drawing, process: XmlElement) -> list[str]:
+    """Every expression of a process but those of messages, whose keys the shell gives."""
+    try:
+        file = read_bpmn(etree.tostring(drawing.root))
+    except DefinitionError:
+        return []
+    found = file.process(name(process))
+    return [] if found is None else [one.text for one in expressions(found)]
+
+
+def _field(key: str, said: str) -> dict[str, Any] | None:
+    """Return the form field that asks for a variable; None for one that is no single value."""
+    word = rf"(?<![\w.]){re.escape(key)}(?![\w])"
+    if re.search(rf"{word}\s*[.\[(]", said) or not re.fullmatch(r"[A-Za-z_]\w*", key):
+        return None
+    label = key.replace("_", " ").capitalize()
+    part: dict[str, Any] = {"key": key, "label": label}
+    texts = re.findall(rf'{word}\s*!?=\s*"([^"]*)"', said)
+    if texts:
+        values = [{"value": one, "label": one} for one in dict.fromkeys([*texts, "andet"]) if one]
+        return part | {"type": "select", "values": values, "validate": {"required": True}}
+    number = rf"{word}\s*(?:[<>]=?|!?=)\s*-?\d|\d\s*(?:[<>]=?|=)\s*{word}|{word}\s*[-+*/]"
+    if re.search(number, said):
+        return part | {"type": "number", "validate": {"required": True}}
+    return part | {"type": "checkbox"}
+
+
+def _ask_in_loops(
+    drawing: Drawing, process: XmlElement, parts: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Ask before each choice of a loop, every time round; return what is left to be asked once."""
+    asked: set[str] = set()
+    for scope in [process, *process.iter(f"{{{BPMN}}}subProcess")]:
+        for gateway in drawing.nodes(scope):
+            if not is_(gateway, "exclusiveGateway", "inclusiveGateway"):
+                continue
+            read = {
+                one
+                for flow in drawing.out_of(scope)[name(gateway)]
+                for one in names_in(condition_of(flow))
+            }
+            own = [part for part in parts if part["key"] in read]
+            if own and name(gateway) in after(drawing, scope, name(gateway)):
+                keys = ", ".join(part["key"] for part in own)
+                task = drawing.before(
+                    scope,
+                    gateway,
+                    "userTask",
+                    f"Fill_{name(gateway)}",
+                    f"Oplysninger: {label_of(gateway)}"[:120],
+                )
+                give_form(drawing, task, own)
+                message = (
+                    f"Intet skrev {keys}; en person bliver nu spurgt før »{label_of(gateway)}«."
+                )
+                drawing.note("variable:never-written", gateway, message, added=[name(task)])
+                asked |= {part["key"] for part in own}
+    return [part for part in parts if part["key"] not in asked]
+
+
+def _ask(drawing: Drawing, process: XmlElement, parts: list[dict[str, Any]]) -> None:
+    for start in [node for node in drawing.nodes(process) if is_(node, "startEvent")]:
+        task = drawing.after(
+            process, start, "userTask", f"Fill_{name(start)}", "Oplysninger til forløbet"
+        )
+        give_form(drawing, task, parts)
+        keys = ", ".join(part["key"] for part in parts)
+        message = f"Intet skrev {keys}; en person bliver nu spurgt efter »{label_of(start)}«."
+        drawing.note("variable:never-written", start, message, added=[name(task)])
+
+
+def _loops(drawing: Drawing, process: XmlElement, missing: frozenset[str]) -> set[str]:
+    """A repetition over a list that nothing writes is made once, until something writes it; return the lists."""
+    lists: set[str] = set()
+    for loop in process.iter(f"{{{ZEEBE}}}loopCharacteristics"):
+        said = xml.attribute(loop, "inputCollection")
+        if names_in(said) & missing and "then [1]" not in said:
+            inner = said[1:].strip()
+            lists |= names_in(said)
+            loop.set("inputCollection", f"= if {inner} = null then [1] else {inner}")
+            node = next(
+                one for one in loop.iterancestors() if name(one) and xml.namespace(one) == BPMN
+            )
+            while not name(node) or xml.local(node).endswith("Characteristics"):
+                node = node.getparent()
+            message = f"»{label_of(node)}« gentages én gang, indtil noget skriver {inner}."
+            drawing.note("variable:never-written", node, message, before=said)
+        elif "then [1]" in said:
+            lists |= names_in(said)
+    return lists
+
+
+def _guard(drawing: Drawing, process: XmlElement, missing: frozenset[str]) -> None:
+    """A condition on what is no single value counts as false while there is none."""
+    for flow in process.iter(f"{{{BPMN}}}sequenceFlow"):
+        said = condition_of(flow)
+        if names_in(said) & missing and not said.endswith(") = true"):
+            set_condition(flow, f"= ({said[1:].strip()}) = true")
+            message = "Betingelsen er ikke opfyldt, så længe intet skriver det, den læser."
+            drawing.note("variable:never-written", flow, message, before=said)
