@@ -34,13 +34,15 @@ def deeds(
         number: which page, from 1.
     """
     page = journal.written_by(session, username, "course:", wanted, number)
-    found = []
+    found, taken_back = [], {}
     for stored in page.rows:
         course = session.get(Course, int(stored.stream.partition(":")[2]))
         if course is None:  # its rows are gone; the chain's check says so
             continue
         read = journal.opened(session, stored, runtime.keyring)
+        if course.key not in taken_back:
+            taken_back[course.key] = undone(session, course)
         version = version_at(session, runtime, course, stored.seq)
-        act = act_of(session, runtime, version, course.key, read, undone(session, course))
+        act = act_of(session, runtime, version, course.key, read, taken_back[course.key])
         found.append(Deed(course, act))
     return Page(tuple(found), page.total, page.number)

@@ -127,9 +127,18 @@ def tasks_then(
         .order_by(Task.key)
     ).all()
     handed = _handed(session, runtime, course)
+    opened: dict[datetime, dict[str, str | None]] = {}
     for task in open_then:
-        before = [to for when, to in handed.get(task.address, ()) if when <= at]
-        yield TaskThen(task, before[-1] if before else _given_at_opening(session, runtime, task))
+        moves = handed.get(task.address, [])
+        before = [to for when, to in moves if when <= at]
+        if before:
+            yield TaskThen(task, before[-1])
+        elif not moves and task.closed_at is None:
+            yield TaskThen(task, task.assignee)
+        else:  # The row says who has it now, or who closed it: what it was opened with is decided again.
+            if task.opened_at not in opened:
+                opened[task.opened_at] = _given(session, runtime, course, task.opened_at)
+            yield TaskThen(task, opened[task.opened_at].get(task.address))
 
 
 def ground_then(
@@ -184,12 +193,15 @@ def _handed(
     return moves
 
 
-def _given_at_opening(session: Session, runtime: Runtime, task: Task) -> str | None:
-    """Return whom a task was given to as it opened: its row says so only until somebody else has it or closes it."""
-    wanted = Wanted(since=task.opened_at, until=task.opened_at + timedelta(microseconds=1))
-    for seq in journal.numbers(session, stream(task.course_key), wanted):
-        moment = reached(session, runtime, task.course_key, seq).moment
+def _given(
+    session: Session, runtime: Runtime, course: Course, at: datetime
+) -> dict[str, str | None]:
+    """Return to whom the tasks that opened at an instant were given as they opened, by address."""
+    wanted = Wanted(since=at, until=at + timedelta(microseconds=1))
+    found: dict[str, str | None] = {}
+    for seq in journal.numbers(session, stream(course.key), wanted):
+        moment = reached(session, runtime, course.key, seq).moment
         for event in moment.events if moment is not None else ():
-            if isinstance(event, TaskOpened) and event.address == task.address:
-                return event.assignee
-    return task.assignee if task.closed_at is None else None
+            if isinstance(event, TaskOpened):
+                found[event.address] = event.assignee
+    return found

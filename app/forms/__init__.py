@@ -22,15 +22,20 @@ from app.forms.form import (
 )
 from app.forms.post import Filled, Posted
 from app.forms.subjects import subjects
-from app.forms.view import FormView
+from app.forms.view import FieldView, FormView, GroupView, Item, LineView, ListView
 
 __all__ = [
     "Choices",
     "Component",
+    "FieldView",
     "Filled",
     "Finding",
     "Form",
     "FormView",
+    "GroupView",
+    "Item",
+    "LineView",
+    "ListView",
     "NoChoices",
     "Option",
     "Posted",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from app.access.session import current_principal
 from app.audit import Act, Detail, Report
 from app.courses import Course, CourseChoices
 from app.definitions import library
-from app.forms import FormView
+from app.forms import FieldView, FormView, GroupView, Item, LineView, ListView
 from app.journal import has_erased
 from app.web import stories, why
 from app.web.audit_filters import narrowed
@@ -96,6 +97,10 @@ def entry(key: int, seq: int) -> ResponseReturnValue:
             version=library.version(session, detail.version.key) if detail.version else None,
             steps=[_step(step) for step in steps(drawn.process, drawn.prefix, drawn.progress, ())],
             passed=_passed(detail),
+            asked={name: (label, said) for name, label, said in _questions(form.items)}
+            if form
+            else {},
+            scopes=_scopes(detail),
             form=form,
             form_name=_form_name(session, detail),
             grounds=_consents(session, found, detail),
@@ -248,6 +253,29 @@ def filled_in(session: Session, found: Course, detail: Detail) -> FormView | Non
         now=detail.entry.at,
         choices=CourseChoices(session, found, detail.entry.at),
     )
+
+
+def _questions(items: Iterable[Item]) -> Iterator[tuple[str, str, str]]:
+    """Give each question of a form: the answer's name, what was asked, and the answer as it is read."""
+    for item in items:
+        if isinstance(item, FieldView):
+            yield item.name, item.label, item.said
+        elif isinstance(item, ListView):
+            yield item.name, item.label, ""
+        elif isinstance(item, GroupView | LineView):
+            yield from _questions(item.items)
+
+
+def _scopes(detail: Detail) -> dict[str, str]:
+    """Return what the parts of the course are called in which variables changed, by their addresses."""
+    if detail.version is None:
+        return {}
+    steps, named = detail.version.bundle.process.by_id, {}
+    for scope in {change.scope for change in detail.changes}:
+        node = steps.get(scope.partition("/")[0].partition("#")[0])
+        if node is not None and node.name:
+            named[scope] = node.name
+    return named
 
 
 def _form_name(session: Session, detail: Detail) -> str:

@@ -133,10 +133,21 @@ def drawing_then(
         digest,
         tuple(done),
         tuple(here),
-        _parts(version.bundle, known, progress),
+        _reached(_parts(version.bundle, known, progress), process_id, progress),
         progress,
         taken=tuple(flow.id for flow in process.flows if flows.get(f"{prefix}{flow.id}")),
     )
+
+
+def _reached(parts: tuple[Part, ...], chosen: str, progress: Mapping[str, Any]) -> tuple[Part, ...]:
+    """Leave out the called processes that the course had not come to."""
+    come_to = {
+        element.partition("/")[0]
+        for part in ("here", "done")
+        for element in progress.get(part, {})
+        if "/" in element
+    }
+    return tuple(one for one in parts if not one.id or one.id == chosen or one.id in come_to)
 
 
 def _past(session: Session, course: Course, until: int) -> PastVersion | None:
