@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import operator as operators
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,13 @@ _MOST_VALUES = 1_000
 _KEYS = ("$eq", "$neq", "$exists", "$in", "$notIn")
 _TEXT = (*_KEYS, "$like")
 _ORDERED = ("$eq", "$neq", "$exists", "$in", "$gt", "$gte", "$lt", "$lte")
+
+_COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
+    "$gt": operators.gt,
+    "$gte": operators.ge,
+    "$lt": operators.lt,
+    "$lte": operators.le,
+}
 
 Column = SQLColumnExpression[Any]
 """A column of a table, or an expression of some."""
@@ -158,7 +166,7 @@ def condition(column: Column, criteria: Criteria) -> ColumnElement[bool]:
 
 
 def holds(value: Any, criteria: Criteria) -> bool:
-    """Tell whether a text fulfils the criteria."""
+    """Tell whether a value fulfils the criteria."""
     return all(_holds(value, *one) for one in criteria.items())
 
 
@@ -225,6 +233,8 @@ def _holds(value: Any, operator: str, wanted: Any) -> bool:
         return value not in (wanted if operator == "$notIn" else [wanted])
     if operator == "$like":
         return value is not None and _is_like(value, wanted)
+    if operator in _COMPARED:
+        return value is not None and bool(_COMPARED[operator](value, wanted))
     allowed: list[Any] = wanted if operator == "$in" else [wanted]
     return value in allowed
 

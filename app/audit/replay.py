@@ -27,7 +27,7 @@ from app.courses import (
     stream,
     version_of,
 )
-from app.engine import Event, decide, decode_command
+from app.engine import Event, Trace, decide, decode_command
 from app.errors import ForloebError
 from app.journal import Entry, read
 
@@ -71,9 +71,20 @@ class Reached:
 
 
 def replay(
-    session: Session, runtime: Runtime, course_key: int, begin: Snapshot | None = None
+    session: Session,
+    runtime: Runtime,
+    course_key: int,
+    begin: Snapshot | None = None,
+    trace: Trace | None = None,
 ) -> Iterator[Moment]:
     """Decide the course again from its first entry, or from the one after a snapshot.
+
+    Args:
+        session: a read session.
+        runtime: keys and models.
+        course_key: which course.
+        begin: the snapshot to begin after.
+        trace: filled with what decided each way, entry by entry; whoever reads it between two moments may empty it.
 
     Raises:
         NotFound: no such course.
@@ -99,7 +110,7 @@ def replay(
             yield Moment(entry, tuple(led_to.counted), state, version, anew=True)
             continue
         callees = recorded(session, runtime.models, version, entry.payload)
-        decision = decide(version.model, state, decode_command(entry.payload), callees)
+        decision = decide(version.model, state, decode_command(entry.payload), callees, trace)
         state = decision.state
         yield Moment(entry, decision.events, state, version)
 

@@ -44,7 +44,7 @@ class DecisionTask(Flat):
             run.log(DecisionCalled(address(task), self.drawn.element, decision, version))
         value, found = decided(model, decision, seen, run.at, run)
         if run.trace is not None:
-            run.trace.decision(task, decision, seen, value, found, model)
+            run.trace.decision(task, decision, seen, value, found, model, version)
         return {called.result: value}
 
 

@@ -78,6 +78,8 @@ class Evaluation:
         result: a JSON value; None where it had none.
         warnings: why it, or a part of it, became null: Danish, each once.
         tables: the decision tables used, in order.
+        decision: id of the decision made; "" for an expression.
+        file: digest of its file where the newest was asked for; "" where the model's own version had it.
     """
 
     deciding: Deciding
@@ -89,6 +91,8 @@ class Evaluation:
     result: Any
     warnings: tuple[str, ...] = ()
     tables: tuple[TableUse, ...] = ()
+    decision: str = ""
+    file: str = ""
 
 
 class Trace:
@@ -139,6 +143,7 @@ class Trace:
         value: Any,
         found: dmn.Result,
         model: dmn.Model,
+        file: str,
     ) -> None:
         """Note a decision with the rules that matched."""
         asked = model.named(decision)
@@ -154,6 +159,8 @@ class Trace:
                 value,
                 tuple(dict.fromkeys(warning.message for warning in found.warnings)),
                 tuple(_use(match) for match in found.tables),
+                asked.id if asked else decision,
+                file,
             )
         )
 

@@ -247,3 +247,80 @@ def test_a_course_decides_by_the_imported_table_that_its_version_was_published_w
     )
     with town.house.database.read() as session:
         assert audit.verify(session, town.house.runtime).ok
+
+
+class TestDecisionInstances:
+    """What courses have decided, decided again."""
+
+    def test_a_courses_decisions_are_found_with_their_values(self, town: Town) -> None:
+        course = ruled(town, age=16)
+        ruled(town, age=30)
+        found = instances(town, process_instance_key=course)
+        assert [(one.decision_definition_id, json.loads(one.result)) for one in found] == [
+            ("grade", "ung"),
+            ("support", {"hours": 4.5, "who": "Ungeteamet"}),
+        ]
+        assert {one.state for one in found} == {"EVALUATED"}
+        assert {one.process_instance_key for one in found} == {course}
+        assert {one.evaluation_date for one in found} == {town.clock.now()}
+        tables = m.DecisionDefinitionTypeEnum.DECISION_TABLE
+        (table,) = instances(town, decision_definition_type=tables, process_instance_key=course)
+        assert table.decision_evaluation_key == found[0].decision_evaluation_key
+
+    def test_one_is_read_with_its_inputs_and_the_rules_that_matched(self, town: Town) -> None:
+        course = ruled(town, age=16)
+        key = instances(town, process_instance_key=course)[1].decision_evaluation_instance_key
+        one = town.client("karen").get_decision_instance(decision_evaluation_instance_key=key)
+        assert [(each.input_name, each.input_value) for each in one.evaluated_inputs] == [
+            ("Grad", '"ung"')
+        ]
+        assert [rule.rule_id for rule in one.matched_rules] == ["r2"]
+
+    def test_they_stay_as_they_were_when_the_table_is_published_anew(self, town: Town) -> None:
+        course = ruled(town, age=16)
+        before = instances(town, process_instance_key=course)
+        deployed(town, DMN.replace("4.5", "6"))
+        assert instances(town, process_instance_key=course) == before
+        assert before[1].decision_definition_version == 1
+
+    def test_all_courses_are_looked_through_and_sorted(self, town: Town) -> None:
+        ages = (16, 17)
+        courses = [ruled(town, age=age) for age in ages]
+        query = m.DecisionInstanceSearchQuery(
+            filter_=m.DecisionInstanceSearchQueryFilter(decision_definition_id="support"),
+            sort=[
+                m.DecisionInstanceSearchQuerySortRequest(
+                    field=m.DecisionInstanceSearchQuerySortRequestField.PROCESSINSTANCEKEY,
+                    order=m.SortOrderEnum.ASC,
+                )
+            ],
+        )
+        found = town.client("dorte").search_decision_instances(data=query).items
+        assert [one.process_instance_key for one in found] == sorted(courses)
+
+    def test_what_is_not_there_is_not_found_and_what_may_not_be_seen_is_left_out(
+        self, town: Town
+    ) -> None:
+        course = ruled(town, age=16)
+        key = instances(town, process_instance_key=course)[0].decision_evaluation_instance_key
+        for wrong in ("77", "77-1", "x", key.replace("-1", "-9")):
+            with pytest.raises(NotFoundError):
+                town.client("dorte").get_decision_instance(decision_evaluation_instance_key=wrong)
+        with pytest.raises(ApiError) as refused:
+            town.client("sofie").get_decision_instance(decision_evaluation_instance_key=key)
+        assert refused.value.status_code == 403
+
+
+def ruled(town: Town, **values: Any) -> str:
+    """Start the technical course that asks the table; its key."""
+    deployed(town)
+    client = town.client("dorte")
+    done = client.create_deployment(data=deployment({"ruled.bpmn": BPMN.encode()}))
+    return str(
+        start(client, done.deployments[0].process_definition.process_definition_key, **values)
+    )
+
+
+def instances(town: Town, **wanted: Any) -> list[Any]:
+    query = m.DecisionInstanceSearchQuery(filter_=m.DecisionInstanceSearchQueryFilter(**wanted))
+    return list(town.client("dorte").search_decision_instances(data=query).items)

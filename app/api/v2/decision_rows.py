@@ -55,6 +55,13 @@ def newest_decision(session: Session, decision_id: str) -> tuple[Decision, Any]:
     return found[0], found[1]
 
 
+def of_file(session: Session, decision_id: str, digest: str) -> tuple[Decision, Any] | None:
+    """Return the newest version of a decision that a file's content holds, and the file; None where it holds none."""
+    rows = decisions().where(Decision.name == decision_id, Decision.digest == digest)
+    found = session.execute(rows.order_by(Decision.version.desc()).limit(1)).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
 def versions(session: Session, whole: library.DefinitionResource) -> dict[str, Decision]:
     """Return the decisions of a .dmn file as they are published, by id; the newest of each."""
     rows = select(Decision).where(Decision.kind == "dmn", Decision.digest == whole.digest)

@@ -146,7 +146,7 @@ class Occurrence:
         if wanted.get("has_incident", own["has_incident"]) != own["has_incident"]:
             return False
         plain = {name: rule for name, rule in wanted.items() if name not in {"has_incident", "or_"}}
-        if not all(_holds(own[name], rule) for name, rule in plain.items()):
+        if not all(search.holds(own[name], rule) for name, rule in plain.items()):
             return False
         return not wanted.get("or_") or any(self.fulfils(one) for one in wanted["or_"])
 
@@ -264,16 +264,3 @@ def ordered(found: Iterable[Occurrence], asked: Sequence[Mapping[str, str]]) -> 
         key = _SORTS[search.known(one["field"], _SORTS)]
         hits.sort(key=key, reverse=one["order"] == "DESC")
     return hits
-
-
-def _holds(value: Any, criteria: search.Criteria) -> bool:
-    compared = {
-        "$gt": lambda wanted: value is not None and value > wanted,
-        "$gte": lambda wanted: value is not None and value >= wanted,
-        "$lt": lambda wanted: value is not None and value < wanted,
-        "$lte": lambda wanted: value is not None and value <= wanted,
-    }
-    plain = {name: wanted for name, wanted in criteria.items() if name not in compared}
-    return search.holds(value, plain) and all(
-        compared[name](wanted) for name, wanted in criteria.items() if name in compared
-    )
