@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, event, select
 
 from app.clock import SetClock
 from app.jobs import DueWork, next_due, run_due, schedule, withdraw
@@ -46,6 +47,36 @@ def test_work_is_done_once_and_in_due_order(database: Database, clock: SetClock)
     assert seen == ["sooner", "later"]
     with database.read() as session:
         assert next_due(session) == NOON + timedelta(hours=9)
+
+
+def test_what_is_due_is_found_by_an_index_and_nothing_else_is_looked_at(
+    database: Database, clock: SetClock
+) -> None:
+    """Given many timers that wait, looking for what is due reads the list alone: no course, no state, no model."""
+    with database.write() as work:
+        for number in range(200):
+            schedule(work, "note", f"{number}:timer#1", NOON + timedelta(hours=1, minutes=number))
+    asked: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    assert run_due(database, {}) == 0
+    with database.read() as session:
+        assert next_due(session) == NOON + timedelta(hours=1)
+    event.remove(database.engine, "before_cursor_execute", note)
+
+    questions = [one for one in asked if one.startswith("SELECT")]
+    assert questions
+    for question in questions:
+        assert re.findall(r"(?:FROM|JOIN) (\w+)", question) == ["due_work"]
+        filled = question.replace("?", "'2026'")
+        with database.engine.connect() as connection:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {filled}").all()
+        looked = [row[-1] for row in plan if "due_work" in row[-1]]
+        assert looked
+        assert all("USING COVERING INDEX ix_due_work_due_key" in line for line in looked), plan
 
 
 def test_work_taken_off_the_list_is_not_done(database: Database, clock: SetClock) -> None:
