@@ -27,6 +27,11 @@ from app.storage import UnitOfWork
 
 ROOT = Path(__file__).parents[2]
 _DESIGNER = "dorte"
+_DRAWN, _UNDRAWN, _REDRAWN = (
+    "youth_course",
+    'name="Kortlæg situationen"',
+    'name="Kortlæg hele situationen"',
+)
 _DELAY = "handle_delay"
 _AGREEMENT = "do_agreement"
 _BEFORE_DUE = timedelta(hours=2)
@@ -100,6 +105,7 @@ def load(house: House, clock: SetClock, tell: Tell) -> Loaded:
     tell("Medarbejdere og modeller er på plads. Forløbene spilles igennem dag for dag …")
     _play(town, planned, now, tell)
     _keep_agreements(town, now)
+    _draw(town)
     _pass_time(town, now)
     _add_person(town, STAFF[-1])
     return Loaded(len(STAFF), len(lives()), len(told), sum(len(found) for _, _, found in planned))
@@ -114,6 +120,19 @@ def _publish(town: _Town) -> None:
     town.house.database.run(lambda work: town.house.publish(work, files, _DESIGNER))
     folder = ROOT / "workflows"
     town.house.database.run(lambda work: studio.keep_folder(work, folder, _DESIGNER))
+
+
+def _draw(town: _Town) -> None:
+    """Let the designer have a draft on the desk, with history decided again on it."""
+
+    def act(work: UnitOfWork) -> None:
+        draft = studio.drafts.begin(work, _DRAWN, _DESIGNER)
+        at = studio.drafts.workspace_of(work.session, draft)
+        better = at.files[at.main].replace(_UNDRAWN.encode(), _REDRAWN.encode())
+        studio.drafts.save(work, draft.key, at.main, better, _DESIGNER)
+        studio.history.begin(work, draft.key, _DESIGNER)
+
+    town.house.database.run(act)
 
 
 def _play(

@@ -17,7 +17,7 @@ from app.studio.background import DONE
 from app.studio.differences import Change, differences
 from app.studio.rows import ModelDraft, StudioRun
 from app.studio.scenarios import scenarios
-from app.studio.workspace import Workspace, workspace
+from app.studio.workspace import Workspace, published_as, workspace
 
 Findings = Mapping[str, tuple[Finding, ...]]
 
@@ -115,7 +115,12 @@ def _count(session: Session, process_id: str) -> int:
 
 def changes(session: Session, draft: ModelDraft, at: Workspace) -> tuple[Change, ...]:
     """Return what a draft changes of the newest published version."""
-    return differences(workspace(session, draft.process_id, {}).files, at.files)
+    before = dict(workspace(session, draft.process_id, {}).files)
+    for name in at.files.keys() - before.keys():
+        known = published_as(session, name, at.files[name])
+        if known is not None:
+            before[name] = known
+    return differences(before, at.files)
 
 
 def publish(

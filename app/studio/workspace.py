@@ -80,6 +80,18 @@ def workspace(session: Session, process_id: str, own: Files) -> Workspace:
     return Workspace(process_id, main, gathering.files, frozenset(own))
 
 
+def published_as(session: Session, name: str, content: bytes) -> bytes | None:
+    """Return the newest published file of the same process, form or decisions as a file; None where there is none."""
+    for kind, one in library.read_draft({name: content}).home:
+        if kind == "bpmn":
+            row = library.latest(session, one)
+            if row is not None:
+                return library.content(session, row.model_digest)
+        elif (known := library.latest_resource(session, kind, one)) is not None:
+            return library.content(session, known.digest)
+    return None
+
+
 def file_named(files: Files, name: str) -> bytes:
     """Return one of the files.
 

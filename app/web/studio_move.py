@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app import house_of, studio
 from app.access.closed import permit
 from app.access.session import current_principal
 from app.courses import Course
 from app.errors import DomainError
-from app.studio import history, moving
+from app.studio import StudioRun, history, moving
 from app.web.course_diagram import entry_number
 from app.web.i18n import gettext as _
 from app.web.links import keys_in
@@ -57,31 +58,22 @@ def try_out(process_id: str) -> ResponseReturnValue:
         run = house.database.run(lambda work: moving.begin(work, wish, by))
     except DomainError as error:
         return _choose(process_id, error.message), 422
-    return redirect(url_for(".show", key=run.key), 303)
+    return redirect(url_for("studio_publish.run", key=run.key), 303)
 
 
-@blueprint.get("/studio/moves/<key:key>")
-@permit("operate", "model:publish")
-def show(key: int) -> ResponseReturnValue:
-    """Show how far the move is, and how it went with each course."""
-    return _show(key)
-
-
-def _show(key: int, wrong: str = "") -> str:
-    with house_of(current_app).database.read() as session:
-        run = history.get(session, key)
-        rows = moving.report(session, run)
-        tally = {name: sum(row.verdict == name for row in rows) for name in _words()}
-        return render_template(
-            "studio/moves.html",
-            run=run,
-            rows=rows,
-            tally=tally,
-            words=_words(),
-            to=moving.version_to(session, run),
-            wrong=wrong,
-            may_move=current_principal().may("operate"),
-        )
+def report(session: Session, run: StudioRun, wrong: str = "") -> str:
+    """Return the page of a move: how far it is, and how it went with each course."""
+    rows = moving.report(session, run)
+    return render_template(
+        "studio/moves.html",
+        run=run,
+        rows=rows,
+        tally={name: sum(row.verdict == name for row in rows) for name in _words()},
+        words=_words(),
+        to=moving.version_to(session, run),
+        wrong=wrong,
+        may_move=current_principal().may("operate"),
+    )
 
 
 def _words() -> dict[str, str]:
@@ -94,7 +86,7 @@ def _words() -> dict[str, str]:
     }
 
 
-@blueprint.post("/studio/moves/<key:key>")
+@blueprint.post("/studio/runs/<key:key>/move")
 @permit("operate")
 def go(key: int) -> ResponseReturnValue:
     """Move those that fit, or take back those that were moved."""
@@ -104,6 +96,7 @@ def go(key: int) -> ResponseReturnValue:
     try:
         house.database.run(lambda work: moving.go_on(work, key, phase, by, reason))
     except DomainError as error:
-        return _show(key, error.message), 422
+        with house.database.read() as session:
+            return report(session, history.get(session, key), error.message), 422
     flash(_("Forløbene flyttes nu. Siden følger med."), "info")
-    return redirect(url_for(".show", key=key), 303)
+    return redirect(url_for("studio_publish.run", key=key), 303)

@@ -15,11 +15,12 @@ from app.access.session import current_principal
 from app.courses import Course
 from app.definitions import Kind, Process, library
 from app.errors import DefinitionError, DomainError
-from app.studio import About, Change, How, StudioRun, Workspace, history, publishing, trying
+from app.studio import About, Change, How, StudioRun, Workspace, history, moving, publishing, trying
 from app.web.course_diagram import entry_number
 from app.web.i18n import gettext as _
 from app.web.pages import pages
 from app.web.studio_drafts import by_about, labels
+from app.web.studio_move import report
 from app.web.visits import seen
 
 blueprint = pages("studio_publish", __name__)
@@ -63,6 +64,8 @@ def run(key: int) -> ResponseReturnValue:
 
 
 def _run_page(session: Session, found: StudioRun) -> str:
+    if found.kind == moving.MOVE:
+        return report(session, found)
     draft = studio.drafts.get(session, found.draft_key or 0)
     at = studio.drafts.workspace_of(session, draft)
     common = {"run": found, "draft": draft, "at": at, "fresh": found.digest == at.digest}
@@ -82,6 +85,7 @@ def _run_page(session: Session, found: StudioRun) -> str:
         groups=groups,
         tally=history.tally(session, found),
         questions=history.open_questions(session, found),
+        named=named,
         says=lambda step: _step(step, named),
         marks={"diverges": parted, "changed": otherwise},
     )

@@ -38,6 +38,11 @@ KEYS = {
     "tasks": "SELECT key FROM task ORDER BY status = 'open' DESC, key",
     "courses": "SELECT key FROM course ORDER BY status = 'running' DESC, key",
     "citizens": "SELECT key FROM citizen ORDER BY key",
+    "models": "SELECT process_id, name FROM model_scenario ORDER BY process_id DESC, name",
+    "versions": "SELECT v.key AS key, f.name AS name FROM definition_version v"
+    " JOIN definition_file f ON f.digest = v.model_digest ORDER BY v.key",
+    "drafts": "SELECT draft_key AS key, name FROM model_draft_file",
+    "runs": "SELECT run_key AS key, course_key FROM studio_run_course ORDER BY run_key, course_key",
     "plans": "SELECT key FROM plan ORDER BY key",
 }
 CONSENTS = "SELECT course_key AS key, key AS consent_key FROM consent ORDER BY key DESC"

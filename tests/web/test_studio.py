@@ -410,13 +410,13 @@ def test_many_courses_are_tried_moved_and_taken_back(
     assert "Drift flytter forløbene" in page
     assert course_of(town, waiting).version_key != to.key
 
-    assert "Skriv hvorfor" in bo.post(moving, {"reason": ""}).text
-    bo.post(moving, {"reason": "Ny version"})
+    assert "Skriv hvorfor" in bo.post(f"{moving}/move", {"reason": ""}).text
+    bo.post(f"{moving}/move", {"reason": "Ny version"})
     work_off(town)
     assert course_of(town, waiting).version_key == to.key
     assert "1 flyttet" in words(bo.get(moving).text)
 
-    bo.post(moving, {"undo": "1", "reason": "For tidligt"})
+    bo.post(f"{moving}/move", {"undo": "1", "reason": "For tidligt"})
     work_off(town)
     assert course_of(town, waiting).version_key != to.key
     assert "1 flyttet tilbage" in words(bo.get(moving).text)
