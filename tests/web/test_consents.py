@@ -210,8 +210,15 @@ def test_a_concern_for_a_child_joins_the_familys_course_that_runs(town: YouthTow
         assert [(one.course_key, one.status, one.concern) for one in kept] == [
             (family, "assigned", True)
         ] * 3
-    waiting = [one for one in town.open_tasks(family) if one.name == "Vurdér akut behov"]
-    assert len(waiting) == 3
+    town.pass_days(1)
+    with town.house.database.read() as session:
+        begun = [
+            one.key
+            for one in courses.of_citizen(session, lise.key)
+            if one.process_id == "concern_assessment"
+        ]
+    names = [task.name for key in begun for task in town.open_tasks(key)]
+    assert names == ["Vurdér akut behov"] * 3, "each is assessed in a course of its own"
 
 
 def test_the_form_asks_which_parent_answers_and_refuses_one_who_may_not(town: YouthTown) -> None:

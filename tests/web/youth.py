@@ -321,7 +321,7 @@ def build(folder: Path) -> YouthTown:
     house = house_of(app)
     Base.metadata.create_all(house.database.engine)
     files = library.gather(ROOT / "workflows")
-    house.database.run(lambda work: library.publish(work, files, "designer", house.runtime.keyring))
+    house.database.run(lambda work: house.publish(work, files, "designer"))
     for username, name, roles, groups, unit, phone in PEOPLE:
         new = NewPerson(username, name, roles, groups, unit=unit, phone=phone)
         house.database.run(lambda work, new=new: access.add_person(work, new))

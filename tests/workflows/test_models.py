@@ -41,8 +41,6 @@ OWN = {
 }
 EVENTS = {
     "consent_withdrawn": "consent_withdrawal",
-    "concern_found": "concern_assessment",
-    "concern_raised": "concern_assessment",
     "turns_18": "coming_of_age",
     "coordinator_absent": "handover",
     "complaint_received": "complaint",
@@ -75,6 +73,21 @@ def test_every_course_handles_the_events_common_to_all_by_the_same_called_proces
         if flow.source in EVENTS and flow.scope.startswith("on_")
     }
     assert {name: call and call.process_id for name, call in handled.items()} == EVENTS
+
+
+@pytest.mark.parametrize("course_id", OWN)
+def test_a_concern_is_assessed_in_a_course_of_its_own_that_no_other_can_stop(
+    course_id: str,
+) -> None:
+    tells = processes()[course_id].by_id["concern_raised_handled"]
+    begins = processes()["concern_assessment"].by_id["concern_received"]
+    assert tells.job is not None
+    assert tells.job.type == "message:publish"
+    said = {one.target: one.source for one in tells.inputs}
+    assert begins.event is not None
+    assert said["message_name"] == begins.event.name
+    assert "[citizen.key, " in said["correlation_key"], "it is about the same citizen"
+    assert "parent_course: course" in said["message_variables"]
 
 
 def test_the_anonymous_treatment_knows_nobody() -> None:
@@ -130,7 +143,8 @@ def test_service_tasks_use_agreed_operations_and_messages_wait_for_the_citizens_
     keys = {
         node.event.correlation_key
         for node in nodes
-        if node.event and node.event.trigger is Trigger.MESSAGE
+        if node.event and node.event.trigger is Trigger.MESSAGE and not node.job
+        if node.event.correlation_key
     }
     assert keys <= {"=citizen.key", "=course.key"}
 

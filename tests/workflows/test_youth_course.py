@@ -108,9 +108,12 @@ def test_a_no_to_consent_ends_the_course_and_gives_the_inquiry_back() -> None:
     _to_consent(walk, concern="yes")
     walk.complete("record_consent", decision="refused")
 
-    assert walk.open == ["assess_acute_24h"], "the concern is assessed all the same"
+    assert walk.end == "not_taking_part"
     performed = [name for name, _ in walk.performed]
     assert performed.count("concern:open") == 1
+    told = next(seen for name, seen in walk.performed if name == "message:publish")
+    assert told["message_name"] == "concern_to_assess", "the concern is assessed all the same"
+    assert told["message_variables"]["inquiry"]["key"] == "50"
     assert performed[-1] == "inquiry:return"
     returned = walk.performed[-1][1]
     assert returned["responsible"] == "jonas"

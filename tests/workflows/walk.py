@@ -100,6 +100,7 @@ OPERATIONS: dict[str, Operation] = {
         "meeting": {"key": "75", "starts_at": v["starts_at"]},
         "uncovered": [],
     },
+    "message:publish": lambda _: {"message_key": "90"},
     "plan:find": lambda _: {"objective": None, "objective_kind": None, "existing_plans": []},
     "meeting:agreements": lambda _: {"open_agreements": []},
     "meeting:settle": lambda _: {"agreements_left": 0},

@@ -97,7 +97,8 @@ def begin(
 ) -> int:
     """Begin a course at a start event, and return its key.
 
-    It is about the citizen whose key the correlation key is; where that names none, about nobody: a technical course.
+    It is about the citizen whose key the correlation key is, or begins with before a »/«: what stands behind tells
+    several courses about one citizen apart. Where it names none, it is about nobody: a technical course.
     """
     request = StartRequest(
         listener.process_id,
@@ -110,10 +111,10 @@ def begin(
 
 
 def _citizen(session: Session, correlation_key: str) -> Citizen | None:
-    is_key = correlation_key.isascii() and correlation_key.isdigit()
-    if not is_key or len(correlation_key) > _LONGEST_KEY:
+    named = correlation_key.partition("/")[0]
+    if not (named.isascii() and named.isdigit()) or len(named) > _LONGEST_KEY:
         return None
-    key = int(correlation_key)
+    key = int(named)
     return citizens.citizens(session, [key]).get(key)
 
 

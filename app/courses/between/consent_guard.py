@@ -25,7 +25,7 @@ from app.teams import Post
 ANONYMOUS = "anonymous"
 """The property `kind` of a process for people who are not known by name."""
 
-ALWAYS = {"concern_raised": "bl_136"}
+ALWAYS = {"concern_raised": "bl_136", "concern_to_assess": "bl_136"}
 """Messages that a statute opens whoever receives them → its code in the table of legal bases."""
 
 AREAS = {
