@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from app.definitions.findings import Finding, info, warning
-from app.definitions.variables import ANY, Read, Use
+from app.definitions.variables import ANY, GIVEN, Read, Use
 from app.definitions.view import View
+from app.feel import unknown
+
+_NEARLY = 0.85
+"""How alike two names are of which one is taken for the other misspelt (0 to 1)."""
 
 
 def check(view: View) -> Iterator[Finding]:
@@ -29,7 +34,15 @@ def check(view: View) -> Iterator[Finding]:
 
 def _written(use: Use, read: Read) -> Iterator[Finding]:
     writers = use.writers.get(read.name, frozenset())
-    if not writers and ANY not in use.writers:
+    meant = "" if writers else _meant(use, read.name)
+    if meant:
+        yield warning(
+            "feel:unknown-name",
+            read.element,
+            f"{unknown(read.name, [meant])} Den læses af {read.place}.",
+            "Ret navnet, eller lad modellen skrive variablen.",
+        )
+    elif not writers and ANY not in use.writers:
         yield info(
             "variable:never-written",
             read.element,
@@ -43,3 +56,12 @@ def _written(use: Use, read: Read) -> Iterator[Finding]:
             f"{read.name} læses af {read.place}, før noget har skrevet den.",
             f"Flyt trinnet, eller lad noget tidligere skrive {read.name}.",
         )
+
+
+def _meant(use: Use, name: str) -> str:
+    """Return the name that something writes and that this one is nearly; a name and the many of it are two."""
+    known = sorted((use.writers.keys() | GIVEN) - {ANY})
+    near = get_close_matches(name, known, n=1, cutoff=_NEARLY)
+    if not near or near[0].startswith(name) or name.startswith(near[0]):
+        return ""
+    return near[0]

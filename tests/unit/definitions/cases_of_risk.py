@@ -118,6 +118,14 @@ CASES = [
     ),
     Case(
         variables.check,
+        "feel:unknown-name",
+        "yes",
+        then_choice(asked("t", "f"), "t").replace("= age", "= citzen_age"),
+        then_choice(asked("t", "f"), "t").replace("= age", "= citizen_age"),
+        around={"form_fields": {"f": frozenset({"citizen_age"})}},
+    ),
+    Case(
+        variables.check,
         "variable:read-before-written",
         "yes",
         written_after(),
