@@ -55,7 +55,7 @@ def ask_which_way(
 
     Conditions that stood there are kept in the arrows' documentation. Returns the user task.
     """
-    flows = drawing.out_of(scope)[name(gateway)]
+    flows = drawing.leaving(scope, gateway)
     asked = (
         xml.one_line(xml.attribute(gateway, "name"))[:_LONGEST_LABEL] or "Hvordan går det videre?"
     )
@@ -91,10 +91,9 @@ def ask_which_way(
 
 
 def _options(drawing: Drawing, flows: Sequence[XmlElement]) -> list[dict[str, str]]:
-    by_id = {name(node): node for node in drawing.nodes()}
     found: list[dict[str, str]] = []
     for number, flow in enumerate(flows, 1):
-        target = by_id.get(xml.attribute(flow, "targetRef"))
+        target = drawing.node(flow.getparent(), xml.attribute(flow, "targetRef"))
         label = xml.one_line(xml.attribute(flow, "name")) or condition_of(flow)
         if not label and target is not None:
             label = f"Videre til »{label_of(target)}«"

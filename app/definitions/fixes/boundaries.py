@@ -58,7 +58,7 @@ def _mend(
         drawing.note(
             "event:error-not-interrupting", node, "En fejl afbryder altid.", before="false"
         )
-    for flow in drawing.into(scope)[name(node)]:
+    for flow in drawing.entering(scope, node):
         _lead_past(drawing, scope, node, flow)
 
 
@@ -120,7 +120,7 @@ def _lead_to_handler(drawing: Drawing, scope: XmlElement, node: XmlElement) -> N
 
 def _lead_past(drawing: Drawing, scope: XmlElement, node: XmlElement, flow: XmlElement) -> None:
     """What leads into an event that happens by itself goes on to where that leads, else to its activity."""
-    onwards = [xml.attribute(one, "targetRef") for one in drawing.out_of(scope)[name(node)]]
+    onwards = [xml.attribute(one, "targetRef") for one in drawing.leaving(scope, node)]
     target = next(
         (one for one in onwards if one != name(node)), xml.attribute(node, "attachedToRef")
     )

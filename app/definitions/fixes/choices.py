@@ -46,7 +46,7 @@ def mend(drawing: Drawing) -> None:
 def _choice(
     drawing: Drawing, scope: XmlElement, gateway: XmlElement, known: frozenset[str]
 ) -> None:
-    flows = drawing.out_of(scope)[name(gateway)]
+    flows = drawing.leaving(scope, gateway)
     default = xml.attribute(gateway, "default")
     if len(flows) < 2:
         gateway.attrib.pop("default", None)
@@ -113,7 +113,7 @@ def _add_way_out(drawing: Drawing, gateway: XmlElement, last: XmlElement) -> Non
 def _ask(drawing: Drawing, scope: XmlElement, gateway: XmlElement, flows: list[XmlElement]) -> None:
     several = is_(gateway, "inclusiveGateway")
     added = []
-    if several and len(drawing.into(scope)[name(gateway)]) > 1:
+    if several and len(drawing.entering(scope, gateway)) > 1:
         added.append(
             name(drawing.before(scope, gateway, "inclusiveGateway", f"Join_{name(gateway)}"))
         )

@@ -28,8 +28,31 @@ GATEWAYS = frozenset(name for name in NODES if name.endswith("Gateway"))
 ACTIVITIES = NODES - EVENTS - GATEWAYS
 SIZES = {"event": (36, 36), "gateway": (50, 50), "activity": (100, 80)}
 _BPMN = f"{{{BPMN}}}"
+_FLOW_TAG = f"{_BPMN}sequenceFlow"
 _NODE_TAGS = frozenset(f"{_BPMN}{kind}" for kind in NODES)
 _FIRST = ("documentation", "extensionElements", "auditing", "monitoring", "categoryValueRef")
+
+
+class _Arrows:
+    """The nodes and flows of one scope, found by each other."""
+
+    def __init__(self, nodes: dict[str, XmlElement], flows: list[XmlElement]) -> None:
+        self.nodes = nodes
+        self.flows = flows
+        self.out: dict[str, list[XmlElement]] = {key: [] for key in nodes}
+        self.into: dict[str, list[XmlElement]] = {key: [] for key in nodes}
+        for flow in flows:
+            self.tie(flow)
+
+    def tie(self, flow: XmlElement) -> None:
+        """Note a flow at both its ends."""
+        self.out.setdefault(flow.get("sourceRef", ""), []).append(flow)
+        self.into.setdefault(flow.get("targetRef", ""), []).append(flow)
+
+    def untie(self, flow: XmlElement) -> None:
+        """Take a flow off both its ends."""
+        self.out[flow.get("sourceRef", "")].remove(flow)
+        self.into[flow.get("targetRef", "")].remove(flow)
 
 
 @dataclass
@@ -51,12 +74,14 @@ class Drawing:
     pending_fields: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._index: dict[XmlElement, _Arrows] = {}
         self.sketch = Sketch(self.root)
         self.ids = {str(found.get("id")) for found in self.root.iter() if found.get("id")}
         self.refresh()
 
     def refresh(self) -> None:
         """Look anew which elements hold others on the diagram, and which lane each node is in."""
+        self.forget()
         self._read_lanes()
         holders = {"participant", "lane", "subProcess", "transaction", "adHocSubProcess", "group"}
         self.sketch.mark_holders(
@@ -87,27 +112,45 @@ class Drawing:
 
     def nodes(self, scope: XmlElement | None = None) -> list[XmlElement]:
         """Return the flow nodes of one scope, or of all."""
-        scopes = [scope] if scope is not None else self.scopes()
-        return [found for each in scopes for found in each if found.tag in _NODE_TAGS]
+        scopes = [scope] if scope is not None else list(self.scopes())
+        return [node for each in scopes for node in self._arrows(each).nodes.values()]
+
+    def node(self, scope: XmlElement, node_id: str) -> XmlElement | None:
+        """Return the flow node of a scope with this id, or None."""
+        return self._arrows(scope).nodes.get(node_id)
 
     def flows(self, scope: XmlElement | None = None) -> list[XmlElement]:
         """Return the sequence flows of one scope, or of all."""
-        scopes = [scope] if scope is not None else self.scopes()
-        return [found for each in scopes for found in xml.children(each, BPMN, "sequenceFlow")]
+        scopes = [scope] if scope is not None else list(self.scopes())
+        return [flow for each in scopes for flow in self._arrows(each).flows]
 
     def out_of(self, scope: XmlElement) -> dict[str, list[XmlElement]]:
         """Return the flows that leave each node of a scope."""
-        return self._ends(scope, "sourceRef")
+        return self._arrows(scope).out
 
     def into(self, scope: XmlElement) -> dict[str, list[XmlElement]]:
         """Return the flows that enter each node of a scope."""
-        return self._ends(scope, "targetRef")
+        return self._arrows(scope).into
 
-    def _ends(self, scope: XmlElement, end: str) -> dict[str, list[XmlElement]]:
-        found: dict[str, list[XmlElement]] = {name(node): [] for node in self.nodes(scope)}
-        for flow in self.flows(scope):
-            found.setdefault(xml.attribute(flow, end), []).append(flow)
+    def leaving(self, scope: XmlElement, node: XmlElement) -> list[XmlElement]:
+        """Return the flows that leave a node, in a list of their own."""
+        return list(self._arrows(scope).out[name(node)])
+
+    def entering(self, scope: XmlElement, node: XmlElement) -> list[XmlElement]:
+        """Return the flows that enter a node, in a list of their own."""
+        return list(self._arrows(scope).into[name(node)])
+
+    def _arrows(self, scope: XmlElement) -> _Arrows:
+        found = self._index.get(scope)
+        if found is None:
+            nodes = {name(one): one for one in scope if one.tag in _NODE_TAGS}
+            flows = list(scope.iterchildren(_FLOW_TAG))
+            found = self._index[scope] = _Arrows(nodes, flows)
         return found
+
+    def forget(self) -> None:
+        """Look anew at nodes and flows: something was changed behind this drawing's back."""
+        self._index.clear()
 
     def definitions_of(self, node: XmlElement) -> list[XmlElement]:
         """Return the event definitions of an event."""
@@ -150,6 +193,10 @@ class Drawing:
         node = etree.SubElement(scope, f"{{{BPMN}}}{kind}", id=self.new_id(wish))
         if label:
             node.set("name", label)
+        arrows = self._arrows(scope)
+        arrows.nodes[name(node)] = node
+        arrows.out.setdefault(name(node), [])
+        arrows.into.setdefault(name(node), [])
         lane = self.lane_of.get(lane_of)
         if lane is not None:
             self.put_in_lane(node, lane)
@@ -181,6 +228,10 @@ class Drawing:
         )
         if label:
             flow.set("name", label)
+        arrows = self._arrows(scope)
+        if flow not in arrows.flows:
+            arrows.flows.append(flow)
+            arrows.tie(flow)
         self.sketch.join(name(flow), one, other)
         return flow
 
@@ -192,10 +243,15 @@ class Drawing:
         target: XmlElement | str | None = None,
     ) -> None:
         """Give a flow another beginning or end."""
+        arrows = self._index.get(flow.getparent())
+        if arrows is not None and flow in arrows.flows:
+            arrows.untie(flow)
         if source is not None:
             flow.set("sourceRef", _id(source))
         if target is not None:
             flow.set("targetRef", _id(target))
+        if arrows is not None and flow in arrows.flows:
+            arrows.tie(flow)
         self.sketch.join(
             name(flow), xml.attribute(flow, "sourceRef"), xml.attribute(flow, "targetRef")
         )
@@ -206,9 +262,8 @@ class Drawing:
         """Put a new node before another one: all that led to that leads to the new one."""
         new = self.add(scope, kind, wish, label, lane_of=name(node))
         self.sketch.before(name(new), name(node), size_of(kind))
-        for flow in self.flows(scope):
-            if xml.attribute(flow, "targetRef") == name(node):
-                self.lead(flow, target=new)
+        for flow in self.entering(scope, node):
+            self.lead(flow, target=new)
         self.connect(scope, new, node)
         return new
 
@@ -218,9 +273,8 @@ class Drawing:
         """Put a new node after another one: all that went from that goes from the new one."""
         new = self.add(scope, kind, wish, label, lane_of=name(node))
         self.sketch.after(name(new), name(node), size_of(kind), room=True)
-        for flow in self.flows(scope):
-            if xml.attribute(flow, "sourceRef") == name(node):
-                self.lead(flow, source=new)
+        for flow in self.leaving(scope, node):
+            self.lead(flow, source=new)
         if xml.attribute(node, "default"):
             new.set("default", xml.attribute(node, "default"))
             del node.attrib["default"]
@@ -229,6 +283,7 @@ class Drawing:
 
     def become(self, element: XmlElement, kind: str) -> str:
         """Make an element one of another kind; return what it was."""
+        self._index.pop(element.getparent(), None)
         was = xml.local(element)
         element.tag = f"{{{BPMN}}}{kind}"
         return was
@@ -301,6 +356,7 @@ class Drawing:
 
     def finish(self) -> None:
         """Write arrows into the nodes they touch and the diagram into the file."""
+        self.forget()
         for scope in self.scopes():
             out, into = self.out_of(scope), self.into(scope)
             for node in self.nodes(scope):
@@ -310,7 +366,7 @@ class Drawing:
 
 def name(element: XmlElement) -> str:
     """Return an element's id, as references to it are written."""
-    return xml.attribute(element, "id")
+    return str(element.get("id", "")).strip()
 
 
 def label_of(element: XmlElement) -> str:

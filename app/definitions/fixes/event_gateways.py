@@ -19,8 +19,7 @@ def mend(drawing: Drawing) -> None:
         hosts = {xml.attribute(node, "attachedToRef") for node in nodes.values()}
         for gateway in [node for node in nodes.values() if is_(node, "eventBasedGateway")]:
             targets = [
-                nodes[xml.attribute(flow, "targetRef")]
-                for flow in drawing.out_of(scope)[name(gateway)]
+                nodes[xml.attribute(flow, "targetRef")] for flow in drawing.leaving(scope, gateway)
             ]
             if len(targets) < 2:
                 drawing.become(gateway, "exclusiveGateway")

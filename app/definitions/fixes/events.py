@@ -170,7 +170,7 @@ def _start(drawing: Drawing, scope: XmlElement, node: XmlElement, what: str) -> 
 
 
 def _end(drawing: Drawing, scope: XmlElement, node: XmlElement, what: str) -> None:
-    if drawing.out_of(scope)[name(node)]:
+    if drawing.leaving(scope, node):
         drawing.become(node, "intermediateThrowEvent")
         message = f"En pil går ud af »{label_of(node)}«; den er nu en hændelse undervejs."
         drawing.note("flow:out-of-end", node, message, before="endEvent")

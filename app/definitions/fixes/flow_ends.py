@@ -14,6 +14,7 @@ def mend(drawing: Drawing) -> None:
     """Give loose ends the step that they point at, and keep what joins nothing as a dotted line or message."""
     for process in drawing.processes():
         _shared(process)
+    drawing.forget()
     nodes = {
         name(found): found
         for found in drawing.root.iter(f"{{{BPMN}}}*")
@@ -22,6 +23,7 @@ def mend(drawing: Drawing) -> None:
     for flow in list(drawing.root.iter(f"{{{BPMN}}}sequenceFlow")):
         if xml.local(flow.getparent()) in {"process", "subProcess"}:
             _mend(drawing, flow, nodes)
+    drawing.forget()
     _defaults(drawing)
 
 
@@ -73,6 +75,7 @@ def _find(
     if found:
         before = xml.attribute(flow, end)
         flow.set(end, found)
+        drawing.forget()
         drawing.note("flow:dangling", flow, f"Pilens løse ende er sat på {found}.", before=before)
 
 

@@ -29,7 +29,7 @@ def mend(drawing: Drawing) -> None:
         for node in drawing.nodes(scope):
             if (
                 is_(node, "parallelGateway", "inclusiveGateway")
-                and len(drawing.into(scope)[name(node)]) > 1
+                and len(drawing.entering(scope, node)) > 1
             ):
                 _on_cycle(drawing, scope, node)
         for _ in range(_MOST_ROUNDS):
@@ -109,7 +109,7 @@ def _on_cycle(drawing: Drawing, scope: XmlElement, node: XmlElement) -> None:
         return
     start = next((name(one) for one in drawing.nodes(scope) if is_(one, "startEvent")), "")
     first = after(drawing, scope, start, without=name(node)) | {start} if start else set()
-    for flow in drawing.into(scope)[name(node)]:
+    for flow in drawing.entering(scope, node):
         if xml.attribute(flow, "sourceRef") not in first:
             _loosen(drawing, scope, node, "join:own-loop")
             return
@@ -123,7 +123,7 @@ def _loosen(drawing: Drawing, scope: XmlElement, node: XmlElement, code: str) ->
     message = (
         f"»{label_of(node)}« kunne komme til at vente for evigt; den går nu videre med {said}."
     )
-    if len(drawing.out_of(scope)[name(node)]) > 1:
+    if len(drawing.leaving(scope, node)) > 1:
         join = drawing.before(scope, node, kind, f"Join_{name(node)}")
         drawing.note(code, node, message, added=[name(join)])
     else:
@@ -135,7 +135,7 @@ def _loosen(drawing: Drawing, scope: XmlElement, node: XmlElement, code: str) ->
 def _choose(drawing: Drawing, scope: XmlElement) -> bool:
     """Let a parallel split on a loop be a choice: else each round makes one more token. Tell whether one was found."""
     for node in drawing.nodes(scope):
-        flows = drawing.out_of(scope)[name(node)]
+        flows = drawing.leaving(scope, node)
         if (
             is_(node, "parallelGateway")
             and len(flows) > 1
@@ -174,7 +174,7 @@ def _open_loops(drawing: Drawing, scope: XmlElement) -> None:
         gateway = drawing.after(
             scope, closed, "exclusiveGateway", f"Leave_{name(closed)}", "Er det slut her?"
         )
-        for flow in drawing.out_of(scope)[name(gateway)]:
+        for flow in drawing.leaving(scope, gateway):
             if not xml.attribute(flow, "name"):
                 flow.set("name", "Nej, fortsæt")
         end = drawing.add(scope, "endEvent", f"End_{name(closed)}", lane_of=name(closed))

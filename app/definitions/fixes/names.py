@@ -167,7 +167,7 @@ def _condition(drawing: Drawing, scope: XmlElement, node: XmlElement, found: Xml
 def _after_event_gateway(drawing: Drawing, scope: XmlElement, node: XmlElement) -> bool:
     gateways = {name(one) for one in drawing.nodes(scope) if is_(one, "eventBasedGateway")}
     return any(
-        xml.attribute(flow, "sourceRef") in gateways for flow in drawing.into(scope)[name(node)]
+        xml.attribute(flow, "sourceRef") in gateways for flow in drawing.entering(scope, node)
     )
 
 

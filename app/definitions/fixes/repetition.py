@@ -39,7 +39,7 @@ def _loop(drawing: Drawing, scope: XmlElement, node: XmlElement, part: XmlElemen
     condition = xml.text(xml.child(part, BPMN, "loopCondition"))
     node.remove(part)
     drawing.document(node, f"Gentages: {condition}" if condition else "")
-    out = drawing.out_of(scope)[name(node)]
+    out = drawing.leaving(scope, node)
     gateway = drawing.after(
         scope,
         node,

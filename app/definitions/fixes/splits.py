@@ -22,7 +22,7 @@ def mend(drawing: Drawing) -> None:
     """Put a gateway after each step that several arrows, or arrows with conditions, leave."""
     for scope in list(drawing.scopes()):
         for node in drawing.nodes(scope):
-            flows = drawing.out_of(scope)[name(node)]
+            flows = drawing.leaving(scope, node)
             if is_(node, "parallelGateway", "eventBasedGateway"):
                 _unread(drawing, node, flows)
             elif xml.local(node) in ACTIVITIES | EVENTS and flows:

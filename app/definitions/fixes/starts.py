@@ -32,7 +32,7 @@ def mend(drawing: Drawing) -> None:
 
 def _past_start(drawing: Drawing, scope: XmlElement, node: XmlElement) -> None:
     """An arrow into a start goes to what follows it; a start in the middle is a milestone."""
-    flows, onwards = drawing.into(scope)[name(node)], drawing.out_of(scope)[name(node)]
+    flows, onwards = drawing.entering(scope, node), drawing.leaving(scope, node)
     if not flows:
         return
     target = xml.attribute(onwards[0], "targetRef") if len(onwards) == 1 else ""
@@ -120,7 +120,7 @@ def _lead_everywhere(drawing: Drawing, scope: XmlElement) -> None:
 
 
 def _split(drawing: Drawing, scope: XmlElement, start: XmlElement) -> XmlElement:
-    if not drawing.out_of(scope)[name(start)]:
+    if not drawing.leaving(scope, start):
         return start
     return drawing.after(scope, start, "parallelGateway", f"Split_{name(start)}")
 

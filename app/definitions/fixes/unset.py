@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
@@ -14,6 +15,7 @@ from app.definitions.expressions import expressions
 from app.definitions.fixes.asking import give_form
 from app.definitions.fixes.drawing import Drawing, condition_of, is_, label_of, name, set_condition
 from app.definitions.fixes.joins import after
+from app.definitions.fixes.names import KEY
 from app.definitions.fixes.variables import written
 from app.definitions.variables import GIVEN, names_in
 from app.definitions.xml import XmlElement
@@ -26,6 +28,7 @@ _MADE = frozenset(
 )
 """What a fix put there itself, which writes nothing that the drawing reads."""
 
+_OWN_WORDS = ("= way_", "= list contains(way_", "= [1]", "= true", "= false")
 _COMES_FROM_OUTSIDE = ("taskDefinition", "calledElement")
 
 
@@ -72,12 +75,27 @@ def _others_may_write(drawing: Drawing, process: XmlElement) -> bool:
 
 def _texts(drawing: Drawing, process: XmlElement) -> list[str]:
     """Every expression of a process but those of messages, whose keys the shell gives."""
+    if not any(_asks_for_something(text) for text in _raw(process)):
+        return []
     try:
         file = read_bpmn(etree.tostring(drawing.root))
     except DefinitionError:
         return []
     found = file.process(name(process))
     return [] if found is None else [one.text for one in expressions(found)]
+
+
+def _raw(process: XmlElement) -> Iterator[str]:
+    """Every text and attribute of a process that may be an expression."""
+    for element in process.iter():
+        yield (element.text or "").strip()
+        if xml.namespace(element) == ZEEBE:
+            yield from element.attrib.values()
+
+
+def _asks_for_something(text: str) -> bool:
+    """Whether a text is FEEL, and none that a fix wrote about a question's answer."""
+    return text.startswith("=") and text != KEY and not text.startswith(_OWN_WORDS)
 
 
 def _field(key: str, said: str) -> dict[str, Any] | None:
@@ -108,7 +126,7 @@ def _ask_in_loops(
                 continue
             read = {
                 one
-                for flow in drawing.out_of(scope)[name(gateway)]
+                for flow in drawing.leaving(scope, gateway)
                 for one in names_in(condition_of(flow))
             }
             own = [part for part in parts if part["key"] in read]
