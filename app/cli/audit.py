@@ -83,16 +83,28 @@ def head(day: str | None) -> None:
 
 @audit.command()
 @click.argument("key", type=int)
-def replay(key: int) -> None:
+@click.option("--at", "until", help="Kun til og med det tidspunkt, fx 2026-11-23T14:05 (dansk tid).")
+def replay(key: int, until: str | None) -> None:
     """Genspil forløbet KEY post for post."""
+    last = _instant(until) if until else None
     built = open_house()
     with built.database.read() as session:
         for moment in replay_course(session, built.runtime, key):
             entry = moment.entry
+            if last is not None and entry.at > last:
+                break
             line = f"{entry.seq:5} {to_text(entry.at)} {entry.kind:28} {entry.element:28} {entry.actor}"
             click.echo(line.rstrip())
             for event in moment.events:
                 click.echo(f"        {type(event).__name__} {_subject(event)}")
+
+
+def _instant(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as wrong:
+        raise click.BadParameter("Skriv tidspunktet som 2026-11-23T14:05.") from wrong
+    return found if found.tzinfo is not None else found.replace(tzinfo=LOCAL)
 
 
 def _subject(event: object) -> str:

@@ -22,6 +22,7 @@ from app.errors import Refused
 from app.sight import Saw, Subject
 from app.web.audit_film import citizen_of
 from app.web.course_head import may_open
+from app.web.course_page import words_in
 from app.web.drawings import drawing_then
 from app.web.frame import exact_time
 from app.web.grounds import need_ground
@@ -186,6 +187,7 @@ def plan(key: int) -> ResponseReturnValue:
             people=access.names(
                 session, {one.responsible for one in then.goals} if then else set()
             ),
+            words=_plan_words(session, then) if then else {},
             plan_gaps=[plans.GAPS[code] for code in plans.gaps_of(then)] if then else [],
             **_common(session, asked, saw, set()),
         )
@@ -262,6 +264,7 @@ def _common(session: Session, asked: Asked, saw: Saw | None, near: set[str]) -> 
         "givers": consents.GIVERS,
         "decisions": consents.DECISIONS,
         "states": consents.STATES,
+        "parties": {**access.AREAS, **teams.PARTY_KINDS},
         "field": written(asked.at),
         "near": access.names(session, near),
         "roles": ", ".join(ROLES[code].title for code in sorted(was.roles) if code in ROLES)
@@ -309,6 +312,15 @@ def _plan_key(session: Session, citizen_key: int | None, at: datetime) -> int | 
     if found is None or plans.plan_then(session, found.key, at) is None:
         return None
     return found.key
+
+
+def _plan_words(session: Session, plan: plans.Plan) -> dict[str, str]:
+    """Return the kinds of support in words, as the form of the plan's course has them."""
+    runtime = house_of(current_app).runtime
+    own = runtime.models.get(session, courses.course(session, plan.course_key).version_key)
+    called = courses.versions_called(session, runtime.models, own, plan.course_key)
+    found = words_in(session, (own, *called.values()), "choose_interventions")
+    return found.get("intervention_type", {})
 
 
 def _closed() -> Refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import current_app, render_template
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import courses, forms, house_of, meetings, teams
 from app.access.session import current_principal
+from app.courses import Version
 from app.definitions import library
 from app.errors import Refused
 from app.web.course_head import Head, head_of, may_open, outcome_words, tabs
@@ -63,7 +65,14 @@ def draw(session: Session, head: Head, tab: str, **more: Any) -> str:
 
 def words_of(session: Session, head: Head, form_id: str) -> dict[str, dict[str, str]]:
     """Return the labels of a form's fixed options by field and value: the words for the codes that it gave."""
-    bundles = [one.bundle for one in (head.version, *head.called.values())]
+    return words_in(session, (head.version, *head.called.values()), form_id)
+
+
+def words_in(
+    session: Session, versions: Iterable[Version], form_id: str
+) -> dict[str, dict[str, str]]:
+    """Return the same from the first of these versions that has the form."""
+    bundles = [one.bundle for one in versions]
     digest = next((one.forms[form_id] for one in bundles if form_id in one.forms), None)
     if digest is None:
         return {}
