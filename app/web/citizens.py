@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask import current_app, render_template, request
@@ -19,6 +19,7 @@ from app.clock import LOCAL
 from app.courses import Course, Task
 from app.errors import Refused
 from app.sight import Ground, Subject, sees
+from app.teams import Post
 from app.web.course_head import consent_chip, outcome_words
 from app.web.i18n import gettext as _
 from app.web.pages import pages
@@ -91,8 +92,11 @@ def draw_citizen(key: int, errors: Mapping[str, str] | None = None, view: str = 
         given = consents.consents(session, key)
         looks = access_looks(key)
         said = citizens.child_views(session, house.runtime.keyring, key) if staff else []
+        leads = _leads(session, found)
         page = render_template(
             "citizens/show.html",
+            leads=leads,
+            phones={one.key: _phone(session, one) for one in leads},
             citizen=citizen,
             ground=ground,
             now=now,
@@ -163,6 +167,23 @@ def _no_ground() -> Refused:
         " eller en plads i borgerens team."
     )
     return Refused("sight:no-ground", text)
+
+
+def _leads(session: Session, found: Sequence[Course]) -> list[Post]:
+    """Return who is responsible in the citizen's running courses, each once: the one who has been longest first."""
+    running = [one.key for one in found if one.status != "ended"]
+    posts = sorted(
+        teams.coordinators(session, running).values(), key=lambda one: (one.valid_from, one.key)
+    )
+    each: dict[str, Post] = {}
+    for post in posts:
+        each.setdefault(post.username or post.name, post)
+    return list(each.values())
+
+
+def _phone(session: Session, post: Post) -> str:
+    person = access.person(session, post.username) if post.username else None
+    return person.phone if person is not None else ""
 
 
 def _course_line(session: Session, course: Course) -> dict[str, object]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from app import citizens
+from app import citizens, plans
 from app.citizens import Citizen
+from app.connectors import OperationContext, perform
 from tests.web import youth
 from tests.web.youth import YouthTown
 
@@ -79,6 +82,47 @@ def test_one_page_holds_what_is_known_of_the_citizen(town: YouthTown, noah: Citi
     looks = page.split("Hvem har set oplysningerne?")[1]
     assert "Lone Holt" in looks
     assert "Søgning efter borgere" in looks
+
+
+def test_three_courses_are_one_plan_one_responsible_person_and_one_page(town: YouthTown) -> None:
+    """Given Rikke in three courses at once; each writes the one plan, and one person answers for all."""
+    rikke = town.citizen("Rikke", "Holm", "740690-4002")
+    kinds = ("youth_course", "brain_injury_course", "substance_use_course")
+    keys = [town.start(rikke, kind) for kind in kinds]
+
+    def do(course: int, name: str, **values: Any) -> None:
+        def act(work: Any) -> None:
+            context = OperationContext(course, rikke.key, "mette", work.now)
+            perform(work, town.house.runtime.operations, name, context, values)
+
+        town.house.database.run(act)
+
+    for key in keys:
+        do(key, "team:appoint", coordinator="mette", deputy="jonas")
+    for number, key in enumerate(keys):
+        words = {"strengths": "", "wishes_education_job": "En praktikplads", "objective": "Et job"}
+        goals = [{**goal, "goal": f"Mål {number}"} for goal in youth.GOALS]
+        draft = {"dreams": "Et hus ved havet", "goals": goals, "objective_kind": "job"}
+        do(key, "plan:draft", **words, **draft)
+    with town.house.database.read() as session:
+        plan = plans.draft(session, rikke.key)
+    assert plan is not None
+    assert plan.version == 3, "each course writes the next version of the one plan"
+
+    mette = town.browser("mette")
+    page = mette.get(f"/citizens/{rikke.key}").text
+    assert all(f"/courses/{key}" in page for key in keys)
+    assert page.count("Et hus ved havet") == 1
+    assert re.search(r"Ring til</dt><dd><strong>Mette Kragh</strong>", page)
+    assert "Borgeren har flere tovholdere" not in page
+    for key in keys:
+        assert "Et hus ved havet" in mette.get(f"/courses/{key}/plan").text
+
+    note = {"handover_note": "Ring om morgenen"}
+    do(keys[2], "team:hand_over", coordinator="tina", deputy="jonas", **note)
+    page = mette.get(f"/citizens/{rikke.key}").text
+    assert "Borgeren har flere tovholdere" in page
+    assert "Mette Kragh og Tina Lund er tovholdere hver for sig." in page
 
 
 def test_a_page_without_a_ground_tells_nothing(town: YouthTown, noah: Citizen) -> None:

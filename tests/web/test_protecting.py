@@ -94,7 +94,13 @@ def test_the_page_says_what_closes_and_closes_it_when_one_says_yes(
     henrik = guardian(town, sofie, "Henrik Dal")
     said = {"username": "henrik", "access_from": town.day(0)}
     assert mette.post(f"{url}/guardians/{henrik}", said).status_code == 303
-    assert town.browser("henrik").get(f"/courses/{course}").status_code == 200
+    with town.house.database.read() as session:
+        [meeting] = meetings.meetings(session, course)
+    calendar = f"/courses/{course}/meetings/{meeting.key}/calendar.ics"
+    entries = ("", "/plan", "/meetings", f"/meetings/{meeting.key}")
+    ways_in = [calendar, *(f"/courses/{course}{path}" for path in entries)]
+    father = town.browser("henrik")
+    assert [father.get(one).status_code for one in ways_in] == [200] * 5
 
     typed = {"name": "henrik dal", "reason": "Vold mod moderen, tilhold fra politiet"}
     first = mette.post(f"{url}/barred", typed)
@@ -107,7 +113,12 @@ def test_the_page_says_what_closes_and_closes_it_when_one_says_yes(
     done = mette.post(f"{url}/barred", {**typed, "sure": "1"}, follow_redirects=True)
     assert "har ingen adgang længere" in done.text
     assert "Vold mod moderen" in done.text
-    assert town.browser("henrik").get(f"/courses/{course}").status_code == 403
+    for one in ways_in:
+        answer = father.get(one)
+        assert answer.status_code == 403
+        assert ADDRESS not in answer.text
+        assert "Sofie" not in answer.text
+    assert mette.get(calendar).status_code == 200, "the others go on"
     assert "Må ikke få adgang" in mette.get(url).text
     assert kinds(town, sofie.key)[-1] == "citizen:barred"
     again = mette.post(f"{url}/guardians/{henrik}", said)
