@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,15 @@ from app import access, create_app, house_of, jobs, plans
 from app.access.passwords import stamp
 from app.citizens.rows import CitizenRow
 from app.clock import LOCAL, SetClock, to_text
-from app.courses import Course, Task
+from app.courses import Course
 from app.definitions import library
 from app.house import House
 from app.invented import STAFF
 from app.settings import Settings
 from app.storage import schema
+from tests.acceptance.drivers import ByApi, ByPages, Way
 from tests.acceptance.visitor import Visitor
-from tests.web.youth import ROOT, YouthTown
+from tests.web.youth import ROOT
 
 COOKIE = "session"
 A_WHILE = timedelta(hours=6)
@@ -47,8 +49,20 @@ class Town:
     clock: SetClock
     browser: Browser
     base: str
+    drawn: bool
+    """Whether the work is done at the pages; else by programs at the API."""
     sitting: dict[str, Visitor] = field(default_factory=dict)
     signed_in: dict[str, datetime] = field(default_factory=dict)
+
+    @cached_property
+    def way(self) -> Way:
+        """How work is done here."""
+        return ByPages(self) if self.drawn else ByApi(self)
+
+    @property
+    def groups(self) -> dict[str, list[str]]:
+        """The groups of each of the staff."""
+        return {person.username: [*person.groups] for person in STAFF}
 
     def at(self, username: str) -> Visitor:
         """A person at the pages, signed in already: logging in, and its slow hashing, is tested elsewhere."""
@@ -99,29 +113,18 @@ class Town:
         return found
 
     def do(self, username: str, task: str, citizen: str, **answers: Any) -> None:
-        """Find a task about a citizen in the inbox, fill in its form, and send it; the rest of the form is made up."""
-        visitor = self.at(username)
-        visitor.open_task(task, citizen)
-        key = int(visitor.path.split("/")[2])
-        with self.house.database.read() as session:
-            waiting = session.get_one(Task, key)
-        youth = YouthTown(self.app, self.house, self.clock)
-        visitor.send(_given(youth.filled(waiting, answers)))
+        """Find a task about a citizen, fill in its form, and send it; the rest of the form is made up."""
+        self.way.do(username, task, citizen, answers)
 
-    def report(self, username: str, course: int, what: str, reason: str) -> None:
-        """Tell a course on its page what has happened."""
-        visitor = self.at(username)
-        visitor.go(f"/courses/{course}/report")
-        visitor.page.locator(f'[name="what"][value="{what}"]').check(force=True)
-        visitor.page.locator('[name="reason"]').fill(reason)
-        visitor.press(visitor.page.get_by_role("button", name="Meld det"))
-        assert visitor.path == f"/courses/{course}", visitor.page.locator("main").inner_text()
-
-    def reviews(self, course: int, *statuses: str) -> dict[str, Any]:
-        """The answers that review the goals of the plan, each with a status; one that ends has come to its target."""
+    def plan(self, course: int) -> plans.Plan:
+        """The one plan of a course's citizen."""
         with self.house.database.read() as session:
             plan = plans.current(session, session.get_one(Course, course).citizen_key or 0)
         assert plan is not None
+        return plan
+
+    def reviews(self, course: int, *statuses: str, step: str = "hold") -> dict[str, Any]:
+        """The answers that review the goals of the plan, each with a status; one that ends has come to its target."""
         rows = [
             {
                 "goal": str(goal.key),
@@ -130,29 +133,21 @@ class Town:
                 "professional_view": "Det går fremad.",
                 "status": status,
             }
-            for goal, status in zip(plan.goals, statuses, strict=True)
+            for goal, status in zip(self.plan(course).goals, statuses, strict=True)
         ]
-        return {"reviews": rows, "support_step": "hold"}
-
-
-def _given(answers: Any) -> Any:
-    """Answers without those that are none."""
-    if isinstance(answers, dict):
-        return {name: _given(value) for name, value in answers.items() if value is not None}
-    if isinstance(answers, list):
-        return [_given(value) for value in answers]
-    return answers
+        return {"reviews": rows, "support_step": step}
 
 
 @contextmanager
-def open_town(folder: Path, browser: Browser) -> Iterator[Town]:
-    """Make the municipality in a folder, and serve it until the end."""
+def open_town(folder: Path, browser: Browser, *, drawn: bool = True) -> Iterator[Town]:
+    """Make the municipality in a folder, and serve it until the end; `drawn`: its people sit at the pages."""
     clock = SetClock(datetime(2026, 11, 1, 8, tzinfo=UTC))
     settings = Settings(
         database_url=f"sqlite:///{folder / 'town.sqlite'}",
         secret_key="prøve",
         master_key=base64.b64encode(bytes(32)).decode(),
         var=str(folder),
+        demo=not drawn,  # only a demo municipality lets its people in at the API
     )
     app = create_app(settings, clock)
     house = house_of(app)
@@ -160,17 +155,19 @@ def open_town(folder: Path, browser: Browser) -> Iterator[Town]:
     files = library.gather(ROOT / "workflows")
     house.database.run(lambda work: house.publish(work, files, "dorte"))
     for person in STAFF:
-        new = replace(person, password=None)
+        new = replace(person, password=None) if drawn else person
         house.database.run(lambda work, new=new: access.add_person(work, new))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    town = Town(app, house, clock, browser, f"http://127.0.0.1:{server.server_port}")
+    town = Town(app, house, clock, browser, f"http://127.0.0.1:{server.server_port}", drawn)
     try:
         yield town
     finally:
         for visitor in town.sitting.values():
             visitor.close()
+        if isinstance(town.way, ByApi):
+            town.way.close()
         server.shutdown()
         thread.join(timeout=30)
         server.server_close()
