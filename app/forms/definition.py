@@ -169,7 +169,7 @@ class _Reader:
     def _path(
         self, raw: Mapping[str, Any], name: str, element: str, prefix: tuple[str, ...]
     ) -> tuple[str, ...]:
-        needed = name in QUESTIONS or name == "dynamiclist"
+        needed = name in QUESTIONS or name in {"dynamiclist", "expression"}
         key = raw.get("path" if name in {"dynamiclist", "group"} else "key")
         if not needed and not (name == "group" and key):
             return prefix

@@ -8,6 +8,10 @@ from itertools import groupby
 
 from app.forms.component import Json, Option, option_text
 from app.forms.expression import Template, words
+from app.forms.fields import document_preview
+from app.forms.fields import html as html_kind
+from app.forms.fields import image as image_kind
+from app.forms.fields import table as table_kind
 from app.forms.fields import text as text_kind
 from app.forms.fields.dynamiclist import changeable
 from app.forms.filling import Filling
@@ -15,16 +19,19 @@ from app.forms.inputs import attributes, input_id, template, unit
 from app.forms.node import Node, everything, lookup
 from app.forms.validation import label
 from app.forms.view import (
+    DocumentsView,
     ErrorView,
     FieldView,
     FormView,
     GroupView,
+    ImageView,
     Item,
     LineView,
     ListView,
     OptionView,
     RowView,
     SeparatorView,
+    TableView,
     TextView,
 )
 
@@ -100,9 +107,23 @@ class Drawing:
             )
         if component.type == "dynamiclist":
             return self._list(node, note)
+        return self._shown(node)
+
+    def _shown(self, node: Node) -> Item | None:
+        """Draw what is only read; a spacer and a worked-out value draw nothing."""
+        component = node.component
+        context, now = self.filling.context(node), self.filling.setting.now
         if component.type == "text":
-            context, now = self.filling.context(node), self.filling.setting.now
             return TextView(text_kind.html(component.label, context, now))
+        if component.type == "html":
+            return TextView(html_kind.safe(component, context, now))
+        if component.type == "table":
+            return TableView(label(self.filling, node), *table_kind.rows(component, context, now))
+        if component.type == "image":
+            return ImageView(*image_kind.shown(component, context, now))
+        if component.type == "documentPreview":
+            title = label(self.filling, node) or str(component.raw.get("title") or "")
+            return DocumentsView(title, document_preview.links(component, context, now))
         return SeparatorView() if component.type == "separator" else None
 
     def _list(self, node: Node, note: str) -> ListView:

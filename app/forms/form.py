@@ -12,6 +12,7 @@ from marshmallow import Schema
 from app import canonical
 from app.errors import DefinitionError
 from app.forms.component import Choices, Component, Json, NoChoices, WrongTypeError
+from app.forms.computed import add_computed, without_computed
 from app.forms.definition import read_definition
 from app.forms.drawing import Drawing
 from app.forms.example import example_answers
@@ -105,11 +106,12 @@ def validate(
         DefinitionError: an expression of the form cannot be evaluated.
     """
     setting = Setting(variables, now, choices)
-    filling = fill(form.components, form.loader, guard(answers_in), setting, prefill=False)
+    given = without_computed(form.components, guard(answers_in))
+    filling = fill(form.components, form.loader, given, setting, prefill=False)
     found = problems(filling)
     if found:
         raise invalid(found)
-    return collect(filling.nodes, for_conditions=False)
+    return add_computed(filling, collect(filling.nodes, for_conditions=False))
 
 
 def read_post(form: Form, posted: Posted) -> Filled:

@@ -81,6 +81,34 @@ class SeparatorView:
 
 
 @dataclass(frozen=True)
+class TableView:
+    """Rows to read."""
+
+    label: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    template: str = "table"
+
+
+@dataclass(frozen=True)
+class ImageView:
+    """A picture of this site; `source` is empty for one that is not shown, then its words are."""
+
+    source: str
+    words: str
+    template: str = "image"
+
+
+@dataclass(frozen=True)
+class DocumentsView:
+    """Documents to fetch: name and path; a path is empty for one that lies elsewhere."""
+
+    label: str
+    links: tuple[tuple[str, str], ...]
+    template: str = "documents"
+
+
+@dataclass(frozen=True)
 class LineView:
     """Components side by side."""
 
@@ -128,7 +156,17 @@ class ListView:
     template: str = "dynamiclist"
 
 
-Item: TypeAlias = FieldView | TextView | SeparatorView | LineView | GroupView | ListView
+Item: TypeAlias = (
+    FieldView
+    | TextView
+    | SeparatorView
+    | TableView
+    | ImageView
+    | DocumentsView
+    | LineView
+    | GroupView
+    | ListView
+)
 
 
 @dataclass(frozen=True)
