@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields, validate
-from sqlalchemy import ColumnElement, Select, and_, case, literal, select
+from marshmallow import fields
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, false, literal, select
+from sqlalchemy.orm import Session
 
 from app.api import search
 from app.api.body import TENANT, KeyText, Moment, Text, Truth, Whole, Wire
 from app.api.search import Column, PageResponse, SearchRequest, Sorting, Wanted
+from app.api.v2.element_keys import own_id
 from app.api.v2.scopes import VariableValue
-from app.courses import SUSPENDED, Course, Incident
+from app.courses import SUSPENDED, Course, CourseJob, Incident
 from app.definitions import library
 from app.storage import Instant, Key
 
@@ -59,12 +61,20 @@ class InstanceFilterFields(Wire):
     has_incident = Truth()
     tenant_id = Wanted(Text())
     business_id = Wanted(Text())
-    tags = fields.List(Text(), validate=validate.Length(max=0, error="Forløb har ingen tags."))
+    tags = fields.List(Text(), load_default=list)
+    batch_operation_id = Wanted(Text())
+    batch_operation_key = Wanted(KeyText())
+    error_message = Wanted(Text(10_000))
+    incident_error_hash_code = Wanted(Whole(-(2**31)), ordered=True)
+    has_retries_left = Truth()
 
 
 class InstanceFilter(InstanceFilterFields):
-    """The same, with variables and alternatives."""
+    """The same, with what is not asked of the database: elements and variables; and alternatives."""
 
+    element_id = Wanted(Text())
+    element_instance_state = Wanted(Text())
+    has_element_instance_incident = Truth()
     variables = fields.List(fields.Nested(VariableValue), load_default=list)
     or_ = fields.List(fields.Nested(InstanceFilterFields), data_key="$or")
 
@@ -85,6 +95,15 @@ class InstancePage(Wire):
 _BROKEN = (
     select(Incident.key)
     .where(Incident.course_key == Course.key, Incident.resolved_at.is_(None))
+    .exists()
+)
+_TRIES_AGAIN = (
+    select(CourseJob.key)
+    .where(
+        CourseJob.course_key == Course.key,
+        CourseJob.retries > 0,
+        CourseJob.error_message != "",
+    )
     .exists()
 )
 _STATE = case(
@@ -108,6 +127,9 @@ COLUMNS: dict[str, Column] = {
     "state": _STATE,
     "tenant_id": literal(TENANT),
     "business_id": search.nothing(),
+    "batch_operation_id": search.nothing(),
+    "batch_operation_key": search.nothing(Key),
+    "incident_error_hash_code": search.nothing(Integer()),
 }
 """Column by the name of its filter."""
 
@@ -143,9 +165,46 @@ def conditions(wanted: Mapping[str, Any]) -> ColumnElement[bool]:
     met = [search.conditions(wanted, COLUMNS)]
     if "has_incident" in wanted:
         met.append(_BROKEN if wanted["has_incident"] else ~_BROKEN)
+    if "has_retries_left" in wanted:
+        met.append(_TRIES_AGAIN if wanted["has_retries_left"] else ~_TRIES_AGAIN)
+    if "error_message" in wanted:
+        said = search.condition(Incident.message, wanted["error_message"])
+        query = select(Incident.key).where(
+            Incident.course_key == Course.key, Incident.resolved_at.is_(None), said
+        )
+        met.append(query.exists())
+    if wanted.get("tags"):
+        met.append(false())  # no course has any
     if wanted.get("or_"):
         met.append(search.any_of(conditions(one) for one in wanted["or_"]))
     return and_(*met)
+
+
+def has_element(session: Session, course: Course, wanted: Mapping[str, Any]) -> bool:
+    """Tell whether an element that a loaded `InstanceFilter` asks for has been in the course, and as it says.
+
+    What was cancelled is not kept by element, so `TERMINATED` finds nothing.
+    """
+    asked = [name for name in wanted if name in {"element_id", "element_instance_state"}]
+    asked += [name for name in wanted if name == "has_element_instance_incident"]
+    if not asked:
+        return True
+    query = select(Incident.element).where(
+        Incident.course_key == course.key, Incident.resolved_at.is_(None)
+    )
+    stopped = {own_id(element) for element in session.scalars(query)}
+    states = {
+        "ACTIVE": course.progress.get("here", {}),
+        "COMPLETED": course.progress.get("done", {}),
+    }
+    return any(
+        search.holds(own_id(element), wanted.get("element_id", {}))
+        and search.holds(state, wanted.get("element_instance_state", {}))
+        and wanted.get("has_element_instance_incident", own_id(element) in stopped)
+        == (own_id(element) in stopped)
+        for state, elements in states.items()
+        for element in elements
+    )
 
 
 def result(course: Course, version: library.DefinitionVersion, *, broken: bool) -> dict[str, Any]:

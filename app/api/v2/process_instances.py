@@ -194,7 +194,9 @@ def find(asked: dict[str, Any]) -> dict[str, Any]:
         for course, version, broken in session.execute(query):
             if len(hits) > search.MOST:
                 break
-            if eyes.ground(course) is None:
+            if eyes.ground(course) is None or not instance_search.has_element(
+                session, course, wanted
+            ):
                 continue
             values = scopes.of_course(session, house.runtime, course) if wanted["variables"] else {}
             if scopes.has_all(values, wanted["variables"]):
