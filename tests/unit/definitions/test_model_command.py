@@ -118,3 +118,55 @@ def test_an_empty_folder_is_wrong_use(tmp_path: Path) -> None:
     empty = tmp_path / "tom"
     empty.mkdir()
     assert CliRunner().invoke(command, ["publish", str(empty)]).exit_code == 2
+
+
+DRAWN = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p">
+<exclusiveGateway id="g" name="Er alt med?"/><task id="a"/><task id="b"/>
+<sequenceFlow id="f" name="Ja" sourceRef="g" targetRef="a"/>
+<sequenceFlow id="h" name="Nej" sourceRef="g" targetRef="b"/>
+</process></definitions>"""
+
+
+def test_a_folder_is_checked_file_by_file(sound: Path, broken: Path) -> None:
+    result = CliRunner().invoke(command, ["check", "--json", str(sound.parent)])
+    assert result.exit_code == 1
+    assert set(json.loads(result.stdout)["files"]) == {str(sound), str(broken)}
+
+
+def test_a_drawing_is_mended_written_with_its_form_and_told_of(tmp_path: Path) -> None:
+    (tmp_path / "drawn.bpmn").write_bytes(DRAWN)
+    out = tmp_path / "out" / "mended.bpmn"
+    out.parent.mkdir()
+    arguments = ["fix", str(tmp_path / "drawn.bpmn"), "-o", str(out), "--json"]
+    result = CliRunner().invoke(command, arguments)
+    assert result.exit_code == 0
+    told = json.loads(result.stdout)
+    assert told["publishable"]
+    assert "gateway:no-condition" in {change["code"] for change in told["changes"]}
+    (form,) = told["forms"]
+    assert (out.parent / form).exists()
+    assert CliRunner().invoke(command, ["check", str(out)]).exit_code == 0
+    ran = CliRunner().invoke(command, ["run", str(out), "--auto", "--json"])
+    assert json.loads(ran.stdout)["ended"]
+
+
+def test_without_a_place_to_write_it_only_tells(tmp_path: Path) -> None:
+    (tmp_path / "drawn.bpmn").write_bytes(DRAWN)
+    result = CliRunner().invoke(command, ["fix", str(tmp_path / "drawn.bpmn")])
+    assert "rettet [start:missing] p:" in result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["drawn.bpmn"]
+
+
+def test_only_the_named_codes_are_mended(tmp_path: Path) -> None:
+    (tmp_path / "drawn.bpmn").write_bytes(DRAWN)
+    arguments = ["fix", str(tmp_path / "drawn.bpmn"), "--only", "start:missing", "--json"]
+    result = CliRunner().invoke(command, arguments)
+    assert result.exit_code == 1
+    assert {change["code"] for change in json.loads(result.stdout)["changes"]} == {"start:missing"}
+
+
+def test_a_file_that_cannot_be_read_is_told_of_as_json(tmp_path: Path) -> None:
+    (tmp_path / "odd.bpmn").write_bytes(b"<x/>")
+    result = CliRunner().invoke(command, ["fix", str(tmp_path / "odd.bpmn"), "--json"])
+    assert result.exit_code == 1
+    assert [one["code"] for one in json.loads(result.stdout)["findings"]] == ["xml:not-bpmn"]
