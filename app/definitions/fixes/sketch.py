@@ -45,6 +45,19 @@ class Line:
     plane: XmlElement
     points: list[list[float]] = field(default_factory=list)
 
+    def make_room(self, x: float, by: float, source: bool | None, target: bool | None) -> None:  # noqa: FBT001 -- one for each end
+        """Move the bends from `x` on; each end goes with its shape, and a straight piece at an end stays straight."""
+        old = [point[0] for point in self.points]
+        shifts = [at >= x for at in old]
+        for index, inner, goes in ((0, 1, source), (-1, -2, target)):
+            if goes is None or not shifts:
+                continue
+            shifts[index] = goes
+            if len(old) > 2 and abs(old[inner] - old[index]) < 1:
+                shifts[inner] = goes
+        for point, shifted in zip(self.points, shifts, strict=True):
+            point[0] += by if shifted else 0
+
 
 class Sketch:
     """The shapes and edges of a file, by the id of the element that they draw."""
@@ -52,7 +65,15 @@ class Sketch:
     def __init__(self, root: XmlElement) -> None:
         self.places: dict[str, Place] = {}
         self.lines: dict[str, Line] = {}
-        self._labels: list[Place] = []
+        self._labels: list[tuple[str, Place]] = []
+        self.ends: dict[str, tuple[str, str]] = {
+            xml.attribute(found, "id"): (
+                xml.attribute(found, "sourceRef"),
+                xml.attribute(found, "targetRef"),
+            )
+            for found in root.iter()
+            if found.get("sourceRef")
+        }
         self._extra: list[Place] = []
         self.changed = False
         for plane in root.iter(f"{{{BPMN_DI}}}BPMNPlane"):
@@ -73,7 +94,7 @@ class Sketch:
         for label in xml.children(item, BPMN_DI, "BPMNLabel"):
             place = _place(plane, label)
             if place is not None:
-                self._labels.append(place)
+                self._labels.append((element, place))
         if xml.local(item) == "BPMNShape":
             place = _place(plane, item)
             if place is None:
@@ -95,20 +116,36 @@ class Sketch:
             self.places[name].holds = True
 
     def make_room(self, plane: XmlElement, x: float, by: float) -> None:
-        """Move everything from `x` on in a plane `by` pixels to the right; what spans it grows."""
+        """Move everything whose middle is at `x` or later `by` pixels to the right; what holds that grows."""
         self.changed = True
-        for place in [*self.places.values(), *self._labels, *self._extra]:
+        moved: set[str] = set()
+        for key, place in self.places.items():
             if place.plane is not plane:
                 continue
-            if place.x >= x:
+            if place.x >= x or (not place.holds and place.middle[0] >= x):
                 place.x += by
+                moved.add(key)
             elif place.holds and place.x + place.width > x:
                 place.width += by
-        for line in self.lines.values():
+        self._move_labels(plane, x, by, moved)
+        for place in self._extra:
+            if place.plane is plane and place.x >= x:
+                place.x += by
+        for key, line in self.lines.items():
             if line.plane is plane:
-                for point in line.points:
-                    if point[0] >= x:
-                        point[0] += by
+                source, target = self.ends.get(key, ("", ""))
+                line.make_room(x, by, self._moves(source, moved), self._moves(target, moved))
+
+    def _move_labels(self, plane: XmlElement, x: float, by: float, moved: set[str]) -> None:
+        """A label goes with its shape; that of a line goes if its middle is at `x` or later."""
+        for owner, label in self._labels:
+            goes = owner in moved if owner in self.places else label.middle[0] >= x
+            label.x += by if goes and label.plane is plane else 0
+
+    def _moves(self, key: str, moved: set[str]) -> bool | None:
+        """Whether a shape has moved; None if it is not drawn, or only grew."""
+        place = self.places.get(key)
+        return None if place is None or (place.holds and key not in moved) else key in moved
 
     def put(self, element: str, near: str, size: tuple[float, float], x: float, y: float) -> None:
         """Draw an element with its middle at (x, y), on the plane of a neighbour."""
@@ -164,6 +201,7 @@ class Sketch:
 
     def join(self, flow: str, source: str, target: str) -> None:
         """Draw a line from one shape to another; an old one is laid anew."""
+        self.ends[flow] = (source, target)
         one, other = self.places.get(source), self.places.get(target)
         if one is None or other is None or one.plane is not other.plane:
             self.forget(flow)
@@ -178,7 +216,7 @@ class Sketch:
         line.points = _way(one, other)
         for label in list(xml.children(line.edge, BPMN_DI, "BPMNLabel")):
             line.edge.remove(label)
-            self._labels = [place for place in self._labels if place.shape is not label]
+            self._labels = [one for one in self._labels if one[1].shape is not label]
 
     def forget(self, element: str) -> None:
         """Take an element off the diagram."""
@@ -195,7 +233,12 @@ class Sketch:
         if old in self.places:
             self.places[new] = self.places.pop(old)
             self.places[new].shape.set("bpmnElement", new)
+        self.ends = {
+            key: (new if one == old else one, new if other == old else other)
+            for key, (one, other) in self.ends.items()
+        }
         if old in self.lines:
+            self.ends[new] = self.ends.pop(old, ("", ""))
             self.lines[new] = self.lines.pop(old)
             self.lines[new].edge.set("bpmnElement", new)
 
@@ -215,7 +258,7 @@ class Sketch:
         if not self.changed:
             return
         self._move_into_view()
-        for place in [*self.places.values(), *self._labels, *self._extra]:
+        for place in [*self.places.values(), *(label for _, label in self._labels), *self._extra]:
             for name in ("x", "y", "width", "height"):
                 place.bounds.set(name, _text(getattr(place, name)))
         for line in self.lines.values():
