@@ -119,17 +119,19 @@ class Visit:
         action: what, as a code: "course:read", "citizen:search", …
         citizens: keys of the citizens whose data was shown, or came up in a search.
         course_key: the course it was seen in, if one.
+        unregistered: it showed people who are no citizens of this installation yet, and so have no key.
     """
 
     purpose: str
     action: str
     citizens: tuple[int, ...] = ()
     course_key: int | None = None
+    unregistered: bool = False
 
     @property
-    def is_search(self) -> bool:
-        """Whether it is written though nobody came up: that somebody was looked for is told too."""
-        return self.action.endswith(":search")
+    def counts(self) -> bool:
+        """Whether it is written: somebody was shown, or looked for, though nobody came up."""
+        return bool(self.citizens) or self.unregistered or self.action.endswith(":search")
 
 
 @dataclass(frozen=True)

@@ -222,3 +222,32 @@ def xes(output: Path, kind: str, since: datetime | None, until: datetime | None)
         for piece in event_log(session, house.runtime, LogFilter(kind, first, end)):
             file.write(piece)
     click.echo(f"{output}: skrevet.")
+
+
+@audit.command()
+@click.argument("citizen", type=int)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Den fil, der skrives (CSV).",
+)
+def access(citizen: int, output: Path) -> None:
+    """Skriv borgeren CITIZEN (nøgle) en udskrift af adgangsloggen uden medarbejdernes navne."""
+    from app.access import Principal, Visit
+    from app.citizens import citizen as citizen_of
+    from app.web.audit_access import as_csv, everybody
+    from app.web.looks import extract
+
+    house = open_house()
+    check_installation(house)
+    log = house.access_log
+    with house.database.read() as session:
+        citizen_of(session, citizen)
+        rows = log.of_citizen(citizen, limit=None)
+        lines = extract(rows, everybody(session, rows))
+    told = Visit("Revision: borgerens udskrift af adgangsloggen", "audit:access", (citizen,))
+    log.write(Principal(0, SYSTEM, SYSTEM), told)
+    output.write_text(as_csv(lines), encoding="utf-8")
+    click.echo(f"{output}: {len(lines)} opslag.")

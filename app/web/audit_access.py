@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from flask import Response, current_app, render_template, request, url_for
@@ -107,9 +108,15 @@ def _extract(key: int) -> tuple[Citizen, list[Look]]:
     with house.database.read() as session:
         citizen = citizens.citizen(session, key)
         rows = house.access_log.of_citizen(key, limit=None)
-        names = access.names(session, {row.actor for row in rows})
+        names = everybody(session, rows)
     seen("audit:access", _("Revision: borgerens udskrift af adgangsloggen"), [key])
     return citizen, looks.extract(rows, names)
+
+
+def everybody(session: Session, rows: Iterable[AccessRow]) -> dict[str, str]:
+    """Return all names that an extract must not tell, by username: of whoever looked, and of all who work here."""
+    working = {one.username: one.name for one in access.staff(session)}
+    return working | dict(access.names(session, {row.actor for row in rows}))
 
 
 def _people(session: Session, rows: tuple[AccessRow, ...]) -> dict[int, Citizen]:

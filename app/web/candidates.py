@@ -17,6 +17,7 @@ from app.storage import UnitOfWork
 from app.web.i18n import gettext as _
 from app.web.i18n import ngettext
 from app.web.pages import pages
+from app.web.visits import seen
 
 blueprint = pages("candidates", __name__)
 
@@ -118,13 +119,16 @@ def _draw(typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | No
     with house.database.read() as session:
         basis = intake.candidate_basis(session, now)
         works = person.may("intake:work")
+        found = intake.candidates(session, now) if works else []
+        if found:
+            seen("candidate:list", _("Kandidater fra samkøring"), [], unregistered=True)
         return render_template(
             "intake/candidates.html",
             basis=basis,
             entered_by=access.names(session, {basis.entered_by})[basis.entered_by]
             if basis is not None
             else "",
-            found=intake.candidates(session, now) if works else [],
+            found=found,
             count=intake.count_candidates(session),
             kinds={row.process_id: row.name for row in courses.startable(session)},
             may_work=works,

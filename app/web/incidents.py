@@ -13,6 +13,7 @@ from app.web.i18n import gettext as _
 from app.web.i18n import ngettext
 from app.web.links import keys_in
 from app.web.pages import pages
+from app.web.visits import seen
 
 blueprint = pages("incidents", __name__)
 
@@ -31,6 +32,8 @@ def index() -> ResponseReturnValue:
         for incident in courses.incidents(session, only):
             course = session.get_one(Course, incident.course_key)
             rows.append((incident, course, courses.step_of(session, house.runtime, incident)))
+            if course.citizen_key is not None:
+                seen("incident:list", _("Forløb, der er standset"), [course.citizen_key])
         suspended = select(Course).where(Course.status == SUSPENDED).order_by(Course.key)
         still = list(session.scalars(suspended.limit(MOST_STILL))) if only is None else []
         return render_template(

@@ -21,6 +21,7 @@ from app.web.beginning import Typed, Written, begin, join_family
 from app.web.i18n import gettext as _
 from app.web.inquiries import register_form
 from app.web.pages import pages
+from app.web.visits import seen
 
 blueprint = pages("unattached", __name__)
 
@@ -121,6 +122,7 @@ def _draw(
     now = house.clock.now()
     with house.database.read() as session:
         found = intake.unattached(session, key)
+        seen("inquiry:unattached", _("Henvendelse uden nummer"), [], unregistered=True)
         form = register_form(session)
         told = (
             None

@@ -16,7 +16,12 @@ _LONGEST = 100
 
 
 def seen(
-    action: str, purpose: str, citizens: Iterable[int], *, course_key: int | None = None
+    action: str,
+    purpose: str,
+    citizens: Iterable[int],
+    *,
+    course_key: int | None = None,
+    unregistered: bool = False,
 ) -> None:
     """Note that this page shows citizens.
 
@@ -25,10 +30,11 @@ def seen(
         purpose: why, in Danish: a task's name, or the ground that `app.sight` found.
         citizens: their keys; those of a second call in the same request are added to the first one's.
         course_key: the course it is seen in, if one.
+        unregistered: it shows people who are no citizens of this installation yet.
     """
     found: Visit | None = g.get("visit")
     if found is None:
-        g.visit = Visit(purpose, action, tuple(citizens), course_key)
+        g.visit = Visit(purpose, action, tuple(citizens), course_key, unregistered)
     else:
         g.visit = replace(found, citizens=(*found.citizens, *citizens))
 
@@ -51,6 +57,6 @@ def install(app: Flask, log: AccessLog) -> None:
     def write(response: Response) -> Response:
         visit: Visit | None = g.get("visit")
         who = signed_in()
-        if visit is not None and who is not None and (visit.citizens or visit.is_search):
+        if visit is not None and who is not None and visit.counts:
             log.write(who, visit)
         return response
