@@ -7,6 +7,7 @@ a tolerance of 10⁻⁸, as the kit does: many expected results were written dow
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -60,16 +61,18 @@ def run_file(path: Path) -> Iterator[Outcome]:
 
 
 def _model(folder: Path, name: str) -> Model:
-    """The model of a test, with whatever it imports from the same folder."""
+    """The model of a test, with whatever it imports from its folder and those below."""
     try:
         content = (folder / name).read_bytes()
     except OSError as error:
         raise DmnError("dmn:no-model", f"Modellen {name!r} kan ikke læses.") from error
     available = {}
-    for other in sorted(folder.glob("*.dmn")):
-        if other.name != name:
+    # What lies beside the model goes before what lies in folders below.
+    for other in sorted(folder.rglob("*.dmn"), key=lambda each: (-len(each.parts), each)):
+        if other != folder / name:
             body = other.read_bytes()
-            available[read_definitions(body).namespace] = body
+            with suppress(DmnError):
+                available[read_definitions(body).namespace] = body
     return _with_imports(content, available, frozenset())
 
 
