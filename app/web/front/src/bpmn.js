@@ -3,13 +3,14 @@ import Modeler from "camunda-bpmn-js/lib/camunda-cloud/Modeler";
 import simulation from "bpmn-js-token-simulation";
 import "camunda-bpmn-js/dist/assets/camunda-cloud-modeler.css";
 import "bpmn-js-token-simulation/assets/css/bpmn-js-token-simulation.css";
+import danish from "./danish.js";
 import { listFindings, start } from "./saving.js";
 
 start(async (root, desk) => {
   const modeler = new Modeler({
     container: root.querySelector("[data-canvas]"),
     propertiesPanel: { parent: root.querySelector("[data-properties]") },
-    additionalModules: [simulation],
+    additionalModules: [danish, simulation],
     keyboard: { bind: true },
   });
   const templates = await desk.json(desk.said.templates);

@@ -9,12 +9,14 @@ import "dmn-js/dist/assets/dmn-js-literal-expression.css";
 import "dmn-js/dist/assets/dmn-js-boxed-expression.css";
 import "dmn-js/dist/assets/dmn-js-boxed-expression-controls.css";
 import "dmn-js/dist/assets/dmn-font/css/dmn-embedded.css";
+import danish from "./danish.js";
 import { listFindings, start } from "./saving.js";
 
 start(async (root, desk) => {
   const modeler = new Modeler({
     container: root.querySelector("[data-canvas]"),
     keyboard: { bindTo: window },
+    common: { additionalModules: [danish] },
   });
   await modeler.importXML(await desk.load());
   const views = modeler.getViews();
