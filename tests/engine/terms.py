@@ -121,6 +121,7 @@ class Generator:
         self.left = size
         self.kinds = kinds.split()
         self.conditions = self.kinds.count("cond")  # more would have to fire in one order
+        self.moved = "move" in self.kinds
         self.kinds = [kind for kind in self.kinds if kind not in {"cond", "move"}]
         self.mapped = "vars" in self.kinds
         if self.mapped:
@@ -277,7 +278,8 @@ class Generator:
         if not many.element:
             return many
         parts = [self.user(), many]  # an empty collection is handed over at once
-        if self.random.random() < 0.4:
+        if self.random.random() < 0.4 and not self.moved:
+            # An operator could pass the instances by: then there is no list, and nothing to repeat for.
             parts += [self.user(), Script(self.name("p"), ("var", many.collection), "xs")]
         return Seq(parts)
 
