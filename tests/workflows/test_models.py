@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app import forms
+from app import feel, forms
 from app.definitions import Kind, Severity, Surroundings, Trigger, examine, read_bpmn
 from tests.workflows.library import FORMS, GROUPS, MODELS, OPERATIONS, form, model, processes
 
@@ -37,7 +37,7 @@ OWN = {
     "youth_course": set(),
     "family_course": set(),
     "brain_injury_course": {"rehabilitation", "functioning"},
-    "substance_use_course": {"treatment_start"},
+    "substance_use_course": {"treatment_start", "treatment_aftercare"},
 }
 EVENTS = {
     "consent_withdrawn": "consent_withdrawal",
@@ -88,6 +88,31 @@ def test_a_concern_is_assessed_in_a_course_of_its_own_that_no_other_can_stop(
     assert said["message_name"] == begins.event.name
     assert "[citizen.key, " in said["correlation_key"], "it is about the same citizen"
     assert "parent_course: course" in said["message_variables"]
+
+
+@pytest.mark.parametrize(
+    ("topics", "code"),
+    [
+        (["alcohol"], "alcohol_treatment"),
+        (["alcohol", "housing"], "alcohol_treatment"),
+        (["substances"], "drug_treatment"),
+        (["alcohol", "substances"], "drug_treatment"),
+        (None, "drug_treatment"),
+    ],
+)
+def test_treatment_for_alcohol_runs_under_its_own_deadline(
+    topics: list[str] | None, code: str
+) -> None:
+    treatment = processes()["treatment_start"]
+    job = treatment.by_id["start_clock"]
+    said = {one.target: one.source for one in job.inputs}
+    assert feel.evaluate(said["deadline_code"][1:], {"topics": topics}) == code
+    under = [dict(node.properties).get("deadline", "") for node in treatment.nodes]
+    assert under.count("drug_treatment,alcohol_treatment") == 3, "each task joins the one that runs"
+    outputs = {
+        one.target for one in processes()["substance_use_course"].by_id["phase_intake"].outputs
+    }
+    assert "topics" in outputs
 
 
 def test_the_anonymous_treatment_knows_nobody() -> None:

@@ -1,7 +1,8 @@
 """Deadlines of user tasks, as their properties name them: started or joined when a task opens, met when it is done.
 
-`deadline` is the code of a rule in the table over deadlines; `meets` the codes of deadlines of the course that
-completing the task meets. A task without `deadline` has the due date that its model gives it, if any.
+`deadline` is the code of a rule in the table over deadlines, or several with commas between: the first of them that
+runs in the course holds, or the first starts. `meets` are the codes of deadlines of the course that completing the task
+meets. A task without `deadline` has the due date that its model gives it, if any.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from app.errors import DomainError
 from app.storage import UnitOfWork
 
 DEADLINE = "deadline"
-"""Property of a user task: the code of its deadline."""
+"""Property of a user task: the code of its deadline, or of those of which one holds."""
 
 MEETS = "meets"
 """Property of a user task: codes of deadlines that are met when it is done, with commas between."""
@@ -30,11 +31,13 @@ _log = structlog.get_logger()
 
 def opened(work: UnitOfWork, course: HeldCourse, task_key: int, event: TaskOpened) -> None:
     """Put a task under its deadline: the course's own of that code, or one that starts with the task."""
-    code = dict(event.properties).get(DEADLINE, "").strip()
-    if not code:
+    named = dict(event.properties).get(DEADLINE, "")
+    codes = [code.strip() for code in named.split(",") if code.strip()]
+    if not codes:
         return
-    found = deadlines.open_of_code(work.session, course.key, code)
-    found = found or _started(work, course, task_key, event, code)
+    running = (deadlines.open_of_code(work.session, course.key, code) for code in codes)
+    found = next((one for one in running if one is not None), None)
+    found = found or _started(work, course, task_key, event, codes[0])
     if found is not None:
         work.session.execute(
             update(Task)
