@@ -10,8 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from app import courses
 from app.citizens import Citizen
+from app.courses import Order
+from app.definitions import library
 from app.web.why import words
+from tests.unit.courses.conftest import HEAD
+from tests.unit.courses.test_operating import ask, line
 from tests.web import youth
 from tests.web.youth import YouthTown
 
@@ -262,3 +267,33 @@ def _marks(page: str) -> tuple[set[str], set[str]]:
     assert found is not None
     marks = json.loads(found[1])
     return set(marks["done"]), set(marks["here"])
+
+
+def test_moved_and_taken_back_parts_stay_on_their_own_version(own_town: YouthTown) -> None:
+    house = own_town.house
+    order = Order(own_town.principal("bo"), "Den gamle version manglede et trin.")
+
+    def publish(*steps: str) -> int:
+        files = {"p.bpmn": (HEAD + line(*map(ask, steps)) + "</definitions>").encode()}
+        return house.database.run(
+            lambda work: library.publish(work, files, "bo", house.runtime.keyring).versions[0].key
+        )
+
+    publish("one", "two")
+    key = own_town.start(None, "p")
+    newer = publish("one", "extra", "two")
+    house.database.run(lambda w: courses.migrate(w, house.runtime, key, newer, {}, order))
+    house.database.run(lambda w: courses.undo_migration(w, house.runtime, key, order))
+
+    browser = own_town.browser("karen")
+    told = browser.get(f"/audit/courses/{key}").text
+    assert "Fortrudt i post 3" in told
+    assert told.count("Herfra gælder model version") == 2
+    moved = browser.get(f"/audit/courses/{key}/entries/2").text
+    assert "Fortrudt" in moved
+    assert "Den gamle version manglede et trin." in moved
+    has_extra = [
+        'id="extra"' in browser.get(f"/audit/courses/{key}/entries/{seq}/model.bpmn").text
+        for seq in (1, 2, 3)
+    ]
+    assert has_extra == [False, True, False]
