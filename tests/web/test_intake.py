@@ -213,7 +213,7 @@ def test_a_citizen_outside_the_ages_of_the_course_is_taken_all_the_same_with_a_w
     assert "Emil er 13 år. Forløbet er for dem mellem 15 og 30 år." in page.text
     town.browser("lone").post("/intake/meeting")
     waiting = town.browser("lone").get("/intake/meeting").text
-    found = re.search(r'href="(/intake/meeting\?inquiry=\d+)">Emil Bro', waiting)
+    found = re.search(r'href="(/intake/meeting\?inquiry=\d+)">Emil, 13 år', waiting)
     assert found is not None
     board = town.browser("lone").get(found.group(1)).text
     assert "Emil er 13 år. Forløbet er for dem mellem 15 og 30 år." in board

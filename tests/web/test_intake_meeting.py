@@ -55,7 +55,10 @@ def test_the_meeting_takes_one_inquiry_after_the_other(town: YouthTown) -> None:
     lone.post("/intake/meeting")
     page = lone.get("/intake/meeting").text
 
-    assert re.search(r'<h2 id="at-hand">Emil Bro', page)
+    assert re.search(r'<h2 id="at-hand">Emil, 22 år<', page)
+    assert "Henvendelse 1 af 1" in page
+    assert "Bro" not in page, "on the wall: first name and age"
+    assert "030304" not in page
     assert "Kendt fra tidligere" in page
     assert re.search(r'href="/tasks/\d+\?back=/intake/meeting">Behandl<', page)
 
