@@ -189,9 +189,10 @@ class ByApi:
             client.close()
 
     def _tasks(self, username: str, citizen: str) -> list[Any]:
-        """The open tasks of the citizen's course that somebody has, or may take."""
+        """The open tasks of the citizen's courses that somebody has, or may take."""
+        keys = [str(one.key) for one in self.town.courses_of(citizen)]
         wanted = m.UserTaskSearchQueryFilter(
-            process_instance_key=str(self.town.course_of(citizen)),
+            process_instance_key=m.AdvancedProcessInstanceKeyFilter(in_=keys),
             state=m.UserTaskStateExactMatch.CREATED,
         )
         found = self.client(username).search_user_tasks(data=m.UserTaskSearchQuery(filter_=wanted))

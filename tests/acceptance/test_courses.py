@@ -185,7 +185,7 @@ class Meeting:
     def begin(self, name: str, words: str) -> None:
         self.lone.go("/intake/meeting")
         self.lone.press(self.lone.page.get_by_role("button", name="Begynd mødet"))
-        assert self.lone.page.locator("#at-hand").inner_text().startswith(name.split()[0])
+        assert self.lone.page.locator("#at-hand").inner_text().startswith(name.partition(" ")[0])
         assert words in self.board
 
     def close(self, answer: str) -> None:

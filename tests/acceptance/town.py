@@ -36,6 +36,8 @@ from tests.acceptance.visitor import Visitor
 from tests.web.youth import ROOT
 
 COOKIE = "session"
+CONCERN = "concern_assessment"
+"""What a concern for a child is assessed in: a course of its own."""
 A_WHILE = timedelta(hours=6)
 """After so long one signs in again."""
 
@@ -99,18 +101,26 @@ class Town:
             jobs.run_due(self.house.database, self.house.handlers)
         self.clock.set(end)
 
-    def course_of(self, name: str) -> int:
-        """The key of the newest course about a citizen of that name."""
+    def now(self) -> None:
+        """Do what is due at this instant: what one course tells another is told in the background."""
+        jobs.run_due(self.house.database, self.house.handlers)
+
+    def courses_of(self, name: str) -> list[Course]:
+        """The courses about a citizen of that name, the newest first."""
         first, _, last = name.partition(" ")
         query = (
-            select(Course.key)
+            select(Course)
             .join(CitizenRow, CitizenRow.key == Course.citizen_key)
             .where(CitizenRow.first_name == first, CitizenRow.last_name == last)
         )
         with self.house.database.read() as session:
-            found = session.scalars(query.order_by(Course.key.desc())).first()
-        assert found is not None, name
-        return found
+            return list(session.scalars(query.order_by(Course.key.desc())))
+
+    def course_of(self, name: str) -> int:
+        """The key of the newest course about a citizen of that name; a concern's own is none of those."""
+        found = [one.key for one in self.courses_of(name) if one.process_id != CONCERN]
+        assert found, name
+        return found[0]
 
     def do(self, username: str, task: str, citizen: str, **answers: Any) -> None:
         """Find a task about a citizen, fill in its form, and send it; the rest of the form is made up."""
