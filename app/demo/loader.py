@@ -19,7 +19,9 @@ from app.clock import LOCAL, SetClock
 from app.courses import StartRequest, Task
 from app.definitions import library
 from app.demo.answers import Occasion, answers
+from app.demo.auditing import leave_for_audit
 from app.demo.citizens import CourseLife, Life, lives
+from app.demo.keeping_safe import leave_for_intake
 from app.demo.stories import Step, steps
 from app.house import House
 from app.invented import IN_GROUP, STAFF, synthetic
@@ -107,6 +109,8 @@ def load(house: House, clock: SetClock, tell: Tell) -> Loaded:
     _keep_agreements(town, now)
     _draw(town)
     _pass_time(town, now)
+    leave_for_audit(house)
+    leave_for_intake(house)
     _add_person(town, STAFF[-1])
     return Loaded(len(STAFF), len(lives()), len(told), sum(len(found) for _, _, found in planned))
 

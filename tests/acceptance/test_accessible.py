@@ -43,8 +43,15 @@ KEYS = {
     " JOIN definition_file f ON f.digest = v.model_digest ORDER BY v.key",
     "drafts": "SELECT draft_key AS key, name FROM model_draft_file",
     "runs": "SELECT run_key AS key, course_key FROM studio_run_course ORDER BY run_key, course_key",
+    "unattached": "SELECT key FROM unattached_inquiry",
     "plans": "SELECT key FROM plan ORDER BY key",
+    "samples": "SELECT sample_key AS key, course_key FROM sampled_course ORDER BY place",
+    "break-glass": "SELECT key FROM emergency_access",
+    "verify": "SELECT key FROM verification",
+    "heads": "SELECT day FROM signed_head ORDER BY day DESC",
 }
+GUARDIANS = "SELECT citizen_key AS key, key AS guardian_key FROM guardian ORDER BY key"
+BLOCKS = "SELECT citizen_key AS key, key AS line FROM no_access ORDER BY key DESC"
 CONSENTS = "SELECT course_key AS key, key AS consent_key FROM consent ORDER BY key DESC"
 MEETINGS = "SELECT course_key AS key, key AS meeting_key FROM meeting ORDER BY key DESC"
 VERSIONS = "SELECT key, version_key FROM course ORDER BY status = 'running' DESC, key"
@@ -123,6 +130,8 @@ def values_for(rule: Rule, installation: Installation) -> list[dict[str, Any]]:
     asked = {
         "seq": ENTRIES,
         "consent_key": CONSENTS,
+        "guardian_key": GUARDIANS,
+        "line": BLOCKS,
         "meeting_key": MEETINGS,
         "version_key": VERSIONS,
         "what": ACTS,
