@@ -18,6 +18,7 @@ start(async (root, desk) => {
     keyboard: { bindTo: window },
     common: { additionalModules: [danish] },
   });
+  name(root.querySelector("[data-canvas]"));
   await modeler.importXML(await desk.load());
   const views = modeler.getViews();
   const first = views.find((view) => view.type === "decisionTable") || views[0];
@@ -39,6 +40,14 @@ start(async (root, desk) => {
   window.studio = { modeler };
   root.dataset.ready = "yes";
 });
+
+// The column of row numbers has an empty heading: nothing is to be read there.
+function name(canvas) {
+  const mend = () => {
+    for (const heading of canvas.querySelectorAll("th.index-column:not([role])")) heading.setAttribute("role", "presentation");
+  };
+  new MutationObserver(mend).observe(canvas, { childList: true, subtree: true });
+}
 
 function open(modeler, id) {
   const view = modeler.getViews().find((one) => one.element.id === id);
