@@ -63,10 +63,11 @@ ENTERED, DONE, STOPPED = "entered", "done", "stopped"
 
 @dataclass(frozen=True)
 class Passed:
-    """What an entry did to a step: its name in the model, and one of `ENTERED`, `DONE` and `STOPPED`."""
+    """What an entry did to a step: its name in the model, one of `ENTERED`, `DONE` and `STOPPED`, and its element."""
 
     name: str
     what: str
+    element: str = ""
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def _passed(versions: Sequence[Version], events: Iterable[Event]) -> Iterable[Pa
     for element, what in told.values():
         name = step_name(versions, element)
         if name:
-            yield Passed(name, what)
+            yield Passed(name, what, element)
 
 
 def _seen(version: Version, callees: Calling, state: bytes | None, address: str) -> dict[str, Any]:

@@ -97,6 +97,7 @@ def entry(key: int, seq: int) -> ResponseReturnValue:
             version=library.version(session, detail.version.key) if detail.version else None,
             steps=[_step(step) for step in steps(drawn.process, drawn.prefix, drawn.progress, ())],
             passed=_passed(detail),
+            stopped=_stopped(detail, drawn.prefix),
             asked={name: (label, said) for name, label, said in _questions(form.items)}
             if form
             else {},
@@ -239,6 +240,16 @@ def _passed(detail: Detail) -> list[tuple[str, str]]:
         audit.STOPPED: _("Afbrudt"),
     }
     return [(one.name, labels[one.what]) for one in detail.steps]
+
+
+def _stopped(detail: Detail, prefix: str) -> list[str]:
+    """Return the ids of the elements of one process that the entry interrupted."""
+    inside = [
+        one.element.removeprefix(prefix)
+        for one in detail.steps
+        if one.what == audit.STOPPED and one.element.startswith(prefix)
+    ]
+    return [element for element in inside if "/" not in element]
 
 
 def filled_in(session: Session, found: Course, detail: Detail) -> FormView | None:

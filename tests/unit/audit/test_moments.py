@@ -206,3 +206,12 @@ def test_one_snapshot_is_taken_of_so_many_commands(desk: Desk, looped: int) -> N
     with desk.database.read() as session:
         kept = session.scalar(select(func.count()).select_from(CourseSnapshot))
     assert kept == (ROUNDS + 1) // EVERY
+
+
+def test_what_an_entry_interrupts_is_told(desk: Desk) -> None:
+    desk.publish(line(ask("one"), ask("two")))
+    course = desk.start("p")
+    do(desk, courses.cancel, course)
+    assert [(step.name, step.what) for step in detail(desk, course, 2).steps] == [
+        ("one", audit.STOPPED)
+    ]
