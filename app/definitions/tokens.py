@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 
 _WALKS = 24
 _STEPS = 400
+"""What a walk may take, besides twice the number of steps that are drawn."""
+_LARGE = 400
+"""From so many nodes on, fewer walks are made."""
 _CROWD = 60
 """So many tokens at once come from a loop that makes more of them each time."""
 
@@ -54,7 +57,7 @@ def play(net: Net) -> Played:
     starved: dict[str, None] = {}
     endless = False
     ready = _Ready(net)
-    for number in range(_WALKS):
+    for number in range(max(4, _WALKS * _LARGE // max(_LARGE, len(net.kinds)))):
         for start in net.starts:
             walk = _Walk(ready, number)
             ended = walk.run(start)
@@ -93,7 +96,7 @@ class _Walk:
     def run(self, start: str) -> bool:
         """Walk until nothing moves; tell whether that came about in time."""
         self.todo = [start]
-        for _ in range(_STEPS):
+        for _ in range(_STEPS + 2 * len(self.net.kinds)):
             if not self.todo and not self._release():
                 return True
             if len(self.todo) > _CROWD:

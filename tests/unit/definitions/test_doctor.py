@@ -22,6 +22,7 @@ def test_everything_wrong_is_said_at_once(findings: Examine, chain: Callable[...
     assert [(finding.code, finding.element) for finding in found] == [
         ("element:unsupported", "g"),
         ("timer:invalid", "w"),
+        ("timer:no-owner", "w"),
         ("job:missing", "t"),
     ]
     assert not publishable(found)
