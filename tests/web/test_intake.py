@@ -78,7 +78,7 @@ def test_one_page_takes_the_call_down_and_the_next_call_can_come(town: YouthTown
     assert "Henvendelsen er skrevet ned" in page
     assert "Ida Lund" in page, "among those that wait"
     board = browser.get("/intake/meeting").text
-    assert "Ida Lund" in board
+    assert "Ida, " in board, "first name and age"
     assert "Mangler en ansvarlig" in board
 
 
