@@ -75,6 +75,7 @@ def assign_inquiry(work: UnitOfWork, context: OperationContext, values: Values) 
     row.assessment = values["assessment"]
     row.outcome = values["outcome"]
     row.first_contact_due = values["first_contact_due"]
+    row.need = values["need"] if values["need"] is not None else row.need
     row.status = "assigned"
     _note(work, context, row, "assigned", values["assessment"])
     return _answer(row)

@@ -16,6 +16,7 @@ STATUS = {"open": "Åben", "assigned": "Fordelt", "closed": "Afsluttet"}
 
 OUTCOMES = {
     "open_course": "Åbn forløb",
+    "talk_first": "Tal sammen først",
     "advice_only": "Råd og vejledning",
     "refer": "Henvis videre",
     "single_service": "Enkelt indsats",

@@ -45,6 +45,7 @@ class AssignIn(Input):
     outcome = Choice(*OUTCOMES, required=True)
     responsible = Text(required=True)
     first_contact_due = Day(required=True)
+    need = Whole(0, 4, load_default=None)
 
 
 class ReturnIn(Input):

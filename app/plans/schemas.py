@@ -235,6 +235,7 @@ class CloseIn(Input):
         "job",
         "education",
         "well_being",
+        "at_home",
         "maintained",
         "declined",
         "moved",

@@ -200,6 +200,7 @@ def outcome_words(course: Course, model: CompiledModel) -> str:
         "job": _("Borgeren er i job"),
         "education": _("Borgeren er i uddannelse"),
         "well_being": _("Borgeren trives"),
+        "at_home": _("Det blev løst i hjemmet"),
         "maintained": _("Borgeren holder sit niveau"),
         "declined": _("Borgeren ønskede ikke at fortsætte"),
         "moved": _("Borgeren er flyttet"),

@@ -33,6 +33,7 @@ def house(loaded: Installation) -> Iterator[House]:
 
 
 WHEN_NEEDED = {
+    "intake/talk_before",
     "team_formation/appoint_consultant",
     "team_formation/involve_business_consultant",
     "follow_up/assess_adjustment",

@@ -91,6 +91,27 @@ def test_a_concern_is_assessed_in_a_course_of_its_own_that_no_other_can_stop(
 
 
 @pytest.mark.parametrize(
+    ("age", "kind", "told"),
+    [
+        (14, "youth_course", True),
+        (15, "youth_course", False),
+        (29, "youth_course", False),
+        (30, "youth_course", True),
+        (45, "family_course", False),
+    ],
+)
+def test_who_is_too_young_or_too_old_is_pointed_out_when_the_inquiry_is_treated(
+    age: int, kind: str, told: bool
+) -> None:
+    texts = [part for part in form("treat_inquiry").all_components() if part.type == "text"]
+    assert len(texts) == 1
+    hide = texts[0].hide
+    assert hide is not None
+    known = {"citizen": {"age": age}, "course": {"kind": kind}}
+    assert feel.evaluate(hide.source.removeprefix("="), known) is not told
+
+
+@pytest.mark.parametrize(
     ("topics", "code"),
     [
         (["alcohol"], "alcohol_treatment"),
