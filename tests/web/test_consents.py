@@ -261,3 +261,39 @@ def test_the_form_asks_which_parent_answers_and_refuses_one_who_may_not(town: Yo
     assert given.guardian_key is not None
     page = town.browser("mette").get(f"/courses/{key}/consents").text
     assert "Lise Holm" in page, "the register says who gave it"
+
+
+def test_a_withdrawal_closes_pages_calendar_plan_and_api_in_one_transaction_or_not_at_all(
+    town: YouthTown, course: int, sofie: Citizen
+) -> None:
+    """Given Petra, a provider outside whom the consent covers; when it is taken back, every way in is shut at once."""
+    petra = NewPerson("petra", "Petra Vang", ["external_participant"], password=PASSWORD)
+    town.house.database.run(lambda work: access.add_person(work, petra))
+    seat = {"party_kind": "provider", "person": "petra", "role": "Mentor"}
+    do(town, course, sofie, "team:assemble", members=[*youth.MEMBERS, seat])
+    with town.house.database.read() as session:
+        [given] = consents.consents(session, sofie.key)
+        [meeting] = meetings.meetings(session, course)
+    browser = Browser(town.app.test_client())
+    assert browser.login("petra").status_code == 303
+    pages = ("", "/plan", "/team", "/meetings", f"/meetings/{meeting.key}/calendar.ics")
+
+    def ways_in() -> set[int]:
+        got = {browser.get(f"/courses/{course}{page}").status_code for page in pages}
+        return got | {v2(town, "petra", "GET", f"/process-instances/{course}").status_code}
+
+    keyring = town.house.runtime.keyring
+
+    def withdraw(work: Any, *, stumbles: bool) -> None:
+        consents.withdraw(work, keyring, given.key, by="mette")
+        if stumbles:
+            raise RuntimeError("the last thing in the transaction")
+
+    assert ways_in() == {200}
+    with pytest.raises(RuntimeError):
+        town.house.database.run(lambda work: withdraw(work, stumbles=True))
+    assert ways_in() == {200}, "all of it or nothing"
+    town.house.database.run(lambda work: withdraw(work, stumbles=False))
+    assert ways_in() == {403}
+    found = v2(town, "petra", "POST", "/process-instances/search", json={}).get_json()
+    assert found["items"] == []
