@@ -34,8 +34,9 @@ def take() -> None:
 def _visit(base: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        jonas, lone, henrik = (Visitor(browser, base, name) for name in ("jonas", "lone", "henrik"))
-        for visitor in (jonas, lone, henrik):
+        names = ("jonas", "lone", "henrik", "dorte")
+        jonas, lone, henrik, dorte = (Visitor(browser, base, name) for name in names)
+        for visitor in (jonas, lone, henrik, dorte):
             visitor.page.set_viewport_size(SIZE)
         jonas.go("/inbox")
         _keep(jonas.page, "inbox")
@@ -52,6 +53,12 @@ def _visit(base: str) -> None:
         henrik.press(henrik.page.locator('a[href*="/entries/"]').nth(4))
         henrik.page.wait_for_timeout(2_000)  # the diagram is drawn by a script
         _keep(henrik.page, "replay")
+        dorte.go("/studio")
+        dorte.press(dorte.page.locator('a[href*="/studio/drafts/"]').first)
+        dorte.press(dorte.page.get_by_role("link", name="Åbn tegningen"))
+        dorte.page.wait_for_selector("[data-ready]")
+        dorte.page.wait_for_timeout(2_000)
+        _keep(dorte.page, "studio")
         browser.close()
 
 

@@ -55,6 +55,8 @@ const WORDS = {
   "Headers": "Hoveder",
   "ID": "Id",
   "Input propagation": "Det, der følger med ind",
+  "Input mapping": "Det får den",
+  "Implementation": "Udførelse",
   "Inputs": "Det får den",
   "Job type": "Arbejde",
   "Message": "Besked",
