@@ -60,19 +60,27 @@ def piece(workshop: Workshop, run_key: int) -> bool:
     except ForloebError as error:
         result = _failed(told[done].name, error)
     workshop.database.run(lambda work: _write(work, run_key, result))
-    return done + 1 < len(told)
+    left = done + 1 < len(told)
+    if not left:
+        _clear()
+    return left
 
 
 def _place(stage: Stage, found: list[Scenario], digest: str) -> Path:
     """Return the folder with the database that the files are published in."""
     if digest not in _stages:
-        for place in _stages.values():
-            shutil.rmtree(place, ignore_errors=True)
-        _stages.clear()
+        _clear()
         place = Path(mkdtemp(prefix="forloeb-"))
         prepare(stage, found, place)
         _stages[digest] = place
     return _stages[digest]
+
+
+def _clear() -> None:
+    """Throw the databases away that files under test were published in."""
+    for place in _stages.values():
+        shutil.rmtree(place, ignore_errors=True)
+    _stages.clear()
 
 
 def _as_kept(result: Result) -> dict[str, Any]:

@@ -36,6 +36,12 @@ class Drawn:
     marks: Marks
 
 
+@blueprint.context_processor
+def _able() -> dict[str, bool]:
+    """Let templates ask whether the person may change models."""
+    return {"may_write": current_principal().may("model:publish")}
+
+
 @blueprint.post("/studio/drafts/<key:key>/scenarios")
 @permit("model:publish")
 def try_scenarios(key: int) -> ResponseReturnValue:
