@@ -83,7 +83,9 @@ def head(day: str | None) -> None:
 
 @audit.command()
 @click.argument("key", type=int)
-@click.option("--at", "until", help="Kun til og med det tidspunkt, fx 2026-11-23T14:05 (dansk tid).")
+@click.option(
+    "--at", "until", help="Kun til og med det tidspunkt, fx 2026-11-23T14:05 (dansk tid)."
+)
 def replay(key: int, until: str | None) -> None:
     """Genspil forløbet KEY post for post."""
     last = _instant(until) if until else None
@@ -132,7 +134,7 @@ def export(key: int, output: Path, purpose: str, by: str) -> None:
     from app.access import Principal, Visit
     from app.audit import need_purpose
     from app.courses import course
-    from app.web.audit_export import sealed
+    from app.web import sealed
 
     app = create_app()
     house = house_of(app)
@@ -236,18 +238,12 @@ def xes(output: Path, kind: str, since: datetime | None, until: datetime | None)
 def access(citizen: int, output: Path) -> None:
     """Skriv borgeren CITIZEN (nøgle) en udskrift af adgangsloggen uden medarbejdernes navne."""
     from app.access import Principal, Visit
-    from app.citizens import citizen as citizen_of
-    from app.web.audit_access import as_csv, everybody
-    from app.web.looks import extract
+    from app.web import written_extract
 
     house = open_house()
     check_installation(house)
-    log = house.access_log
-    with house.database.read() as session:
-        citizen_of(session, citizen)
-        rows = log.of_citizen(citizen, limit=None)
-        lines = extract(rows, everybody(session, rows))
+    text = written_extract(house, citizen)
     told = Visit("Revision: borgerens udskrift af adgangsloggen", "audit:access", (citizen,))
-    log.write(Principal(0, SYSTEM, SYSTEM), told)
-    output.write_text(as_csv(lines), encoding="utf-8")
-    click.echo(f"{output}: {len(lines)} opslag.")
+    house.access_log.write(Principal(0, SYSTEM, SYSTEM), told)
+    output.write_text(text, encoding="utf-8")
+    click.echo(f"{output}: {len(text.splitlines()) - 1} opslag.")

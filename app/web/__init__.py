@@ -51,7 +51,11 @@ from app.web import (
     visits,
     withdrawals,
 )
+from app.web.audit_access import written_extract
+from app.web.audit_export import sealed
 from app.web.links import KeyConverter
+
+__all__ = ["BLUEPRINTS", "register", "sealed", "written_extract"]
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     login.blueprint,

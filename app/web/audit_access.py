@@ -16,6 +16,7 @@ from app.access import AccessRow, Looks
 from app.access.closed import permit
 from app.citizens import Citizen
 from app.clock import LOCAL
+from app.house import House
 from app.web import looks
 from app.web.audit_filters import midnight
 from app.web.courses import page_number
@@ -104,13 +105,25 @@ def as_csv(lines: list[Look]) -> str:
 
 
 def _extract(key: int) -> tuple[Citizen, list[Look]]:
-    house = house_of(current_app)
+    seen("audit:access", _("Revision: borgerens udskrift af adgangsloggen"), [key])
+    return _read_extract(house_of(current_app), key)
+
+
+def _read_extract(house: House, key: int) -> tuple[Citizen, list[Look]]:
     with house.database.read() as session:
         citizen = citizens.citizen(session, key)
         rows = house.access_log.of_citizen(key, limit=None)
-        names = everybody(session, rows)
-    seen("audit:access", _("Revision: borgerens udskrift af adgangsloggen"), [key])
-    return citizen, looks.extract(rows, names)
+        return citizen, looks.extract(rows, everybody(session, rows))
+
+
+def written_extract(house: House, citizen_key: int) -> str:
+    """Return a citizen's extract as CSV, without a request: for the command line.
+
+    Raises:
+        NotFound: no such citizen.
+    """
+    _citizen, lines = _read_extract(house, citizen_key)
+    return as_csv(lines)
 
 
 def everybody(session: Session, rows: Iterable[AccessRow]) -> dict[str, str]:

@@ -24,7 +24,6 @@ from app.access import ROLES, AccessRow, Looks, NewPerson, Principal, Visit
 from app.citizens import Citizen, NewCitizen
 from app.cli.audit import access as access_command
 from app.consents import consents
-from app.courses import Course
 from app.emergencies.rows import EmergencyRow
 from app.house import open_house
 from app.intake import NewBasis
@@ -92,10 +91,6 @@ class Place:
     def consent(self) -> int:
         with self.town.house.database.read() as session:
             return consents(session, self.ida.key)[0].key
-
-    def version(self) -> int:
-        with self.town.house.database.read() as session:
-            return session.get_one(Course, self.course).version_key
 
 
 @pytest.fixture(scope="module")
@@ -328,7 +323,6 @@ READS: dict[str, Callable[[Place], tuple[str, dict[str, Any] | None]]] = {
     "variables.find": lambda at: ("/variables/search", {}),
 }
 """Answers of the API about courses: those that are read, and those that are searched (a body)."""
-
 READS_NOBODY = {
     "authentication.me", "cluster.status", "cluster.topology", "decision-definitions.find",
     "decision-definitions.get", "decision-definitions.xml", "decision-requirements.find",
@@ -336,8 +330,6 @@ READS_NOBODY = {
     "process-definitions.find", "process-definitions.get", "process-definitions.start_form",
     "process-definitions.xml",
 }  # fmt: skip
-"""Models, and the cluster."""
-
 HALTED = {"v2-incidents.get"}
 """Shows a course that has stopped; none has here (tests/api/test_operating.py)."""
 
