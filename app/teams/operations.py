@@ -138,8 +138,10 @@ def assemble(work: UnitOfWork, context: OperationContext, values: Values) -> Val
     """Make the list the team's members: who is new comes in, who is not on it leaves, who stays keeps their time.
 
     Raises:
-        DomainError: a row has neither a person nor a name, or names a person who is not staff.
+        DomainError: a row has neither a person nor a name, names a person who is not staff, or would be a third in a
+            pair.
     """
+    _no_third(work, context.course_key, values["members"])
     wanted = [_member(work, number, row) for number, row in enumerate(values["members"])]
     held = _held(work, context.course_key, "member")
     for row in held:
@@ -174,6 +176,22 @@ def _held(work: UnitOfWork, course_key: int, post: str) -> list[PostRow]:
         PostRow.course_key == course_key, PostRow.post == post, PostRow.valid_to.is_(None)
     )
     return list(work.session.scalars(query.order_by(PostRow.key)))
+
+
+def _no_third(work: UnitOfWork, course_key: int, members: list[Values]) -> None:
+    """Refuse a member who is called to be a third in a pair: it is exactly two."""
+    two = [row for post in ("coordinator", "deputy") for row in _held(work, course_key, post)]
+    if not any("makker" in row.role.casefold() for row in two):
+        return
+    for number, one in enumerate(members):
+        named = one["person"] or one["name"]
+        if "makker" not in one["role"].casefold() or named in {
+            name for row in two for name in (row.username, row.name)
+        }:
+            continue
+        pair = " og ".join(row.name for row in two)
+        text = f"Et makkerpar er netop to: {pair}. Giv den tredje en anden rolle i teamet."
+        raise DomainError("team:third", text, fields={f"members[{number}].role": text})
 
 
 def _two(work: UnitOfWork, values: Values) -> tuple[access.Person, access.Person]:

@@ -44,6 +44,15 @@ def test_a_pair_is_two_people_from_two_areas_who_share_a_queue(crew: Course) -> 
         assert found == [("coordinator", "Makker"), ("deputy", "Makker")]
 
 
+def test_a_pair_takes_no_third(crew: Course) -> None:
+    crew.do("team:appoint", coordinator="sofia", deputy="bent", arrangement="pair")
+    third = {"party_kind": "authority", "person": "ole", "role": "Makker", "area": "employment"}
+    with pytest.raises(DomainError, match="netop to: Sofia og Bent") as refused:
+        crew.do("team:assemble", members=[third])
+    assert list(refused.value.fields) == ["members[0].role"]
+    assert crew.do("team:assemble", members=[{**third, "role": "Mentor"}]) == {"team_size": 3}
+
+
 @pytest.mark.parametrize(
     ("first", "second", "field"),
     [("sofia", "stine", "deputy"), ("maja", "bent", "coordinator"), ("sofia", "ole", "deputy")],
