@@ -59,6 +59,10 @@ def verify(
         _tell(report.as_json())
         for broken in report.broken:
             click.echo(f"  {broken.stream}, post {broken.seq}: {broken.words}")
+            if broken.expected or broken.found:
+                click.echo(
+                    f"    ventet {broken.expected or 'intet'}, fundet {broken.found or 'intet'}"
+                )
     sys.exit(0 if report.ok else 1)
 
 
