@@ -146,7 +146,13 @@ TASKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
             ],
         },
     ),
-    ("mette", "Formulér mål", {"goals": [GOAL]}),
+    (
+        "mette", "Formulér mål",
+        {
+            "objective": "At komme i gang på en skole med dyr.", "objective_kind": "education",
+            "goals": [GOAL],
+        },
+    ),
     (
         "mette", "Vælg indsatser",
         {
