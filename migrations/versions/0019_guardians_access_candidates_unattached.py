@@ -69,7 +69,7 @@ def upgrade() -> None:
             ["basis_key"], ["candidate_basis.key"], name=op.f("fk_candidate_basis_key")
         ),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_candidate")),
-        sa.UniqueConstraint("cpr", "kind", name=op.f("uq_candidate_cpr")),
+        sa.UniqueConstraint("cpr", "kind", name=op.f("uq_candidate_cpr_kind")),
     )
     op.create_table(
         "external_case",
