@@ -77,7 +77,7 @@ class Eyes:
 
 
 def shown(action: str, of: Iterable[Course], purpose: str) -> None:
-    """Note that this answer shows citizens; `app.web.visits` writes the request's visit before the answer leaves.
+    """Note that this answer shows citizens; `app.web.site.visits` writes the request's visit before the answer leaves.
 
     Args:
         action: what, as a code: "task:read", …

@@ -55,10 +55,7 @@ class DeadlineRow(Base):
 
 
 class DeadlineEventRow(Base):
-    """What happened to a deadline: started, reminded, breached, paused, resumed, met, waived, lapsed, reopened,
-
-    acknowledged.
-    """
+    """What happened to a deadline: started, reminded, breached, paused, resumed, met, waived, lapsed, reopened."""
 
     __tablename__ = "deadline_event"
 

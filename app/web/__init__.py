@@ -6,54 +6,36 @@ from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
 from app import house_of
-from app.web import (
-    areas,
-    audit,
-    audit_access,
-    audit_export,
-    audit_film,
-    audit_places,
-    audit_samples,
-    audit_then,
-    audit_verify,
-    candidates,
-    citizens,
-    course_diagram,
-    courses,
-    deadlines,
-    emergencies,
-    errors,
-    frame,
-    guard,
-    guardians,
-    handing,
-    happenings,
-    i18n,
-    inbox,
-    incidents,
-    intake,
-    intake_meeting,
-    login,
-    meetings,
-    migrations,
-    moves,
-    operating,
-    protecting,
-    references,
-    security,
-    studio,
-    studio_drafts,
-    studio_move,
-    studio_publish,
-    studio_see,
-    tasks,
-    unattached,
-    visits,
-    withdrawals,
-)
-from app.web.audit_access import written_extract
-from app.web.audit_export import sealed
-from app.web.links import KeyConverter
+from app.web import i18n, login
+from app.web.audit import access as audit_access
+from app.web.audit import export as audit_export
+from app.web.audit import film as audit_film
+from app.web.audit import places as audit_places
+from app.web.audit import samples as audit_samples
+from app.web.audit import search as audit
+from app.web.audit import then as audit_then
+from app.web.audit import verify as audit_verify
+from app.web.audit.access import written_extract
+from app.web.audit.export import sealed
+from app.web.citizens import emergencies, guardians, protecting
+from app.web.citizens import pages as citizens
+from app.web.courses import deadlines, happenings, meetings, references, withdrawals
+from app.web.courses import diagrams as course_diagram
+from app.web.courses import pages as courses
+from app.web.intake import candidates, unattached
+from app.web.intake import meeting as intake_meeting
+from app.web.intake import pages as intake
+from app.web.operate import incidents, migrations, moves
+from app.web.operate import pages as operating
+from app.web.site import areas, errors, frame, guard, security, visits
+from app.web.site.links import KeyConverter
+from app.web.studio import drafts as studio_drafts
+from app.web.studio import models as studio
+from app.web.studio import moving as studio_move
+from app.web.studio import publishing as studio_publish
+from app.web.studio import seeing as studio_see
+from app.web.tasks import handing, inbox
+from app.web.tasks import pages as tasks
 
 __all__ = ["BLUEPRINTS", "register", "sealed", "written_extract"]
 

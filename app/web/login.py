@@ -9,10 +9,10 @@ from app import access, house_of
 from app.access.closed import public
 from app.access.session import sign_in, sign_out, signed_in
 from app.errors import DomainError, Refused
-from app.web.areas import places_of
-from app.web.guard import local_path
 from app.web.i18n import gettext as _
-from app.web.pages import pages
+from app.web.site.areas import places_of
+from app.web.site.guard import local_path
+from app.web.site.pages import pages
 
 blueprint = pages("login", __name__)
 

@@ -1,4 +1,4 @@
-"""A designer's day in a real browser: a foreign drawing becomes a model that runs, is changed, tried, published, moved."""
+"""A designer's day in a real browser: a foreign drawing is mended, changed, tried, published, moved."""
 
 from __future__ import annotations
 

@@ -284,7 +284,12 @@ def test_the_auditor_reads_each_step_with_its_form_by_whom_and_when(
     for _who, task, _answers in TASKS:
         assert task in timeline
 
-    names = {"lone": "Lone Holt", "mette": "Mette Kragh", "tina": "Tina Lund", "jonas": "Jonas Lind"}
+    names = {
+        "lone": "Lone Holt",
+        "mette": "Mette Kragh",
+        "tina": "Tina Lund",
+        "jonas": "Jonas Lind",
+    }
     today = datetime.now(LOCAL)
     for (seq, _), (who, task, answers) in zip(entries, TASKS, strict=True):
         henrik.go(f"/audit/courses/{walked.course}/entries/{seq}")

@@ -14,7 +14,7 @@ from app import courses
 from app.citizens import Citizen
 from app.courses import Order
 from app.definitions import library
-from app.web.why import words
+from app.web.words.why import words
 from tests.unit.courses.conftest import HEAD
 from tests.unit.courses.test_operating import ask, line
 from tests.web import youth

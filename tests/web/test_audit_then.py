@@ -11,7 +11,7 @@ from app import courses, plans
 from app.citizens import Citizen
 from app.clock import LOCAL
 from app.journal import heads
-from app.web.audit_then import instant
+from app.web.audit.then import instant
 from tests.web import youth
 from tests.web.youth import BEGIN, YouthTown
 

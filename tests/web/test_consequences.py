@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.definitions import Call, Event, Flow, Kind, ModelProcess, Process, Trigger
-from app.web.consequences import Follows, together, what_follows
+from app.web.words.consequences import Follows, together, what_follows
 from tests.engine.build import Builder
 
 

@@ -14,8 +14,8 @@ from app.citizens import Citizen
 from app.definitions import Kind, Node, Process, library
 from app.definitions.graph import Flow
 from app.plans import Goal, Review
-from app.web.curves import BOTTOM, TOP, curve
-from app.web.progress import phases
+from app.web.pictures.curves import BOTTOM, TOP, curve
+from app.web.pictures.progress import phases
 from tests.web import youth
 from tests.web.youth import YouthTown
 

@@ -8,7 +8,7 @@ from flask import Blueprint, abort
 from app.access import PERMITS
 from app.access.closed import permit, public
 from app.errors import Conflict, DefinitionError, DomainError, NotFound, Refused
-from app.web.pages import pages
+from app.web.site.pages import pages
 from tests.web.conftest import Town
 
 MISTAKES = {

@@ -30,7 +30,7 @@ from app.intake import NewBasis
 from app.journal import signing
 from app.settings import from_environment, with_secrets
 from app.storage import schema
-from app.web import looks
+from app.web.words import looks
 from tests.web import youth
 from tests.web.browser import PASSWORD
 from tests.web.youth import YouthTown
@@ -231,7 +231,7 @@ def test_each_page_that_shows_a_citizen_is_logged_with_its_purpose(
 
 def test_every_action_that_is_logged_has_words() -> None:
     """Read from the code: what is noted, and what the log's page can say."""
-    root = Path(looks.__file__).parents[1]
+    root = Path(looks.__file__).parents[2]
     noted = re.compile(r'\b(?:seen|shown)\(\s*"([a-z]+:[a-z]+)"')
     found = {
         code

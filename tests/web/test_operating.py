@@ -13,8 +13,8 @@ from app.access import Principal, open_access_log
 from app.citizens import Citizen
 from app.courses import Course
 from app.definitions import library
-from app.web import values
-from app.web.values import Typed
+from app.web.words import values
+from app.web.words.values import Typed
 from tests.web.browser import Browser
 from tests.web.conftest import FORM, MODEL, Town
 from tests.web.test_inbox import words

@@ -12,7 +12,8 @@ from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from app.clock import LOCAL, SetClock
-from app.web import frame, i18n, security
+from app.web import i18n
+from app.web.site import frame, security
 
 _PAGES = Path(__file__).parent / "pages"
 NOW = datetime(2026, 11, 23, 10, 42, tzinfo=LOCAL)

@@ -1,0 +1,1 @@
+"""One entrance: inquiries, the daily meeting, candidates."""

@@ -1,0 +1,1 @@
+"""The inbox and a task: what must I do now?"""

@@ -1,0 +1,1 @@
+"""Things of the field in words, as several pages say them."""
