@@ -32,11 +32,14 @@ from app.definitions.graph import (
     VariableMapping,
 )
 from app.definitions.references import References, references
+from app.definitions.rules.admission import AT_MOST, BEGINS_ON
 from app.definitions.tables import pin
 from app.definitions.view import Surroundings
 
 __all__ = [
     "ACTIVITIES",
+    "AT_MOST",
+    "BEGINS_ON",
     "MENDABLE",
     "TASKS",
     "BpmnFile",

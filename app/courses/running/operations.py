@@ -9,12 +9,13 @@ from typing import Any
 from app import citizens
 from app.citizens import Citizen
 from app.courses.rows import Course, MessageStarted
+from app.courses.running.admission import objection
 from app.courses.running.run import Step, instant, run
 from app.courses.runtime import Runtime
 from app.courses.runtime.held import HeldCourse, hold
 from app.definitions import library
 from app.engine import FireTimer, Start
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, DomainError, NotFound
 from app.storage import UnitOfWork
 
 SYSTEM = "system"
@@ -50,7 +51,7 @@ def start(
 
     Raises:
         NotFound: nothing is published under this process id.
-        DomainError: the model has no such start event.
+        DomainError: the model has no such start event, or says that no course of its kind may begin yet.
     """
     row = (
         library.version(work.session, request.version_key)
@@ -60,6 +61,10 @@ def start(
     if row is None:
         code, text = "model:unknown", f"Der er ikke udgivet en model ved navn {request.process_id}."
         raise NotFound(code, text)
+    if not request.start_event and (
+        why := objection(work, runtime.models.get(work.session, row.key))
+    ):
+        raise DomainError("course:not-admitted", why, fields={"kind": why})
     key = work.next_key()
     course = Course(
         key=key,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.definitions.rules import (
+    admission,
     approvals,
     boundary,
     callee,
@@ -42,6 +43,7 @@ from app.definitions.view import Rule
 RULES: tuple[Rule, ...] = (
     ids.check,
     starts.check,
+    admission.check,
     reach.check,
     ends.check,
     conditions.check,

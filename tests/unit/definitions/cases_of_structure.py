@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.definitions.rules import (
+    admission,
     boundary,
     conditions,
     default,
@@ -27,6 +28,7 @@ from tests.unit.definitions.tiny_models import (
     block_in_loop,
     choice,
     event_sub_process,
+    ext,
     flow,
     link,
     loop_into,
@@ -310,5 +312,24 @@ CASES = [
         "y",
         link("intermediateCatchEvent", "y") + link("intermediateCatchEvent", "z"),
         link("intermediateCatchEvent", "y") + link("intermediateCatchEvent", "z", "M"),
+    ),
+    *(
+        Case(
+            admission.check,
+            code,
+            "p",
+            ext(
+                f'<zeebe:properties><zeebe:property name="{name}" value="{wrong}"/></zeebe:properties>'
+            )
+            + straight('<task id="x"/>'),
+            ext(
+                f'<zeebe:properties><zeebe:property name="{name}" value="{right}"/></zeebe:properties>'
+            )
+            + straight('<task id="x"/>'),
+        )
+        for code, name, wrong, right in (
+            ("process:begins-on", "begins_on", "1. januar 2027", "2027-01-01"),
+            ("process:at-most", "at_most", "ca. 150", "150"),
+        )
     ),
 ]
