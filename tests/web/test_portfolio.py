@@ -77,7 +77,7 @@ def inquiry(course: int, citizen: Citizen, at: datetime, key: int) -> dict[str, 
         "channel": "phone", "sender_name": "", "sender_relation": "self", "sender_contact": "",
         "topics": [], "description": "", "concern": False, "callback_wanted": True,
         "status": "closed", "assessment": "", "outcome": "", "responsible": "mette",
-        "first_contact_due": None,
+        "first_contact_due": None, "need": None,
     }  # fmt: skip
 
 
@@ -115,7 +115,8 @@ def test_how_fast_help_begins_and_by_how_many_people_is_counted_with_its_rows(
     hers, his = town.start(anna), town.start(bo)
     now = town.clock.now()
     came = now - timedelta(days=100)
-    add(town, "inquiry", inquiry(hers, anna, came, 901), inquiry(his, bo, came, 902))
+    great = inquiry(hers, anna, came, 901) | {"need": 3}
+    add(town, "inquiry", great, inquiry(his, bo, came, 902))
     called = town.task(hers, "ask")
     with town.house.database.engine.begin() as connection:
         task = tables["task"]
@@ -150,6 +151,7 @@ def test_how_fast_help_begins_and_by_how_many_people_is_counted_with_its_rows(
         ("no_intervention", "Bo Ry"),
         ("stepped_down", "Anna Sø"),
         ("relief", "Anna Sø"),
+        ("great_need", "Anna Sø"),
     ):
         assert f"standing={standing}" in browser.get("/courses").text
         shown = browser.get(f"/courses?status=all&standing={standing}").text

@@ -35,6 +35,7 @@ STANDINGS = {
     "no_intervention": "Ingen indsats er begyndt",
     "stepped_down": "Støtten er trappet ned",
     "relief": "Har aflastning eller botilbud",
+    "great_need": "Stort behov for støtte ved visitationen (3-4)",
 }
 """Code of a standing → Danish."""
 
@@ -42,6 +43,9 @@ A_YEAR = timedelta(days=365)
 
 MANY_PROFESSIONALS = 5
 """A citizen with more professionals than this has many: our measure of "så få kontaktpersoner som muligt"."""
+
+GREAT_NEED = 3
+"""From this measure of need (0 to 4, written when an inquiry is treated) on, it is great."""
 
 RELIEF = ("relief", "housing")
 """Codes of the interventions that better help at home is to make fewer of: respite and residential care."""
@@ -65,6 +69,7 @@ def standing(code: str, at: datetime) -> ColumnElement[bool]:
         "no_intervention": _without_intervention,
         "stepped_down": _stepped_down,
         "relief": _with_relief,
+        "great_need": _with_great_need,
     }[code](at)
 
 
@@ -74,6 +79,11 @@ def _breached(_: datetime) -> ColumnElement[bool]:
             DeadlineRow.breached_at.is_not(None), DeadlineRow.status.in_(OPEN)
         )
     )
+
+
+def _with_great_need(_: datetime) -> ColumnElement[bool]:
+    inquiry = tables["inquiry"]
+    return Course.key.in_(select(inquiry.c.course_key).where(inquiry.c.need >= GREAT_NEED))
 
 
 def _posts(at: datetime) -> tuple[FromClause, ColumnElement[bool]]:

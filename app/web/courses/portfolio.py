@@ -221,6 +221,7 @@ def _labels() -> dict[str, str]:
         "no_intervention": _("Forløb, hvor ingen indsats er begyndt"),
         "stepped_down": _("Forløb, hvor støtten er trappet ned"),
         "relief": _("Forløb med aflastning eller botilbud"),
+        "great_need": _("Forløb, hvor behovet for støtte var stort (3–4), da de begyndte"),
     }
 
 
