@@ -111,7 +111,7 @@ def test_the_latest_follow_up_shows_both_views(town: YouthTown, course: int) -> 
 def test_decisions_are_for_the_municipalitys_own_people(town: YouthTown, course: int) -> None:
     mine = town.browser("mette").get(f"/courses/{course}/plan").text
     assert "Bevilget delvist" in mine
-    assert "socialpædagogisk støtte" in mine
+    assert "Serviceloven § 85: Socialpædagogisk støtte" in mine
     theirs = town.browser("sanne").get(f"/courses/{course}/plan")
     assert theirs.status_code == 200
     assert "Bevilget delvist" not in theirs.text

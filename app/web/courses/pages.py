@@ -215,6 +215,7 @@ def plan(key: int) -> ResponseReturnValue:
         names = access.names(
             session, {goal.responsible for goal in shown.goals} if shown else set()
         )
+        bases = deadlines.legal_bases(session, house.clock.now())
         return draw(
             session,
             head,
@@ -233,7 +234,8 @@ def plan(key: int) -> ResponseReturnValue:
             together=plan_views.together(session, head.course.citizen_key, house.clock.now()),
             decisions=plans.decisions(session, head.citizen.key) if head.citizen else [],
             results=plans.RESULTS,
-            laws={one.code: one.words for one in deadlines.legal_bases(session, house.clock.now())},
+            laws={one.code: one.words for one in bases},
+            titles={one.code: one.title for one in bases},
             objectives=plans.OBJECTIVES,
             members=citizens.citizens(session, shown.shared_with) if shown else {},
         )
