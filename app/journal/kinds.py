@@ -74,7 +74,10 @@ KINDS = registry(
         Kind("course:cancelled", "The course was ended before its time."),
         # What people do around a course without moving it.
         Kind("course:task-claimed", "A person took a task."),
-        Kind("course:task-assigned", "A task was given to a person, or to nobody."),
+        Kind(
+            "course:task-assigned",
+            "A task was given to a person, or to nobody; after a handover also to whom it is offered (`users`).",
+        ),
         Kind("course:task-released", "A task was given back to its group."),
         Kind("course:message-held", "A message that the course sent is held back from others."),
         Kind("course:message-dropped", "A message that was held back has come to its end."),
@@ -96,6 +99,7 @@ KINDS = registry(
         Kind("sample:finding-closed", "A finding was followed up."),
         Kind("citizen:barred", "Somebody must have no access to the citizen from then on."),
         Kind("citizen:bar-lifted", "Somebody was taken off the citizen's block list."),
+        Kind("citizen:guardian-registered", "Somebody was registered as a child's guardian."),
         Kind(
             "citizen:guardian-let-in", "A guardian's login opens the child's case, in these days."
         ),

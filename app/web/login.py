@@ -74,14 +74,8 @@ def leave() -> ResponseReturnValue:
 
 def _commands(person: access.Principal) -> list[tuple[str, str]]:
     """Return the commands for who has no work with courses, and what each does."""
-    if person.may("course:read") or person.may("operate"):
+    if person.may("course:read") or person.may("operate") or person.may("model:read"):
         return []
-    if person.may("model:publish"):
-        return [
-            ("forloeb model check FIL", _("siger, om en model kan udgives, og hvad der er galt.")),
-            ("forloeb model run FIL --auto", _("prøver modellen af med opdigtede svar.")),
-            ("forloeb model publish MAPPE", _("udgiver mappens modeller.")),
-        ]
     if person.may("admin"):
         return [
             ("forloeb user add BRUGERNAVN", _("opretter en bruger.")),

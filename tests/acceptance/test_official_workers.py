@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -263,7 +264,11 @@ def test_public_models_run_with_workers_of_the_official_client(installation: Con
         installation.worker(1).until_ready()
     models = installation.folder / "models"
     models.mkdir()
-    asyncio.run(scenario(f"http://127.0.0.1:{port}", secret, models))
+    # In a thread: the browser of other tests has left a loop running in this one.
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(
+            lambda: asyncio.run(scenario(f"http://127.0.0.1:{port}", secret, models))
+        ).result()
     with house.database.read() as session:
         report = audit.verify(session, house.runtime)
     assert report.ok, report.broken

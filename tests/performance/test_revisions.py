@@ -19,7 +19,7 @@ def test_a_youth_course_is_revised_at_flat_cost_and_still_ends(count: int) -> No
         worn.revise()
 
     assert len(worn.walk.state or b"") < small + 100
-    assert len(worn.walk.timers) == 5, "the next follow-up and four birthdays"
+    assert len(worn.walk.timers) == 6, "the next follow-up and five birthdays"
 
     # In turns with a young course, so that a busy machine slows both down.
     young = Revisions()

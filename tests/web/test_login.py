@@ -104,7 +104,7 @@ def test_a_form_without_a_token_is_not_sent(town: Town) -> None:
         ("operator", "/courses/incidents", ""),
         ("auditor", "/audit", ""),
         ("external_participant", "/inbox", ""),
-        ("process_designer", "", "forloeb model publish"),
+        ("process_designer", "/studio", "Tegnestue"),
         ("admin", "", "forloeb user add"),
         ("citizen", "", "Her kommer dine egne sider"),
     ],

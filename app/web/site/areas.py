@@ -46,11 +46,16 @@ def _label(path: str) -> str:
     }[path]
 
 
+HOMES = {"auditor": "/audit", "operator": "/courses/incidents", "process_designer": "/studio"}
+"""Where the day begins for those whose work is not with citizens."""
+
+
 def places_of(person: Principal) -> list[Place]:
-    """Return what the person may open; a person who works begins at the inbox, an auditor at the audit."""
+    """Return what the person may open, first where their day begins: a caseworker's at the inbox."""
     open_to = [place for place in PLACES if person.may(place.permit)]
-    if "auditor" in person.roles and not person.may("inbox:read"):
-        open_to.sort(key=lambda place: place.path != "/audit")
+    homes = {HOMES.get(role, "") for role in person.roles}
+    if "" not in homes:
+        open_to.sort(key=lambda place: place.path not in homes)
     return open_to
 
 

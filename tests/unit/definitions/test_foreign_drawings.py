@@ -183,6 +183,7 @@ def large(size: int) -> str:
     )
 
 
+@pytest.mark.timed
 def test_a_file_of_100_kb_is_examined_in_time() -> None:
     """Given 100 KB, the doctor's work takes less than 300 ms of the processor."""
     text = large(100_000)
