@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Both do what a fresh machine needs first.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long bench lint lock front words pictures
+.PHONY: help setup run test coverage test-long bench lint lock front words pictures
 
 BIN := .venv/bin
 
@@ -16,11 +16,14 @@ run: setup ## Serve Forløb with a demo municipality on http://127.0.0.1:5000
 	@FORLOEB_DEMO=1 $(BIN)/forloeb demo load --if-empty
 	@FORLOEB_DEMO=1 $(BIN)/forloeb serve
 
-test: setup lint ## Check the code, then run the whole suite (at most 25 minutes on 2 cores)
+test: setup lint ## Check the code, then run the whole suite (about half an hour on 2 cores)
 	@echo "Running the tests ..."
-	@$(BIN)/pytest -n 2 --cov --cov-report=term -m 'not long and not timed'
-	@echo "Running the tests of time, without coverage ..."
+	@$(BIN)/pytest -n 2 -m 'not long and not timed'
+	@echo "Running the tests of time, one by one ..."
 	@$(BIN)/pytest -q -m 'timed and not long'
+
+coverage: setup ## Run the suite with branch coverage (half as long again)
+	@$(BIN)/pytest -n 2 --cov --cov-report=term -m 'not long and not timed'
 
 test-long: setup ## Run the tests that take longer: soak, SIGKILL, large oracle runs
 	@echo "Running the long tests ..."
