@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -148,16 +148,15 @@ def as_of(session: Session, username: str, at: datetime) -> Was:
     ).first()
     if was is None:
         return Was(principal_of(row) if row.active else None)
-    then = Principal(
-        key=row.key,
-        username=row.username,
-        name=row.name,
+    now = principal_of(row)
+    then = replace(
+        now,
         roles=frozenset(was.roles),
         groups=frozenset(was.groups),
         areas=frozenset(was.areas),
         unit=was.unit,
     )
-    changed = then != principal_of(row) or was.active != row.active
+    changed = then != now or was.active != row.active
     return Was(then if was.active else None, was.assumed, changed)
 
 

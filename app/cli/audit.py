@@ -18,6 +18,14 @@ from app.house import check as check_installation
 from app.house import open_house
 from app.journal import signing
 
+_OUTPUT = click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Den fil, der skrives.",
+)
+
 
 @click.group()
 def audit() -> None:
@@ -123,13 +131,7 @@ def _subject(event: object) -> str:
 
 @audit.command()
 @click.argument("key", type=int)
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Den fil, der skrives.",
-)
+@_OUTPUT
 @click.option("--purpose", required=True, help="Hvem forløbet udleveres til, og hvorfor.")
 @click.option("--by", default=SYSTEM, help="Brugernavnet på den, der udleverer.")
 def export(key: int, output: Path, purpose: str, by: str) -> None:
@@ -200,13 +202,7 @@ def check(file: Path, public_key: str, heads: tuple[Path, ...], *, as_json: bool
 
 
 @audit.command()
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Den fil, der skrives.",
-)
+@_OUTPUT
 @click.option("--kind", default="", help="Kun forløb af den model (procesid).")
 @click.option(
     "--since", type=click.DateTime(["%Y-%m-%d"]), help="Kun forløb, der er startet fra den dag."
@@ -232,15 +228,9 @@ def xes(output: Path, kind: str, since: datetime | None, until: datetime | None)
 
 @audit.command()
 @click.argument("citizen", type=int)
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Den fil, der skrives (CSV).",
-)
+@_OUTPUT
 def access(citizen: int, output: Path) -> None:
-    """Skriv borgeren CITIZEN (nøgle) en udskrift af adgangsloggen uden medarbejdernes navne."""
+    """Skriv borgeren CITIZEN (nøgle) en udskrift (CSV) af adgangsloggen uden medarbejdernes navne."""
     from app.access import Principal, Visit
     from app.web import written_extract
 

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from app.courses import Difference
 from app.errors import DomainError
-from app.house import House
-from app.storage import UnitOfWork
+
+if TYPE_CHECKING:  # loaded when a command needs them
+    from app.courses import Difference
+    from app.house import House
+    from app.storage import UnitOfWork
 
 
 @click.group()

@@ -100,16 +100,6 @@ def restore(path: Path, database_url: str) -> Manifest:
     return manifest
 
 
-def read_manifest(path: Path) -> Manifest:
-    """Return what a backup says of itself.
-
-    Raises:
-        DomainError: the file is no backup.
-    """
-    with _opened(path) as (_, manifest):
-        return manifest
-
-
 def _copies(url: URL, folder: Path) -> Iterator[Path]:
     if url.get_backend_name() == "sqlite":
         source = _sqlite_file(url)

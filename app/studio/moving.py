@@ -159,14 +159,6 @@ def _offered(session: Session, workshop: Workshop, course: Course, trial: Trial)
     return again if again.fits else trial
 
 
-def courses_on(session: Session, process_id: str, version_key: int) -> list[int]:
-    """Return the courses that have not ended on a version."""
-    query = select(Course.key).where(
-        Course.process_id == process_id, Course.version_key == version_key, Course.status != "ended"
-    )
-    return list(session.scalars(query.order_by(Course.key)))
-
-
 def report(session: Session, run: StudioRun) -> list[StudioRunCourse]:
     """Return how it went with each course."""
     return _rows(session, run.key)

@@ -150,7 +150,7 @@ def test_a_file_that_is_no_backup_is_named_as_such(tmp_path: Path) -> None:
     for content in (file.read_bytes(), b"intet"):
         file.write_bytes(content)
         with pytest.raises(DomainError, match="er ikke en sikkerhedskopi"):
-            backups.read_manifest(file)
+            backups.restore(file, f"sqlite:///{tmp_path / 'anew.sqlite'}")
 
 
 def test_a_backup_of_the_other_kind_is_refused(sqlite_url: str, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import current_app
@@ -19,9 +20,8 @@ from app.api import search, seen
 from app.api.body import TENANT, KeyText, Moment, Resource, Tenant, Text, Whole, Wire
 from app.api.search import PageResponse, SearchRequest, Wanted
 from app.api.seen import Eyes
-from app.api.v2 import decision_answers, decision_rows, element_keys
+from app.api.v2 import decision_answers, decision_rows, element_keys, looked_through
 from app.api.v2.decision_answers import InputSchema, RuleSchema
-from app.api.v2.element_search import MOST_COURSES
 from app.courses import Course, Runtime, Version, versions_called
 from app.definitions import library, pin
 from app.engine import Deciding, Evaluation, Trace
@@ -118,17 +118,11 @@ class Instance:
 def find(asked: dict[str, Any]) -> dict[str, Any]:
     """Search the decisions of the courses that the caller sees: those of one course, or of the latest started."""
     house, wanted = house_of(current_app), asked["filter"]
-    hits: list[Instance] = []
     with house.database.read() as session:
         eyes = Eyes(session, current_principal(), house.clock.now())
         looked = _courses(session, eyes, wanted)
-        for course in looked:
-            if len(hits) > search.MOST:
-                break
-            if eyes.ground(course) is not None:
-                made = instances(session, house.runtime, course)
-                hits += [one for one in made if one.fulfils(wanted)]
-    more = len(hits) > search.MOST or len(looked) == MOST_COURSES
+        made = partial(instances, session, house.runtime)
+        hits, more = looked_through.gather(eyes, looked, made, wanted)
     for one in reversed(asked["sort"]):
         hits.sort(key=_by(search.known(one["field"], _SORTS)), reverse=one["order"] == "DESC")
     page = search.page(hits[: search.MOST], asked["page"], more=more)
@@ -233,12 +227,7 @@ def _courses(session: Session, eyes: Eyes, wanted: Mapping[str, Any]) -> list[Co
     for name in ("decision_evaluation_key", "element_instance_key"):
         if name in wanted:
             query = query.where(element_keys.near_element(Course.key, wanted[name]))
-    if "process_instance_key" in wanted:
-        query = query.where(search.condition(Course.key, wanted["process_instance_key"]))
-    if "process_definition_key" in wanted:
-        query = query.where(search.condition(Course.version_key, wanted["process_definition_key"]))
-    latest = query.order_by(Course.started_at.desc(), Course.key.desc())
-    return list(session.scalars(latest.limit(MOST_COURSES)))
+    return looked_through.latest(session, query, wanted)
 
 
 _SORTS = {

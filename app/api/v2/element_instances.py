@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Response, current_app
@@ -15,8 +16,8 @@ from app.access.session import current_principal
 from app.api import search, seen
 from app.api.body import Resource, Text, Truth, Variables, Wire, key_of
 from app.api.seen import Eyes
-from app.api.v2 import element_keys, element_search
-from app.api.v2.element_search import ElementPage, ElementSchema, ElementSearch, Occurrence
+from app.api.v2 import element_keys, element_search, looked_through
+from app.api.v2.element_search import ElementPage, ElementSchema, ElementSearch
 from app.api.v2.incidents import OVER_API
 from app.courses import Course, Order, Task
 from app.errors import NotFound
@@ -41,17 +42,11 @@ class VariablesRequest(Wire):
 def find(asked: dict[str, Any]) -> dict[str, Any]:
     """Search the steps of the courses that the caller sees: those of one course, or of the latest started."""
     house, wanted = house_of(current_app), asked["filter"]
-    hits: list[Occurrence] = []
     with house.database.read() as session:
         eyes = Eyes(session, current_principal(), house.clock.now())
         looked = _courses(session, eyes, wanted)
-        for course in looked:
-            if len(hits) > search.MOST:
-                break
-            if eyes.ground(course) is not None:
-                all_of_it = element_search.occurrences(session, house.runtime, course)
-                hits += [one for one in all_of_it if one.fulfils(wanted)]
-    more = len(hits) > search.MOST or len(looked) == element_search.MOST_COURSES
+        steps = partial(element_search.occurrences, session, house.runtime)
+        hits, more = looked_through.gather(eyes, looked, steps, wanted)
     found = element_search.ordered(hits[: search.MOST], asked["sort"])
     page = search.page(found, asked["page"], more=more)
     seen.shown("course:search", [one.course for one in page["items"]], "Søgning i forløbs trin")
@@ -113,14 +108,9 @@ def _courses(session: Session, eyes: Eyes, wanted: dict[str, Any]) -> list[Cours
     ]
     if named:
         query = query.where(Course.key.in_(named))
-    if "process_instance_key" in wanted:
-        query = query.where(search.condition(Course.key, wanted["process_instance_key"]))
-    if "process_definition_key" in wanted:
-        query = query.where(search.condition(Course.version_key, wanted["process_definition_key"]))
     if "process_definition_id" in wanted:
         query = query.where(search.condition(Course.process_id, wanted["process_definition_id"]))
-    latest = query.order_by(Course.started_at.desc(), Course.key.desc())
-    return list(session.scalars(latest.limit(element_search.MOST_COURSES)))
+    return looked_through.latest(session, query, wanted)
 
 
 def _course_of(session: Session, key: int) -> int:

@@ -20,9 +20,6 @@ from app.courses import Course, Incident, Runtime, Task
 from app.definitions import Kind, library
 from app.engine import ElementEntered, ElementLeft
 
-MOST_COURSES = 100
-"""How many courses a search looks through that names none: each is decided again from its journal."""
-
 _TYPES = {
     Kind.START: "START_EVENT",
     Kind.END: "END_EVENT",

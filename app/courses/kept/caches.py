@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, insert, select
@@ -152,31 +153,9 @@ def _open_tasks(
         return []
     rows, candidates, with_properties = [], [], []
     for key, event in zip(next_keys(work.session, len(opened)), opened, strict=True):
-        groups, users = event.candidate_groups, event.candidate_users
-        if not (groups or users or event.assignee):
-            groups = (ANYONE,)
-        rows.append(
-            {
-                "key": key,
-                "course_key": course.key,
-                "address": event.address,
-                "element": event.element,
-                "name": event.name,
-                "lane": event.lane,
-                "form_id": event.form_id,
-                "status": "open",
-                "assignee": event.assignee,
-                "groups": list(groups),
-                "users": list(users),
-                "due": event.due,
-                "follow_up": event.follow_up,
-                "priority": event.priority,
-                "opened_at": course.last_at,
-                "closed_by": "",
-                "version": event.version,
-            }
-        )
-        for kind, values in (("group", groups), ("user", users)):
+        row = task_row(key, course.key, event, course.last_at)
+        rows.append(row)
+        for kind, values in (("group", row["groups"]), ("user", row["users"])):
             candidates += [
                 {"task_key": key, "kind": kind, "value": value} for value in dict.fromkeys(values)
             ]
@@ -187,6 +166,35 @@ def _open_tasks(
     for candidate in candidates:
         _ADD_CANDIDATE.run(work.session, candidate)
     return with_properties
+
+
+def groups_of(event: TaskOpened) -> tuple[str, ...]:
+    """Return the candidate groups of a task: anyone's, where the model names nobody."""
+    named = event.candidate_groups or event.candidate_users or event.assignee
+    return event.candidate_groups if named else (ANYONE,)
+
+
+def task_row(key: int, course_key: int, event: TaskOpened, at: datetime) -> dict[str, Any]:
+    """Return the row of a task that opens at an instant."""
+    return {
+        "key": key,
+        "course_key": course_key,
+        "address": event.address,
+        "element": event.element,
+        "name": event.name,
+        "lane": event.lane,
+        "form_id": event.form_id,
+        "status": "open",
+        "assignee": event.assignee,
+        "groups": list(groups_of(event)),
+        "users": list(event.candidate_users),
+        "due": event.due,
+        "follow_up": event.follow_up,
+        "priority": event.priority,
+        "opened_at": at,
+        "closed_by": "",
+        "version": event.version,
+    }
 
 
 def _close_task(work: UnitOfWork, course: HeldCourse, event: TaskClosed, by: str) -> None:

@@ -6,7 +6,7 @@ compared: a worker's lease, drafts, and deadlines, which are nouns with a journa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from app import canonical, jobs
 from app.clock import to_text
-from app.courses.kept.caches import TIMER, timer_ref
+from app.courses.kept.caches import TIMER, groups_of, timer_ref
 from app.courses.kept.jobs import OPEN
-from app.courses.operator.led_to import LedTo, TaskLife, groups_of, led_to
+from app.courses.operator.led_to import LedTo, TaskLife, led_to
 from app.courses.rows import (
     SUSPENDED,
     Course,
@@ -31,6 +31,7 @@ from app.courses.rows import (
     TaskCandidate,
 )
 from app.courses.runtime import Runtime
+from app.engine import TaskOpened
 
 _Where: TypeAlias = tuple[str, str]
 _Rows: TypeAlias = Iterator[tuple[_Where, str]]
@@ -138,50 +139,48 @@ def _tasks_found(session: Session, course_key: int, to: LedTo) -> _Rows:
 
 
 def _task(life: TaskLife, *, migrated: bool) -> str:
-    event, groups = life.opened, list(groups_of(life))
-    users = list(dict.fromkeys(life.users))
-    told: dict[str, Any] = {
-        "element": event.element,
-        "name": event.name,
-        "lane": event.lane,
-        "form": event.form_id,
-        "groups": groups,
-        "users": users,
-        "candidates": sorted([["group", one] for one in dict.fromkeys(groups)])
-        + sorted([["user", one] for one in users]),
-        "follow_up": _text(event.follow_up),
-        "priority": event.priority,
-        "version": event.version,
-    }
+    groups, users = groups_of(life.opened), tuple(dict.fromkeys(life.users))
+    named = [("group", one) for one in dict.fromkeys(groups)] + [("user", one) for one in users]
+    told = _told(life.opened, groups, users, named)
     if not _has_rule(life):
-        told["due"] = _text(event.due)
+        told["due"] = _text(life.opened.due)
     if not migrated:  # what was done on the old version's task is not told on the new one's
         told |= {"assignee": life.assignee, "opened_at": to_text(life.opened_at)}
     return _json(**told)
 
 
 def _task_row(session: Session, task: Task, to: LedTo) -> str:
-    life = to.open_at(task.address)
-    named = session.execute(
+    found = session.execute(
         select(TaskCandidate.kind, TaskCandidate.value).where(TaskCandidate.task_key == task.key)
     )
-    told: dict[str, Any] = {
-        "element": task.element,
-        "name": task.name,
-        "lane": task.lane,
-        "form": task.form_id,
-        "groups": task.groups,
-        "users": task.users,
-        "candidates": sorted([kind, value] for kind, value in named),
-        "follow_up": _text(task.follow_up),
-        "priority": task.priority,
-        "version": task.version,
-    }
+    told = _told(task, task.groups, task.users, [(kind, value) for kind, value in found])
+    life = to.open_at(task.address)
     if life is None or not _has_rule(life):
         told["due"] = _text(task.due)
     if not to.migrated:
         told |= {"assignee": task.assignee, "opened_at": to_text(task.opened_at)}
     return _json(**told)
+
+
+def _told(
+    one: TaskOpened | Task,
+    groups: Sequence[str],
+    users: Sequence[str],
+    named: list[tuple[str, str]],
+) -> dict[str, Any]:
+    """Tell what a task's row and the event that opened it have in common; `named` is whose list it stands on."""
+    return {
+        "element": one.element,
+        "name": one.name,
+        "lane": one.lane,
+        "form": one.form_id,
+        "groups": list(groups),
+        "users": list(users),
+        "candidates": [list(each) for each in sorted(named)],
+        "follow_up": _text(one.follow_up),
+        "priority": one.priority,
+        "version": one.version,
+    }
 
 
 def _has_rule(life: TaskLife) -> bool:

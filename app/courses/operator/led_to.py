@@ -8,11 +8,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.courses.kept.caches import ANYONE, is_phase
+from app.courses.kept.caches import is_phase
 from app.courses.kept.progress import counted
 from app.courses.operator.relocating import Standing
 from app.courses.rows import SUSPENDED
-from app.courses.running.history import Told, tell
+from app.courses.running.history import MIGRATIONS, Told, tell
 from app.courses.running.run import stream
 from app.courses.runtime import Runtime
 from app.engine import (
@@ -58,21 +58,19 @@ class LedTo:
         standing: its state, and what stands open.
         tasks: every task, in the order of opening.
         seq: how many commands, migrations included, have been decided.
+        migrated: it was moved to another version, be it that this was taken back: what a migration opened and closed
+            stands in no command, so closed tasks, and who has the open ones, are not told.
     """
 
     told: Told
     standing: Standing = field(default_factory=Standing)
     tasks: list[TaskLife] = field(default_factory=list)
     seq: int = 0
+    migrated: bool = False
     status: str = "running"
     phase: str = ""
     ended_at: datetime | None = None
     progress: dict[str, dict[str, int]] = field(default_factory=dict)
-
-    @property
-    def migrated(self) -> bool:
-        """Whether the course has come from another version: its closed tasks are then that one's."""
-        return bool(self.told.trail)
 
     def take(self, event: Event, at: datetime, by: str) -> None:
         """Follow one event of a command."""
@@ -114,6 +112,7 @@ def led_to(session: Session, runtime: Runtime, course_key: int) -> LedTo:
     found = LedTo(told)
     entries = list(read(session, stream(course_key), runtime.keyring))
     found.seq = sum(1 for entry in entries if entry.state_digest)
+    found.migrated = any(entry.kind in MIGRATIONS for entry in entries)
     decided = dict(zip(told.seqs, told.past, strict=True))
     state: bytes | None = None
     for entry in entries:
@@ -137,10 +136,3 @@ def _hand(found: LedTo, entry: Entry) -> None:
         life.assignee = entry.payload["assignee"]
         users: Sequence[str] | None = entry.payload.get("users")
         life.users = life.users if users is None else tuple(users)
-
-
-def groups_of(life: TaskLife) -> tuple[str, ...]:
-    """Return a task's candidate groups: anyone's, where the model names nobody."""
-    event = life.opened
-    named = event.candidate_groups or event.candidate_users or event.assignee
-    return event.candidate_groups if named else (ANYONE,)

@@ -11,9 +11,9 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app import jobs
-from app.courses.kept.caches import TIMER, timer_ref
+from app.courses.kept.caches import TIMER, task_row, timer_ref
 from app.courses.operator.comparing import Difference, compared
-from app.courses.operator.led_to import LedTo, TaskLife, groups_of, led_to
+from app.courses.operator.led_to import LedTo, TaskLife, led_to
 from app.courses.operator.relocating import Relocation, relocate
 from app.courses.rows import Course, CourseSnapshot, CourseState, Task, TaskCandidate
 from app.courses.runtime import Runtime
@@ -86,7 +86,9 @@ def _tasks(work: UnitOfWork, course_key: int, to: LedTo) -> None:
         key = session.scalar(select(Task.key).where(*which))
         if key is None:
             key = work.next_key()
-            session.execute(insert(Task).values(_whole(key, course_key, life)))
+            session.execute(
+                insert(Task).values(task_row(key, course_key, life.opened, life.opened_at))
+            )
         meant.add(key)
         if to.migrated:
             continue
@@ -109,23 +111,4 @@ def _fate(life: TaskLife) -> dict[str, Any]:
         "closed_by": life.closed_by,
         "assignee": life.assignee,
         "users": list(life.users),
-    }
-
-
-def _whole(key: int, course_key: int, life: TaskLife) -> dict[str, Any]:
-    event = life.opened
-    return {
-        "key": key,
-        "course_key": course_key,
-        "address": event.address,
-        "element": event.element,
-        "name": event.name,
-        "lane": event.lane,
-        "form_id": event.form_id,
-        "groups": list(groups_of(life)),
-        "due": event.due,
-        "follow_up": event.follow_up,
-        "priority": event.priority,
-        "version": event.version,
-        **_fate(life),
     }

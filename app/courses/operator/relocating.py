@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, insert, select, update
 from app import jobs
 from app.courses.kept import caches
 from app.courses.kept import deadlines as task_deadlines
-from app.courses.kept.caches import ANYONE, TIMER, timer_ref
+from app.courses.kept.caches import TIMER, groups_of, timer_ref
 from app.courses.rows import (
     CourseJob,
     Incident,
@@ -192,9 +192,7 @@ def _closed(work: UnitOfWork, runtime: Runtime, way: Relocation, task: Task) -> 
 
 def _move_task(work: UnitOfWork, course: HeldCourse, task: Task, event: TaskOpened) -> None:
     """Let an open task be the new version's; whoever has it keeps it, and a deadline that runs goes on."""
-    key, groups = task.key, event.candidate_groups
-    if not (groups or event.candidate_users or event.assignee):
-        groups = (ANYONE,)
+    key, groups = task.key, groups_of(event)
     runs = task.deadline_key is not None
     work.session.execute(
         update(Task)
