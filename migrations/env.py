@@ -7,7 +7,9 @@ from sqlalchemy import Connection, create_engine
 
 import app.house
 import app.inbox
-import app.references  # noqa: F401 -- with the house, all tables are in Base.metadata then
+import app.mail
+import app.references
+import app.units  # noqa: F401 -- with the house, all tables are in Base.metadata then
 from app.settings import from_environment
 from app.storage import Base
 from app.storage.database import begin, prepare

@@ -23,6 +23,8 @@ class PersonRow(Base):
     name: Mapped[str] = mapped_column(String(200))
     phone: Mapped[str] = mapped_column(String(40), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
+    mails: Mapped[bool] = mapped_column(default=True)
+    """Whether they want the mails about inquiries and their own work, where there is an address."""
     roles: Mapped[list[str]] = mapped_column(Json, default=list)
     groups: Mapped[list[str]] = mapped_column(Json, default=list)
     areas: Mapped[list[str]] = mapped_column(Json, default=list)

@@ -110,7 +110,7 @@ class UnattachedRow(Base):
     """An inquiry about somebody whose number nobody knows yet: what was told, until the person is found.
 
     `answers` are those of the inquiry's form; they begin the course once somebody is attached. `status` is open,
-    attached or closed.
+    attached or closed. `due` is when something must have been done about it, with what and by which rule.
     """
 
     __tablename__ = "unattached_inquiry"
@@ -126,6 +126,9 @@ class UnattachedRow(Base):
     status: Mapped[str] = mapped_column(String(20), default="open")
     responsible: Mapped[str | None] = mapped_column(String(100))
     contact_due: Mapped[date | None]
+    due: Mapped[datetime | None]
+    due_name: Mapped[str] = mapped_column(String(300), default="")
+    due_source: Mapped[str] = mapped_column(String(300), default="")
     course_key: Mapped[int | None] = mapped_column(Key)
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str] = mapped_column(String(100), default="")

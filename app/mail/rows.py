@@ -1,0 +1,35 @@
+"""The table of mail that goes out, and of what became of each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.storage import Base, Key
+
+
+class OutgoingMail(Base):
+    """One mail to one colleague for one cause: there is never a second.
+
+    `status` is waiting, handing (the server has been given it, and has not answered yet), sent, gave_up, or unsure: the process
+    died while the server had it, so it may have arrived and is not sent again. Of the last two an operator is told until
+    they have said "seen" (dismissed). `expires_at`: after that it is of no use to anybody.
+    """
+
+    __tablename__ = "outgoing_mail"
+    __table_args__ = (UniqueConstraint("cause", "recipient"), Index(None, "status"))
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    cause: Mapped[str] = mapped_column(String(200))
+    recipient: Mapped[str] = mapped_column(String(100))
+    address: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(20), default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(Text, default="")
+    queued_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
