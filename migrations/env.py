@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection, create_engine
 
+import app.documents
 import app.house
 import app.inbox
 import app.mail
