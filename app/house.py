@@ -7,6 +7,7 @@ due work, facts, and the operations that models call.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -55,6 +56,7 @@ class House:
         runner: does due work: a thread of `forloeb serve` (embedded), or `forloeb worker` (distributed).
         looks: opens the access log, once.
         verifying: checks all chains, piece by piece.
+        connections: what `close` lets go of.
     """
 
     settings: Settings
@@ -65,11 +67,16 @@ class House:
     runner: BackgroundWork
     looks: Callable[[], AccessLog]
     verifying: audit.Verifying
+    connections: ExitStack
 
     @property
     def access_log(self) -> AccessLog:
         """Who saw which citizens; opened when it is first needed."""
         return self.looks()
+
+    def close(self) -> None:
+        """Let go of every connection to the databases: at the end of a command, and before a fork."""
+        self.connections.close()
 
     def publish(self, work: UnitOfWork, files: Mapping[str, bytes], by: str) -> library.Published:
         """Publish files that belong together, with the checks of every floor; see `library.publish`.
@@ -161,10 +168,19 @@ def build(engine: Engine, settings: Settings, clock: Clock | None = None) -> Hou
     courses.listen(facts, runtime)
     citizens.listen(facts, runtime.keyring)
     key = signing_key(settings.signing_key)
-    looks = cache(partial(open_access_log, settings.database, database.clock))
+    connections = ExitStack()
+    connections.callback(engine.dispose)
+
+    @cache
+    def looks() -> AccessLog:
+        log = open_access_log(settings.database, clock)
+        connections.callback(log.database.engine.dispose)
+        return log
+
     verifying = audit.Verifying(database, runtime, public_key(key), looks)
     handlers: dict[str, Handler] = {
         **courses.duties(runtime),
+        **_by_the_clock(settings, runtime),
         deadlines.WATCH: courses.watch_deadline,
         courses.OVERDUE: _look_for_overdue,
         nightly.NIGHTLY: partial(nightly.make_round, key, lambda: looks().heads()),
@@ -172,7 +188,9 @@ def build(engine: Engine, settings: Settings, clock: Clock | None = None) -> Hou
         **studio.duties(studio.Workshop(database, runtime, open_house)),
     }
     runner = background_work(database, handlers)
-    return House(settings, database.clock, database, runtime, handlers, runner, looks, verifying)
+    return House(
+        settings, clock, database, runtime, handlers, runner, looks, verifying, connections
+    )
 
 
 def open_house(settings: Settings | None = None, clock: Clock | None = None) -> House:
@@ -190,6 +208,8 @@ def begin_work(house: House) -> None:
     check(house)
     house.database.run(nightly.begin)
     house.database.run(courses.begin_rounds)
+    hour = house.settings.meeting_at
+    house.database.run(lambda work: intake.plan_hour(work, intake.MEETING, hour))
     house.runner.start()
 
 
@@ -206,6 +226,13 @@ def check(house: House) -> None:
         raise DomainError("installation:schema", text)
     with house.database.read() as session:
         house.runtime.keyring.check(session)
+
+
+def _by_the_clock(settings: Settings, runtime: Runtime) -> dict[str, Handler]:
+    """Return what happens at an hour of the day that the settings name."""
+    if settings.meeting_at is None:
+        return {}
+    return {intake.MEETING: partial(intake.begin_meeting, runtime.keyring, settings.meeting_at)}
 
 
 def _look_for_overdue(work: UnitOfWork, _ref: str) -> None:

@@ -12,10 +12,9 @@ import click
 from app import canonical
 from app.audit import replay as replay_course
 from app.audit import verify as verify_streams
+from app.cli.opened import opened
 from app.clock import LOCAL, to_text
 from app.courses import SYSTEM
-from app.house import check as check_installation
-from app.house import open_house
 from app.journal import signing
 
 _OUTPUT = click.option(
@@ -50,8 +49,7 @@ def verify(
     if course_key is not None and everything:
         raise click.UsageError("Vælg enten --course eller --all.")
     kept = [signing.from_text(path.read_text()) for path in heads]
-    built = open_house()
-    check_installation(built)
+    built = opened()
     with built.database.read() as session:
         report = verify_streams(
             session,
@@ -86,7 +84,7 @@ def _tell(report: dict[str, object]) -> None:
 @click.option("--day", help="Dansk dato, fx 2026-11-22; den seneste, hvis den mangler.")
 def head(day: str | None) -> None:
     """Skriv et underskrevet kædehoved, så det kan gemmes et andet sted."""
-    with open_house().database.read() as session:
+    with opened().database.read() as session:
         found = signing.signed(session, day) if day else signing.latest(session)
     if found is None:
         raise click.ClickException("Der er ikke underskrevet noget kædehoved for den dag.")
@@ -101,7 +99,7 @@ def head(day: str | None) -> None:
 def replay(key: int, until: str | None) -> None:
     """Genspil forløbet KEY post for post."""
     last = _instant(until) if until else None
-    built = open_house()
+    built = opened()
     with built.database.read() as session:
         for moment in replay_course(session, built.runtime, key):
             entry = moment.entry
@@ -140,11 +138,13 @@ def export(key: int, output: Path, purpose: str, by: str) -> None:
     from app.access import Principal, Visit
     from app.audit import need_purpose
     from app.courses import course
+    from app.house import check
     from app.web import sealed
 
     app = create_app()
     house = house_of(app)
-    check_installation(house)
+    click.get_current_context().call_on_close(house.close)
+    check(house)
     purpose = need_purpose(purpose)
     with app.app_context(), house.database.read() as session:
         found = course(session, key)
@@ -218,8 +218,7 @@ def xes(output: Path, kind: str, since: datetime | None, until: datetime | None)
 
     first = since.replace(tzinfo=LOCAL) if since else None
     end = until.replace(tzinfo=LOCAL) + timedelta(days=1) if until else None
-    house = open_house()
-    check_installation(house)
+    house = opened()
     with house.database.read() as session, output.open("w", encoding="utf-8") as file:
         for piece in event_log(session, house.runtime, LogFilter(kind, first, end)):
             file.write(piece)
@@ -234,8 +233,7 @@ def access(citizen: int, output: Path) -> None:
     from app.access import Principal, Visit
     from app.web import written_extract
 
-    house = open_house()
-    check_installation(house)
+    house = opened()
     text = written_extract(house, citizen)
     told = Visit("Revision: borgerens udskrift af adgangsloggen", "audit:access", (citizen,))
     house.access_log.write(Principal(0, SYSTEM, SYSTEM), told)

@@ -7,8 +7,8 @@ import getpass
 import click
 
 from app import access
+from app.cli.opened import opened
 from app.errors import Conflict, DomainError
-from app.house import open_house
 
 
 @click.group()
@@ -29,7 +29,7 @@ def add(
     new = access.NewClient(name, title, processes, scopes, basis)
     by = f"shell:{getpass.getuser()}"
     try:
-        secret = open_house().database.run(lambda work: access.register_client(work, new, by))
+        secret = opened().database.run(lambda work: access.register_client(work, new, by))
     except (Conflict, DomainError) as error:
         raise click.ClickException(error.message) from error
     click.echo(secret)
@@ -40,7 +40,7 @@ def add(
 def close(name: str) -> None:
     """Luk systemets adgang; navnet bliver stående i historikken."""
     try:
-        open_house().database.run(lambda work: access.close_client(work, name))
+        opened().database.run(lambda work: access.close_client(work, name))
     except DomainError as error:
         raise click.ClickException(error.message) from error
     click.echo(f"{name} kan ikke længere kalde API'et.")
@@ -49,7 +49,7 @@ def close(name: str) -> None:
 @client.command(name="list")
 def listed() -> None:
     """Vis alle registrerede systemer."""
-    with open_house().database.read() as session:
+    with opened().database.read() as session:
         for row in access.registered_clients(session):
             state = "" if row.active else " (lukket)"
             told = f"{', '.join(row.processes)} · {', '.join(row.scopes)} · {row.basis}"

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from app import access, courses
 from app.access import Principal
+from app.cli.opened import opened
 from app.courses import Course, Order
 from app.definitions import library
 from app.errors import ForloebError, NotFound
-from app.house import House, check, open_house
+from app.house import House
 from app.storage import UnitOfWork
 
 _BY = click.option("--by", required=True, help="Hvem gør det: et brugernavn med rollen drift.")
@@ -36,7 +37,7 @@ def _simple(name: str, text: str, act: Callable[..., None], done: str) -> None:
     @_BY
     @_REASON
     def command(keys: tuple[int, ...], by: str, reason: str) -> None:
-        house = _opened()
+        house = opened()
         order = Order(_person(house, by), reason)
         wrong = 0
         for key in keys:
@@ -81,7 +82,7 @@ def migrate(  # noqa: PLR0913 -- each is an option of the command
         raise click.UsageError("Nævn forløbene, eller brug --all-on PROCES:NUMMER.")
     if go and not (by and reason):
         raise click.UsageError("--go kræver --by og --reason.")
-    house = _opened()
+    house = opened()
     mapping = _mapping(pairs)
     with house.database.read() as session:
         wanted = keys or _on(session, _version(session, process_id, int(number)))
@@ -97,12 +98,6 @@ def migrate(  # noqa: PLR0913 -- each is an option of the command
         for one in found:
             click.echo(_line(one))
     sys.exit(0 if all(one["moved"] if go else one["fits"] for one in found) else 1)
-
-
-def _opened() -> House:
-    house = open_house()
-    check(house)
-    return house
 
 
 def _person(house: House, username: str) -> Principal:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from app.cli.opened import opened
 from app.errors import DomainError
 
 if TYPE_CHECKING:  # loaded when a command needs them
@@ -54,10 +55,8 @@ def rebuild(course_key: int | None, *, only_check: bool, as_json: bool) -> None:
     from sqlalchemy import select
 
     from app.courses import Course
-    from app.house import check, open_house
 
-    built = open_house()
-    check(built)
+    built = opened()
     with built.database.read() as session:
         keys = [course_key] if course_key else list(session.scalars(select(Course.key)))
     found, sealed = [], 0

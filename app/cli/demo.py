@@ -8,6 +8,8 @@ import time
 
 import click
 
+from app.cli.opened import opened
+
 
 @click.group()
 def demo() -> None:
@@ -20,11 +22,9 @@ def load_town(*, if_empty: bool) -> None:
     """Opret opdigtede medarbejdere, borgere og ungeforløb i en tom database."""
     from app.clock import SetClock, SystemClock
     from app.demo import Presence, load, presence
-    from app.house import check, open_house
 
     clock = SetClock(SystemClock().now())
-    house = open_house(clock=clock)
-    check(house)
+    house = opened(clock=clock)
     with house.database.read() as session:
         there = presence(session)
     if there is Presence.PART:

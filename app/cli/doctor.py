@@ -72,7 +72,7 @@ def _looked_at(settings: Settings) -> Iterator[Check]:
         words = str(getattr(error, "orig", error)).splitlines()[0]
         yield Check("database", ok=False, message=f"Databasen svarer ikke: {words}")
     finally:
-        house.database.engine.dispose()
+        house.close()
 
 
 def _disk(folder: Path) -> Check:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from app.cli.opened import opened
 from app.definitions import Finding, Severity, publishable
 
 _WORDS = {Severity.ERROR: "fejl", Severity.WARNING: "advarsel", Severity.INFO: "bemærk"}
@@ -117,12 +118,11 @@ def publish(folder: Path, by: str) -> None:
     from app import studio
     from app.definitions import library
     from app.errors import Conflict, DefinitionError
-    from app.house import open_house
 
     files = library.gather(folder)
     if not files:
         raise click.UsageError(f"{folder} har hverken modeller, formularer eller beslutninger.")
-    house = open_house()
+    house = opened()
     try:
         published = house.database.run(lambda work: house.publish(work, files, by))
         house.database.run(lambda work: studio.keep_folder(work, folder, by))
@@ -215,15 +215,12 @@ def backtest(place: Path, *, as_json: bool) -> None:
     """
     from app.definitions import library
     from app.errors import DefinitionError, NotFound
-    from app.house import check as check_house
-    from app.house import open_house
     from app.studio import main_process, replay_all
 
     files = library.gather(place)
     try:
         process_id = main_process(place)
-        house = open_house()
-        check_house(house)
+        house = opened()
         with house.database.read() as session:
             found = replay_all(session, house.runtime, process_id, files)
     except (DefinitionError, NotFound) as error:

@@ -204,7 +204,7 @@ def dry_run(file: Path, seed: int) -> dict[str, Any]:
         course = house.database.run(lambda work: _begin(house, work, file, process_id))
         run = DryRun(house, clock, course, seed)
         result = run.result(ended=run.to_the_end())
-        house.database.engine.dispose()
+        house.close()
     return result
 
 

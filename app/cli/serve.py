@@ -66,6 +66,6 @@ def serve(host: str | None, port: int | None) -> None:
     settings = replace(said, host=host or said.host, port=port or said.port)
     built = open_house(settings)
     check(built)
-    built.database.engine.dispose()  # no connection may be open across the fork
+    built.close()  # no connection may be open across the fork
     sys.argv = sys.argv[:1]
     _Server(settings).run()

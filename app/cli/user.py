@@ -7,8 +7,8 @@ from collections.abc import Callable
 import click
 
 from app import access
+from app.cli.opened import opened
 from app.errors import Conflict, DomainError
-from app.house import open_house
 from app.storage import UnitOfWork
 
 
@@ -63,6 +63,6 @@ def close(username: str) -> None:
 
 def _run(act: Callable[[UnitOfWork], object]) -> None:
     try:
-        open_house().database.run(act)
+        opened().database.run(act)
     except (Conflict, DomainError) as error:
         raise click.ClickException(error.message) from error

@@ -11,8 +11,8 @@ from typing import Any
 from camunda_orchestration_sdk import models as m
 from camunda_orchestration_sdk.errors import BadRequestError
 
-from app import canonical, forms, jobs
-from app.access.queries import staff
+from app import canonical, courses, forms, jobs
+from app.courses import CourseChoices
 from app.definitions import library
 from app.forms import Form
 from tests.api.conftest import Town, deployment
@@ -34,19 +34,6 @@ GOAL = {
 
 
 @dataclass
-class Staff:
-    """What pickers offer: the people of the town, by name."""
-
-    people: dict[str, str]
-
-    def options(self, picker: str, _query: str) -> list[tuple[str, str]]:
-        return list(self.people.items()) if picker in {"user", "team_member"} else []
-
-    def label(self, picker: str, value: str) -> str | None:
-        return self.people.get(value) if picker in {"user", "team_member"} else None
-
-
-@dataclass
 class Work:
     """People who do their tasks through the client, and a clock that moves on when there are none."""
 
@@ -57,8 +44,6 @@ class Work:
 
     def __post_init__(self) -> None:
         self.clients = {name: self.town.client(name) for name in WORKERS}
-        with self.town.house.database.read() as session:
-            self.staff = Staff({one.username: one.name for one in staff(session)})
 
     def to_the_end(self) -> None:
         auditor = self.town.client("karen")
@@ -112,9 +97,11 @@ class Work:
         """Made-up answers that the form accepts, but for those that decide the way."""
         decided = self._decisions(element, seen)
         now = self.town.clock.now()
-        for seed in range(60):
-            made_up = forms.example(form, variables=seen, now=now, choices=self.staff, seed=seed)
-            yield canonical.to_outside({**made_up, **decided})
+        with self.town.house.database.read() as session:
+            choices = CourseChoices(session, courses.course(session, int(self.course)), now)
+            for seed in range(60):
+                made_up = forms.example(form, variables=seen, now=now, choices=choices, seed=seed)
+                yield canonical.to_outside({**made_up, **decided})
 
     def _decisions(self, element: str, seen: Any) -> dict[str, Any]:
         day = self.town.clock.now().date()
