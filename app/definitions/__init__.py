@@ -7,13 +7,13 @@ side is `app.definitions.library` (publish, look up, load), which upper floors i
 
 from __future__ import annotations
 
-from app.definitions.bpmn import BpmnFile, read_bpmn
-from app.definitions.bundle import Bundle, ModelProcess, bind
+from app.definitions.bundles import Bundle, ModelProcess, bind
+from app.definitions.bundles.tables import pin
 from app.definitions.doctor import examine, findings, page
-from app.definitions.expressions import Expression, expressions
-from app.definitions.findings import Finding, Severity, error, info, publishable, warning
 from app.definitions.fixes import MENDABLE, Change, FixResult, fix
-from app.definitions.graph import (
+from app.definitions.model.expressions import Expression, expressions
+from app.definitions.model.findings import Finding, Severity, error, info, publishable, warning
+from app.definitions.model.graph import (
     ACTIVITIES,
     TASKS,
     Call,
@@ -31,10 +31,10 @@ from app.definitions.graph import (
     UserTask,
     VariableMapping,
 )
-from app.definitions.references import References, references
+from app.definitions.model.references import References, references
+from app.definitions.reader import BpmnFile, read_bpmn
 from app.definitions.rules.admission import AT_MOST, BEGINS_ON
-from app.definitions.tables import pin
-from app.definitions.view import Surroundings
+from app.definitions.rules.view import Surroundings
 
 __all__ = [
     "ACTIVITIES",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.definitions.bpmn import BpmnFile, read_bpmn
-from app.definitions.findings import Finding, error
+from app.definitions.model.findings import Finding, error
+from app.definitions.reader import BpmnFile, read_bpmn
 from app.definitions.rules import RULES
-from app.definitions.view import Surroundings, View
+from app.definitions.rules.view import Surroundings, View
 from app.errors import DefinitionError
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from app import engine
-from app.definitions.graph import (
+from app.definitions.model.graph import (
     Call,
     Event,
     Flow,

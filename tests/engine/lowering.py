@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from app.definitions.graph import Event, Kind, Process, TimerKind, Trigger
+from app.definitions.model.graph import Event, Kind, Process, TimerKind, Trigger
 from tests.engine.build import Builder, each, fault, message, timer
 from tests.engine.terms import (
     Armed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from app import engine
-from app.definitions.graph import Event, Kind
+from app.definitions.model.graph import Event, Kind
 from tests.engine.build import Builder, Course
 
 

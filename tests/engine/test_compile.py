@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app import engine
-from app.definitions.graph import (
+from app.definitions.model.graph import (
     Call,
     CalledDecision,
     Event,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.definitions.graph import Kind
+from app.definitions.model.graph import Kind
 from tests.engine.build import Course, each, timer
 from tests.engine.small_models import start
 

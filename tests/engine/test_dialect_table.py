@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app import engine
-from app.definitions.dialect import TABLE, Treatment
+from app.definitions.reader.dialect import TABLE, Treatment
 from app.errors import DefinitionError
 from tests.engine.test_compile import REFUSED
 

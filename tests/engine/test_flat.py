@@ -8,7 +8,7 @@ from time import process_time
 import pytest
 
 from app import engine
-from app.definitions.graph import Kind
+from app.definitions.model.graph import Kind
 from tests.engine.build import Builder, Course, each, timer
 
 

@@ -25,7 +25,7 @@ from SpiffWorkflow.specs import MultiChoice
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 
-from app.definitions.graph import Kind
+from app.definitions.model.graph import Kind
 from app.engine.run import Run
 from tests.engine.build import AT, Builder, Course
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app import engine
-from app.definitions.graph import Kind
+from app.definitions.model.graph import Kind
 from tests.engine import walks
 from tests.engine.build import AT, Builder, Course, each, timer
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app import engine
-from app.definitions.graph import Kind
+from app.definitions.model.graph import Kind
 from app.engine import activities, conditions, deciding, marking, moving, nested, run, scopes, specs
 from app.engine import compile as compiling
 from app.engine.run import Run

@@ -16,7 +16,7 @@ import pytest
 
 from app import canonical, engine
 from app.clock import to_text
-from app.definitions.graph import Kind
+from app.definitions.model.graph import Kind
 from app.engine import marking, resting
 from tests.engine import walks
 from tests.engine.build import AT, Builder, Course, each, message, timer

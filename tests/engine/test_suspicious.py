@@ -9,7 +9,7 @@ import pytest
 
 from app import engine
 from app.definitions import read_bpmn
-from app.definitions.graph import Kind, UserTask
+from app.definitions.model.graph import Kind, UserTask
 from app.engine.deciding import MAX_STATE
 from app.engine.nested import MAX_BEGUN
 from app.errors import DefinitionError, DomainError

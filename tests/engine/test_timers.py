@@ -8,7 +8,7 @@ import pytest
 
 from app import engine
 from app.clock import LOCAL
-from app.definitions.graph import Kind, TimerKind
+from app.definitions.model.graph import Kind, TimerKind
 from app.engine.problems import Problem
 from app.engine.timers import FOREVER, Due, first_due, next_due
 from tests.engine.build import Builder, Course, timer

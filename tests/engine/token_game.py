@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from app.definitions.graph import Flow, Kind, Node, Process, UserTask
+from app.definitions.model.graph import Flow, Kind, Node, Process, UserTask
 
 TOO_MANY = 12
 TOO_LONG = 200

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app import engine
-from app.definitions.graph import Process
+from app.definitions.model.graph import Process
 from tests.engine.build import AT
 from tests.engine.lowering import Lowering
 from tests.engine.oracle import Move, Oracle

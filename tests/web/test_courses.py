@@ -12,7 +12,7 @@ from app import consents, courses
 from app.access import Principal, open_access_log
 from app.citizens import Citizen
 from app.definitions import Kind, Node, Process, library
-from app.definitions.graph import Flow
+from app.definitions.model.graph import Flow
 from app.plans import Goal, Review
 from app.web.pictures.curves import BOTTOM, TOP, curve
 from app.web.pictures.progress import phases

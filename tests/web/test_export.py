@@ -17,7 +17,7 @@ from app import audit, canonical
 from app.audit import FileFinding, check_file, sealed_file
 from app.citizens import Citizen
 from app.cli.audit import check as check_command
-from app.definitions import xml
+from app.definitions.reader import xml
 from app.journal import signing
 from tests.web import youth
 from tests.web.youth import YouthTown

@@ -41,7 +41,7 @@ from app.definitions.fixes import (
 )
 from app.definitions.fixes.drawing import Drawing
 from app.definitions.fixes.report import Change, FixResult
-from app.definitions.view import Surroundings
+from app.definitions.rules.view import Surroundings
 
 __all__ = ["MENDABLE", "Change", "FixResult", "fix"]
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from app import canonical
-from app.definitions import xml
 from app.definitions.fixes.drawing import (
     Drawing,
     condition_of,
@@ -16,8 +15,9 @@ from app.definitions.fixes.drawing import (
     set_condition,
     variable,
 )
+from app.definitions.reader import xml
+from app.definitions.reader.xml import XmlElement
 from app.definitions.rules.ids import MAX_NAME
-from app.definitions.xml import XmlElement
 
 _LONGEST_LABEL = 120
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from app.definitions import xml
 from app.definitions.fixes import language
 from app.definitions.fixes.asking import ask_which_way
 from app.definitions.fixes.drawing import (
@@ -16,7 +15,8 @@ from app.definitions.fixes.drawing import (
     set_condition,
 )
 from app.definitions.fixes.variables import written
-from app.definitions.xml import XmlElement
+from app.definitions.reader import xml
+from app.definitions.reader.xml import XmlElement
 
 CODES = (
     "gateway:no-condition",

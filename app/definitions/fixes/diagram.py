@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from lxml import etree
 
-from app.definitions import xml
-from app.definitions.dialect import BPMN, BPMN_DI
 from app.definitions.fixes.drawing import Drawing, is_, label_of, name, size_of
-from app.definitions.graph import Flow, Kind, Node, Process
-from app.definitions.lanes import lane_name
 from app.definitions.layout import lay_out
-from app.definitions.layout_shapes import Picture, Point
-from app.definitions.layout_xml import put_picture
-from app.definitions.xml import XmlElement
+from app.definitions.layout.interchange import put_picture
+from app.definitions.layout.shapes import Picture, Point
+from app.definitions.model.graph import Flow, Kind, Node, Process
+from app.definitions.reader import xml
+from app.definitions.reader.dialect import BPMN, BPMN_DI
+from app.definitions.reader.lanes import lane_name
+from app.definitions.reader.xml import XmlElement
 
 CODES = ("diagram:missing", "diagram:incomplete")
 

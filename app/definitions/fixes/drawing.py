@@ -13,13 +13,13 @@ from typing import Any
 
 from lxml import etree
 
-from app.definitions import xml
-from app.definitions.dialect import BPMN, ZEEBE
 from app.definitions.fixes.report import Change
 from app.definitions.fixes.sketch import Sketch
-from app.definitions.graph import Kind
-from app.definitions.view import Surroundings
-from app.definitions.xml import XmlElement
+from app.definitions.model.graph import Kind
+from app.definitions.reader import xml
+from app.definitions.reader.dialect import BPMN, ZEEBE
+from app.definitions.reader.xml import XmlElement
+from app.definitions.rules.view import Surroundings
 
 NODES = frozenset(kind.value for kind in Kind if kind is not Kind.EVENT_SUB_PROCESS)
 SCOPES = ("process", "subProcess")

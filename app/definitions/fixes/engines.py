@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 
 from lxml import etree
 
-from app.definitions import xml
-from app.definitions.dialect import BPMN, OTHER_ENGINES, TABLE, ZEEBE, Treatment
 from app.definitions.fixes import language, old_forms
 from app.definitions.fixes.drawing import Drawing, is_, name, variable
-from app.definitions.xml import XmlElement
+from app.definitions.reader import xml
+from app.definitions.reader.dialect import BPMN, OTHER_ENGINES, TABLE, ZEEBE, Treatment
+from app.definitions.reader.xml import XmlElement
 
 CODES = (
     "extension:other-engine",

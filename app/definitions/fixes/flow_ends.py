@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.definitions import xml
-from app.definitions.dialect import BPMN
 from app.definitions.fixes.drawing import NODES, Drawing, name
-from app.definitions.xml import XmlElement
+from app.definitions.reader import xml
+from app.definitions.reader.dialect import BPMN
+from app.definitions.reader.xml import XmlElement
 
 CODES = ("flow:dangling", "flow:crosses-scope", "ref:unknown")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app.definitions import xml
-from app.definitions.dialect import BPMN, BPMN_DI
 from app.definitions.fixes.drawing import NODES, Drawing, name
+from app.definitions.reader import xml
+from app.definitions.reader.dialect import BPMN, BPMN_DI
+from app.definitions.reader.xml import XmlElement
 from app.definitions.rules.ids import ID
-from app.definitions.xml import XmlElement
 
 CODES = ("id:missing", "id:invalid", "id:duplicate")
 

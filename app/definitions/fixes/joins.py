@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.definitions import xml
 from app.definitions.fixes.asking import ask_which_way
 from app.definitions.fixes.drawing import Drawing, is_, label_of, name, size_of
 from app.definitions.fixes.events import trigger
-from app.definitions.tokens import Net, play
-from app.definitions.xml import XmlElement
+from app.definitions.model.tokens import Net, play
+from app.definitions.reader import xml
+from app.definitions.reader.xml import XmlElement
 
 CODES = (
     "join:own-loop",

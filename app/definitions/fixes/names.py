@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from lxml import etree
 
-from app.definitions import xml
-from app.definitions.dialect import BPMN, ZEEBE
 from app.definitions.fixes import language
 from app.definitions.fixes.asking import short
 from app.definitions.fixes.drawing import Drawing, is_, label_of, name, variable
+from app.definitions.reader import xml
+from app.definitions.reader.dialect import BPMN, ZEEBE
+from app.definitions.reader.xml import XmlElement
 from app.definitions.rules.ids import MAX_NAME
-from app.definitions.xml import XmlElement
 
 CODES = (
     "message:no-name",

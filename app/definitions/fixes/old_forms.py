@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.definitions import xml
 from app.definitions.fixes.asking import give_form
 from app.definitions.fixes.drawing import Drawing, is_, label_of, name, variable
-from app.definitions.xml import XmlElement
+from app.definitions.reader import xml
+from app.definitions.reader.xml import XmlElement
 
 _TYPES = {
     "long": "number",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from lxml import etree
 
-from app.definitions import xml
-from app.definitions.dialect import BPMN
 from app.definitions.fixes.drawing import Drawing, label_of
-from app.definitions.xml import XmlElement
+from app.definitions.reader import xml
+from app.definitions.reader.dialect import BPMN
+from app.definitions.reader.xml import XmlElement
 
 CODES = ("file:no-executable-process", "process:not-executable")
 

@@ -10,11 +10,11 @@ import re
 
 from lxml import etree
 
-from app.definitions import xml
-from app.definitions.dialect import BPMN, BPMN_DI, MODELER, ZEEBE
 from app.definitions.fixes.report import Change
-from app.definitions.layout_xml import DC, DI
-from app.definitions.xml import XmlElement
+from app.definitions.layout.interchange import DC, DI
+from app.definitions.reader import xml
+from app.definitions.reader.dialect import BPMN, BPMN_DI, MODELER, ZEEBE
+from app.definitions.reader.xml import XmlElement
 from app.errors import DefinitionError
 
 CODES = ("xml:encoding", "xml:broken", "xml:doctype", "xml:not-bpmn")

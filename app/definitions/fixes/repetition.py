@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from lxml import etree
 
-from app.definitions import xml
-from app.definitions.dialect import BPMN, OTHER_ENGINES, ZEEBE
 from app.definitions.fixes import language
 from app.definitions.fixes.asking import ask_which_way
 from app.definitions.fixes.drawing import ACTIVITIES, Drawing, label_of, name, size_of
-from app.definitions.xml import XmlElement
+from app.definitions.reader import xml
+from app.definitions.reader.dialect import BPMN, OTHER_ENGINES, ZEEBE
+from app.definitions.reader.xml import XmlElement
 
 CODES = ("loop:no-collection", "loop:not-activity", "loop:output", "element:unsupported")
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from app.definitions import xml
-from app.definitions.dialect import BPMN_DI
-from app.definitions.layout_xml import DC, DI
-from app.definitions.xml import XmlElement
+from app.definitions.layout.interchange import DC, DI
+from app.definitions.reader import xml
+from app.definitions.reader.dialect import BPMN_DI
+from app.definitions.reader.xml import XmlElement
 
 GAP = 50
 """Pixels between an added shape and its neighbours."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from app.definitions import xml
 from app.definitions.fixes.drawing import (
     ACTIVITIES,
     EVENTS,
@@ -13,7 +12,8 @@ from app.definitions.fixes.drawing import (
     name,
     set_condition,
 )
-from app.definitions.xml import XmlElement
+from app.definitions.reader import xml
+from app.definitions.reader.xml import XmlElement
 
 CODES = ("flow:implicit-split", "flow:condition-on-activity", "flow:condition-not-read")
 

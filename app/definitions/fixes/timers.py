@@ -6,13 +6,13 @@ import re
 
 from lxml import etree
 
-from app.definitions import xml
-from app.definitions.dialect import BPMN
 from app.definitions.fixes import language
 from app.definitions.fixes.drawing import Drawing, is_, label_of
-from app.definitions.graph import TimerKind
+from app.definitions.model.graph import TimerKind
+from app.definitions.reader import xml
+from app.definitions.reader.dialect import BPMN
+from app.definitions.reader.xml import XmlElement
 from app.definitions.rules.timers import is_iso
-from app.definitions.xml import XmlElement
 
 CODES = (
     "timer:missing",

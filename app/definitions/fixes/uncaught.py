@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.definitions import xml
 from app.definitions.fixes.drawing import Drawing, is_, label_of, name
 from app.definitions.fixes.events import trigger
-from app.definitions.xml import XmlElement
+from app.definitions.reader import xml
+from app.definitions.reader.xml import XmlElement
 
 CODES = ("error:uncaught",)
 

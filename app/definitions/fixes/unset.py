@@ -8,17 +8,16 @@ from typing import Any
 
 from lxml import etree
 
-from app.definitions import xml
-from app.definitions.bpmn import read_bpmn
-from app.definitions.dialect import BPMN, ZEEBE
-from app.definitions.expressions import expressions
 from app.definitions.fixes.asking import give_form
 from app.definitions.fixes.drawing import Drawing, condition_of, is_, label_of, name, set_condition
 from app.definitions.fixes.joins import after
 from app.definitions.fixes.names import KEY
 from app.definitions.fixes.variables import written
-from app.definitions.variables import GIVEN, names_in
-from app.definitions.xml import XmlElement
+from app.definitions.model.expressions import expressions
+from app.definitions.model.variables import GIVEN, names_in
+from app.definitions.reader import read_bpmn, xml
+from app.definitions.reader.dialect import BPMN, ZEEBE
+from app.definitions.reader.xml import XmlElement
 from app.errors import DefinitionError
 
 CODES = ("variable:never-written",)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from app.definitions import xml
-from app.definitions.dialect import ZEEBE
 from app.definitions.fixes.drawing import Drawing
+from app.definitions.reader import xml
+from app.definitions.reader.dialect import ZEEBE
 
 ALWAYS = frozenset({"citizen", "course", "household"})
 """What the shell gives every course."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.definitions import xml
 from app.definitions.fixes.drawing import Drawing, is_, label_of, name, size_of
 from app.definitions.fixes.events import trigger
+from app.definitions.reader import xml
 
 CODES = ("flow:no-way-on", "end:missing")
 

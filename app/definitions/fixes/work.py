@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from lxml import etree
 
-from app.definitions import xml
-from app.definitions.dialect import ZEEBE
 from app.definitions.fixes import language
 from app.definitions.fixes.drawing import Drawing, is_, label_of, name, variable
 from app.definitions.fixes.names import KEY
-from app.definitions.xml import XmlElement
+from app.definitions.reader import xml
+from app.definitions.reader.dialect import ZEEBE
+from app.definitions.reader.xml import XmlElement
 
 CODES = (
     "job:missing",

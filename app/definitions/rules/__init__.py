@@ -38,7 +38,7 @@ from app.definitions.rules import (
     uncaught,
     variables,
 )
-from app.definitions.view import Rule
+from app.definitions.rules.view import Rule
 
 RULES: tuple[Rule, ...] = (
     ids.check,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from app.definitions.findings import Finding, error
-from app.definitions.view import View
+from app.definitions.model.findings import Finding, error
+from app.definitions.rules.view import View
 
 BEGINS_ON = "begins_on"
 """The first day on which people may begin a course, as `2027-01-01`."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.definitions.findings import Finding, warning
-from app.definitions.graph import Kind, Node
-from app.definitions.view import View, step
+from app.definitions.model.findings import Finding, warning
+from app.definitions.model.graph import Kind, Node
+from app.definitions.rules.view import View, step
 
 _APPROVES = re.compile(r"\b(godkend|attest|bevilg|approv|genehmig|freigabe)", re.IGNORECASE)
 _WRITES = re.compile(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.definitions.findings import Finding, error
-from app.definitions.graph import Node
-from app.definitions.view import step
+from app.definitions.model.findings import Finding, error
+from app.definitions.model.graph import Node
+from app.definitions.rules.view import step
 
 _BINDINGS = frozenset({"latest", "deployment", "versionTag"})
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.definitions.findings import Finding, error, warning
-from app.definitions.graph import Call, Kind, Node
+from app.definitions.model.findings import Finding, error, warning
+from app.definitions.model.graph import Call, Kind, Node
 from app.definitions.rules.binding import Binding, Words, check_binding
-from app.definitions.view import View, step
+from app.definitions.rules.view import View, step
 
 _WORDS = Words("callee:binding", "sit versionsmærke", "kalder en proces", "processens")
 

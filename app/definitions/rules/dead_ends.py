@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.definitions.findings import Finding, warning
-from app.definitions.graph import Kind, Node, Trigger
-from app.definitions.tokens import Net, play
-from app.definitions.view import View, is_link, link_name, step
+from app.definitions.model.findings import Finding, warning
+from app.definitions.model.graph import Kind, Node, Trigger
+from app.definitions.model.tokens import Net, play
+from app.definitions.rules.view import View, is_link, link_name, step
 
 
 def check(view: View) -> Iterator[Finding]:

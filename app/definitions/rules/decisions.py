@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.definitions.findings import Finding, warning
-from app.definitions.graph import CalledDecision, Node
+from app.definitions.model.findings import Finding, warning
+from app.definitions.model.graph import CalledDecision, Node
 from app.definitions.rules.binding import Binding, Words, check_binding
-from app.definitions.view import View, step
+from app.definitions.rules.view import View, step
 from app.feel import suggestion
 
 _WORDS = Words(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.definitions.expressions import Expression, expressions
-from app.definitions.findings import Finding, error
-from app.definitions.view import View
+from app.definitions.model.expressions import Expression, expressions
+from app.definitions.model.findings import Finding, error
+from app.definitions.rules.view import View
 from app.feel import FeelError, parse
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.definitions.findings import Finding, info, warning
-from app.definitions.graph import Kind
-from app.definitions.variables import ANY, Use
-from app.definitions.view import View, step
+from app.definitions.model.findings import Finding, info, warning
+from app.definitions.model.graph import Kind
+from app.definitions.model.variables import ANY, Use
+from app.definitions.rules.view import View, step
 
 
 def check(view: View) -> Iterator[Finding]:

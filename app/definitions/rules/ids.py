@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.definitions.findings import Finding, error
-from app.definitions.view import View
+from app.definitions.model.findings import Finding, error
+from app.definitions.rules.view import View
 
 ID = re.compile(r"[^\W\d][\w.\-]{0,99}")
 """What an id may be: a letter or underscore first, at most 100 characters."""

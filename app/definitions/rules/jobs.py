@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.definitions.findings import Finding, error, warning
-from app.definitions.graph import JobDefinition, Kind, Node, Trigger
-from app.definitions.view import View, step
+from app.definitions.model.findings import Finding, error, warning
+from app.definitions.model.graph import JobDefinition, Kind, Node, Trigger
+from app.definitions.rules.view import View, step
 
 EXTERNAL = ("external", "true")
 """The `zeebe:property` by which a model says that an external worker takes a job type."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from app.definitions.findings import Finding, error
-from app.definitions.graph import Kind
-from app.definitions.view import View, is_link, link_name, step
+from app.definitions.model.findings import Finding, error
+from app.definitions.model.graph import Kind
+from app.definitions.rules.view import View, is_link, link_name, step
 
 
 def check(view: View) -> Iterator[Finding]:

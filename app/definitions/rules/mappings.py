@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.definitions.findings import Finding, error
-from app.definitions.view import View, step
+from app.definitions.model.findings import Finding, error
+from app.definitions.rules.view import View, step
 
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 

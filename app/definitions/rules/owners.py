@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.definitions.findings import Finding, warning
-from app.definitions.graph import Kind, Node, Trigger
-from app.definitions.view import View, step
+from app.definitions.model.findings import Finding, warning
+from app.definitions.model.graph import Kind, Node, Trigger
+from app.definitions.rules.view import View, step
 
 _PASSED = frozenset({Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.TASK, Kind.THROW})
 

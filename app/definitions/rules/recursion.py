@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.definitions.findings import Finding, warning
-from app.definitions.references import references
-from app.definitions.view import View, step
+from app.definitions.model.findings import Finding, warning
+from app.definitions.model.references import references
+from app.definitions.rules.view import View, step
 
 
 def check(view: View) -> Iterator[Finding]:

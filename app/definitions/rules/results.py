@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.definitions.findings import Finding, error
-from app.definitions.view import View, step
+from app.definitions.model.findings import Finding, error
+from app.definitions.rules.view import View, step
 
 
 def check(view: View) -> Iterator[Finding]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.definitions.findings import Finding, error
-from app.definitions.graph import Kind, Node, Trigger
-from app.definitions.view import View, step
+from app.definitions.model.findings import Finding, error
+from app.definitions.model.graph import Kind, Node, Trigger
+from app.definitions.rules.view import View, step
 
 
 def check(view: View) -> Iterator[Finding]:

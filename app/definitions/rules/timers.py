@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.definitions.dialect import Position
-from app.definitions.findings import Finding, error
-from app.definitions.graph import Event, Node, TimerKind, Trigger
-from app.definitions.view import View, step
+from app.definitions.model.findings import Finding, error
+from app.definitions.model.graph import Event, Node, TimerKind, Trigger
+from app.definitions.reader.dialect import Position
+from app.definitions.rules.view import View, step
 
 _DURATION = re.compile(
     r"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from app.definitions.findings import Finding, info, warning
-from app.definitions.variables import ANY, GIVEN, Read, Use
-from app.definitions.view import View
+from app.definitions.model.findings import Finding, info, warning
+from app.definitions.model.variables import ANY, GIVEN, Read, Use
+from app.definitions.rules.view import View
 from app.feel import unknown
 
 _NEARLY = 0.85

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app import dmn, engine
-from app.definitions.graph import Call, CalledDecision, JobDefinition, Kind
+from app.definitions.model.graph import Call, CalledDecision, JobDefinition, Kind
 from tests.engine.build import Builder, Course, each, message
 
 BURNS = "count(for i in 1..90000, j in 1..9 return 1)"

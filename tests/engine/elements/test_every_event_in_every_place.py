@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app import engine
-from app.definitions.graph import Event, JobDefinition, Kind, Trigger
+from app.definitions.model.graph import Event, JobDefinition, Kind, Trigger
 from app.errors import DefinitionError
 from tests.engine.build import Builder, Course, escalation, fault, message, signal, timer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app import engine
-from app.definitions.graph import Kind
+from app.definitions.model.graph import Kind
 from tests.engine.build import Builder, Course, each
 from tests.engine.small_models import mend
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import engine
-from app.definitions.graph import (
+from app.definitions.model.graph import (
     Kind,
 )
 from app.errors import Conflict

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.definitions.graph import (
+from app.definitions.model.graph import (
     Kind,
 )
 from tests.engine.build import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app import engine
-from app.definitions.graph import (
+from app.definitions.model.graph import (
     Kind,
 )
 from tests.engine.build import (

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app import engine
-from app.definitions.graph import (
+from app.definitions.model.graph import (
     Event,
     Kind,
     Process,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.definitions.graph import (
+from app.definitions.model.graph import (
     Kind,
 )
 from app.errors import DefinitionError

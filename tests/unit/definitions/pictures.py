@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 
 from app.definitions import Flow, Kind, Node, Process
-from app.definitions.layout_shapes import Box, Picture, Point
+from app.definitions.layout.shapes import Box, Picture, Point
 
 
 def problems(process: Process, picture: Picture) -> Iterator[str]:

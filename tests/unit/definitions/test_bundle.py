@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from app.definitions import Bundle, Call, ModelProcess, bind, read_bpmn, references
-from app.definitions.bundle import load
+from app.definitions.bundles import load
 
 BODY = """<userTask id="u"><extensionElements><zeebe:formDefinition formId="{form}"/></extensionElements></userTask>
   <callActivity id="c"><extensionElements><zeebe:calledElement processId="{callee}" bindingType="{binding}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.definitions import Kind, Trigger, read_bpmn
-from app.definitions.dialect import TABLE, TRIGGERS, Entry, Treatment, markdown
+from app.definitions.reader.dialect import TABLE, TRIGGERS, Entry, Treatment, markdown
 
 DOCS = Path(__file__).parents[3] / "docs" / "dialect.md"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.definitions.folder import gather, neighbours, surroundings
+from app.definitions.library.folder import gather, neighbours, surroundings
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.definitions import Flow, Kind, Node, Process, read_bpmn
-from app.definitions.layout import lay_out
-from app.definitions.layout_xml import draw
+from app.definitions.layout import draw, lay_out
 from tests.unit.definitions.pictures import label_problems, problems, random_process
 
 MODELS = sorted((Path(__file__).parents[3] / "workflows").glob("*/*.bpmn"))

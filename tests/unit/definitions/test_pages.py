@@ -11,10 +11,10 @@ from app.definitions import MENDABLE, page
 
 ROOT = Path(__file__).parents[3]
 PAGES = ROOT / "docs" / "rules"
-READERS = ("bpmn", "dialect", "draft", "events", "extensions", "lanes", "nodes", "reading", "xml")
 SOURCES = [
     *(ROOT / "app" / "definitions" / "rules").glob("*.py"),
-    *(ROOT / "app" / "definitions" / f"{name}.py" for name in READERS),
+    *(ROOT / "app" / "definitions" / "reader").glob("*.py"),
+    ROOT / "app" / "definitions" / "library" / "draft.py",
     *(ROOT / "app" / "engine" / f"{name}.py" for name in ("checks", "joins", "work")),
 ]
 OPERATIONS = {"consent:record", "team:assemble", "meeting:convene", "plan:share"}

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.definitions import read_bpmn, xml
+from app.definitions import read_bpmn
 from app.definitions.picture import picture
+from app.definitions.reader import xml
 
 SVG = "{http://www.w3.org/2000/svg}"
 WORKFLOWS = Path(__file__).parents[3] / "workflows"
@@ -52,7 +53,7 @@ def test_a_file_without_a_diagram_is_laid_out_and_its_texts_are_escaped() -> Non
 def test_numbers_that_are_none_or_beyond_all_bounds_draw_nothing_wild() -> None:
     drawn = picture(BARE, "x").encode()
     assert b"nan" not in drawn
-    from app.definitions.layout_xml import draw
+    from app.definitions.layout import draw
 
     broken = draw(BARE).replace(b'x="', b'x="1e99', 1).replace(b'y="', b'y="nan', 2)
     assert "nan" not in picture(broken, "x")

@@ -9,7 +9,7 @@ import pytest
 
 from app.definitions import Surroundings, read_bpmn
 from app.definitions.rules import RULES, diagram, repetition
-from app.definitions.view import View
+from app.definitions.rules.view import View
 from tests.unit.definitions import cases_of_content, cases_of_risk, cases_of_structure
 from tests.unit.definitions.tiny_models import Case, repeated, straight, task
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.definitions import library, tables
-from app.definitions.imports import Imports
+from app.definitions import library
+from app.definitions.bundles import tables
+from app.definitions.bundles.imports import Imports
 from app.definitions.library import read_draft
 from app.errors import DefinitionError
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.definitions import read_bpmn, xml
+from app.definitions import read_bpmn
+from app.definitions.reader import xml
 from app.errors import DefinitionError
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"

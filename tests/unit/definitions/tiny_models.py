@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.definitions.view import Rule
+from app.definitions.rules.view import Rule
 
 
 @dataclass(frozen=True)

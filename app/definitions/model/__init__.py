@@ -1,0 +1,1 @@
+"""What a model says, as values: its graph, what it refers to, what variables and tokens do in it, and findings."""
