@@ -2,6 +2,39 @@
 
 from __future__ import annotations
 
+from app.documents.contents import ENDINGS, TAKEN, clean_name, type_of
+from app.documents.document import Document, NewDocument, references_in
+from app.documents.documents import (
+    MEGABYTE,
+    Changed,
+    content,
+    discard,
+    forget_unsent,
+    get,
+    of_course,
+    receive,
+    send,
+    usable,
+)
 from app.documents.rows import document
 
-__all__ = ["document"]
+__all__ = [
+    "ENDINGS",
+    "MEGABYTE",
+    "TAKEN",
+    "Changed",
+    "Document",
+    "NewDocument",
+    "clean_name",
+    "content",
+    "discard",
+    "document",
+    "forget_unsent",
+    "get",
+    "of_course",
+    "receive",
+    "references_in",
+    "send",
+    "type_of",
+    "usable",
+]

@@ -81,6 +81,10 @@ KINDS = registry(
         Kind("course:task-released", "A task was given back to its group."),
         Kind("course:message-held", "A message that the course sent is held back from others."),
         Kind("course:message-dropped", "A message that was held back has come to its end."),
+        Kind(
+            "course:unit-set",
+            "The course went over to another unit: with who is responsible for it, or by a person with a reason.",
+        ),
         # What comes of a course's deadlines by itself.
         Kind("course:deadline-reminded", "A deadline of the course came near."),
         Kind("course:deadline-breached", "A deadline of the course was broken and escalated."),
@@ -106,6 +110,8 @@ KINDS = registry(
         Kind("citizen:guardian-shut-out", "A guardian's login no longer opens the child's case."),
         Kind("reference:added", "A course points to a case in another system."),
         Kind("reference:removed", "A course no longer points to a case in another system."),
+        Kind("document:received", "A document was taken in; it lies in a draft until it is sent."),
+        Kind("document:discarded", "A document that was never sent was thrown away."),
         # The daily meeting of the one entrance.
         Kind("intake:meeting-opened", "An intake meeting began."),
         Kind("intake:inquiry-carried-over", "An intake meeting left an inquiry for the next one."),
@@ -119,6 +125,8 @@ KINDS = registry(
         Kind("candidates:closed", "That legal basis ended, and the candidates were deleted."),
         Kind("candidates:imported", "Candidates were read from a file, on that legal basis."),
         Kind("candidates:left", "A candidate left the list: as an inquiry, or as not relevant."),
+        # The organisation behind the courses.
+        Kind("organisation:loaded", "Units were read from a file: those that are new or changed."),
         # Models, forms and decision tables.
         Kind(
             "definition:published", "A version of a model, with forms and decisions, was published."
