@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
+from datetime import time
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -38,6 +39,7 @@ class Settings:
         proxies: how many proxies stand before it, whose word for the caller's address and for TLS is taken.
         embedded_worker: run background work in the serving process (the embedded shape).
         web_processes: how many processes `forloeb serve` serves with on PostgreSQL; on SQLite it is one.
+        intake_meeting: when the daily intake meeting begins by itself, in Danish time; empty: never.
     """
 
     database_url: str = ""
@@ -53,6 +55,7 @@ class Settings:
     proxies: int = 0
     embedded_worker: bool = True
     web_processes: int = 2
+    intake_meeting: str = "10:00"
 
     @property
     def database(self) -> str:
@@ -68,6 +71,25 @@ class Settings:
     def secure_cookies(self) -> bool:
         """Whether the session's cookie travels with TLS alone: always, but for a demo on one's own machine."""
         return not (self.demo and self.host in _LOOPBACK)
+
+    @property
+    def meeting_at(self) -> time | None:
+        """The hour at which the daily intake meeting begins by itself.
+
+        Raises:
+            DomainError: it is no time of day.
+        """
+        return _hour("FORLOEB_INTAKE_MEETING", self.intake_meeting)
+
+
+def _hour(name: str, text: str) -> time | None:
+    if not text:
+        return None
+    try:
+        return time.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        wrong = f"{name} skal være et klokkeslæt som 10:00, ikke {text!r}."
+        raise DomainError("settings:value", wrong) from None
 
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:

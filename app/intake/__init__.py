@@ -17,6 +17,7 @@ from app.intake.candidates import (
     leave_list,
     open_candidates,
 )
+from app.intake.daily import MEETING, begin_meeting, is_hour, next_hour, plan_hour
 from app.intake.holding import (
     NewCarryOver,
     advise,
@@ -54,6 +55,7 @@ from app.intake.unattached import (
 __all__ = [
     "EVENTS",
     "LEAST_PRESENT",
+    "MEETING",
     "OUTCOMES",
     "STATUS",
     "Board",
@@ -71,6 +73,7 @@ __all__ = [
     "Unattached",
     "advise",
     "attach",
+    "begin_meeting",
     "candidate",
     "candidate_basis",
     "candidates",
@@ -87,14 +90,17 @@ __all__ = [
     "inquiries",
     "inquiries_then",
     "inquiry",
+    "is_hour",
     "keep",
     "last_held",
     "leave_list",
+    "next_hour",
     "note_present",
     "of_meeting",
     "open_candidates",
     "open_meeting",
     "open_unattached",
+    "plan_hour",
     "register",
     "running_meeting",
     "unattached",

@@ -13,6 +13,9 @@ from datetime import date, datetime
 from app.intake.queries import Inquiry
 from app.intake.unattached import Unattached
 
+BY_ITSELF = "system"
+"""Who began a meeting that nobody began."""
+
 LEAST_PRESENT = 2
 """How many areas must be at the table: with one, it is no meeting."""
 
@@ -28,6 +31,11 @@ class IntakeMeeting:
     closed_by: str
     present: tuple[str, ...]
     inquiries: int
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether the clock began it, and nobody by hand."""
+        return self.opened_by == BY_ITSELF
 
 
 @dataclass(frozen=True)

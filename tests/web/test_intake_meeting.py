@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date, datetime, time
 
 import pytest
 
-from app import courses, intake
+from app import courses, intake, jobs
+from app.clock import LOCAL
 from app.courses import Order
 from tests.web import youth
 from tests.web.browser import Browser
@@ -148,3 +150,20 @@ def test_an_earlier_course_that_one_may_not_see_is_counted_and_not_named(town: Y
 def test_only_who_treats_inquiries_is_at_the_meeting(town: YouthTown) -> None:
     assert town.browser("sanne").get("/intake/meeting").status_code == 403
     assert town.browser("mette").get("/intake/meeting").status_code == 403
+
+
+def test_a_meeting_that_began_by_itself_says_so_and_is_closed_by_those_who_are_there(
+    town: YouthTown,
+) -> None:
+    inquiry(town)
+    lone = town.browser("lone")
+    assert "Mødet begynder af sig selv kl. 10 på arbejdsdage." in lone.get("/intake/meeting").text
+    house = town.house
+    house.database.run(lambda work: intake.plan_hour(work, intake.MEETING, time(10)))
+    town.clock.set(datetime.combine(date(2026, 8, 18), time(10), LOCAL))
+    jobs.run_due(house.database, house.handlers)
+
+    page = town.browser("lone").get("/intake/meeting").text
+
+    assert "Mødet begyndte af sig selv" in page
+    assert re.search(r'<h2 id="at-hand">Emil, 22 år<', page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -175,7 +175,13 @@ def _draw(
             typed=typed or {},
             present=there if there is not None else meeting.present if meeting else (),
             today=now.astimezone(LOCAL).date(),
+            hour=_hour(house.settings.meeting_at),
         )
+
+
+def _hour(at: time | None) -> str:
+    """Return the hour at which the meeting begins by itself, as people write it; "" where it does not."""
+    return f"{at:%H.%M}".lstrip("0").removesuffix(".00") if at is not None else ""
 
 
 def _at_hand(lines: Sequence[Line], at: int | None) -> Line | None:
