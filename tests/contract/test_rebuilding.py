@@ -125,7 +125,7 @@ class Office:
         with self.database.write() as work:
             for one in statements:
                 statement = text(one) if isinstance(one, str) else one
-                assert work.session.execute(statement).rowcount  # type: ignore[attr-defined]
+                assert work.session.execute(statement).rowcount  # type: ignore[attr-defined]  # of what changes rows
 
     def rebuild(self) -> list[courses.Difference]:
         return self.database.run(lambda work: courses.rebuild(work, self.runtime, self.course))

@@ -1,8 +1,10 @@
 """Terms drawn as BPMN: process graphs for the engine."""
+# ruff: noqa: N802 -- each way of drawing is found by the name of the class of terms that it draws
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -66,7 +68,7 @@ class Lowering:
     def __init__(self) -> None:
         self.called: dict[str, Process] = {}
 
-    def process(self, term: Any, name: str, events: list[Armed] = ()) -> Process:  # type: ignore[assignment]
+    def process(self, term: Any, name: str, events: Sequence[Armed] = ()) -> Process:
         outer = getattr(self, "b", None), getattr(self, "defaults", None)
         self.b, self.defaults = Builder(name), {}
         self.body(term, events, name)
@@ -75,7 +77,12 @@ class Lowering:
         return process
 
     def body(
-        self, term: Any, events: list[Armed], name: str, start: Event | None = None, **fields: Any
+        self,
+        term: Any,
+        events: Sequence[Armed],
+        name: str,
+        start: Event | None = None,
+        **fields: Any,
     ) -> None:
         first = self.b.start(f"{name}.in", start, **fields)
         last = self.lower(term, (first, "", False))
@@ -103,16 +110,16 @@ class Lowering:
     def lower(self, term: Any, source: Open) -> Open | None:
         return getattr(self, f"lower_{type(term).__name__}")(term, source)
 
-    def lower_User(self, term: User, source: Open, **fields: Any) -> Open:  # noqa: N802
+    def lower_User(self, term: User, source: Open, **fields: Any) -> Open:
         data = {"inputs": mapped(term.inputs), "outputs": mapped(term.outputs)}
         self.to(source, self.b.user(term.name, **data, **fields))
         return (term.name, "", False)
 
-    def lower_Script(self, term: Script, source: Open) -> Open:  # noqa: N802
+    def lower_Script(self, term: Script, source: Open) -> Open:
         self.to(source, self.b.script(term.name, feel(term.source), term.target))
         return (term.name, "", False)
 
-    def lower_Seq(self, term: Seq, source: Open) -> Open | None:  # noqa: N802
+    def lower_Seq(self, term: Seq, source: Open) -> Open | None:
         for part in term.parts:
             after = self.lower(part, source)
             if after is None:
@@ -120,7 +127,7 @@ class Lowering:
             source = after
         return source
 
-    def lower_Choice(self, term: Choice, source: Open) -> Open | None:  # noqa: N802
+    def lower_Choice(self, term: Choice, source: Open) -> Open | None:
         kind = {"xor": Kind.EXCLUSIVE, "and": Kind.PARALLEL, "or": Kind.INCLUSIVE}[term.kind]
         self.to(source, self.b.node(kind, term.name))
         join = self.b.node(kind, f"{term.name}.join")
@@ -134,14 +141,14 @@ class Lowering:
                 self.to(after, join)
         return (join, "", False)
 
-    def lower_Loop(self, term: Loop, source: Open) -> Open | None:  # noqa: N802
+    def lower_Loop(self, term: Loop, source: Open) -> Open | None:
         self.to(source, self.b.node(Kind.EXCLUSIVE, f"{term.name}.in"))
         after = self.lower(term.body, (f"{term.name}.in", "", True))
         self.to(after, self.b.node(Kind.EXCLUSIVE, term.name))
         self.to((term.name, "=go", False), f"{term.name}.in")
         return (term.name, "", True)
 
-    def lower_Sub(self, term: Sub, source: Open, **fields: Any) -> Open:  # noqa: N802
+    def lower_Sub(self, term: Sub, source: Open, **fields: Any) -> Open:
         fields |= {"inputs": mapped(term.inputs), "outputs": mapped(term.outputs)}
         if term.kind == "call":
             fields |= {"propagate_all_parent": term.all_in, "propagate_all_child": term.all_out}
@@ -153,7 +160,7 @@ class Lowering:
                 self.body(term.body, term.events, term.name)
         return (term.name, "", False)
 
-    def lower_Many(self, term: Many, source: Open) -> Open:  # noqa: N802
+    def lower_Many(self, term: Many, source: Open) -> Open:
         loop = each(
             feel(term.items),
             sequential=term.sequential,
@@ -164,7 +171,7 @@ class Lowering:
         )
         return getattr(self, f"lower_{type(term.host).__name__}")(term.host, source, loop=loop)
 
-    def lower_Guarded(self, term: Guarded, source: Open) -> Open | None:  # noqa: N802
+    def lower_Guarded(self, term: Guarded, source: Open) -> Open | None:
         host = self.lower(term.host, source)
         merge = self.b.node(Kind.EXCLUSIVE, f"{host[0]}.merge")
         self.to(host, merge)
@@ -187,7 +194,7 @@ class Lowering:
                 self.to(after, merge if event.interrupting else self.b.end(f"{event.name}.out"))
         return (merge, "", False)
 
-    def lower_First(self, term: First, source: Open) -> Open | None:  # noqa: N802
+    def lower_First(self, term: First, source: Open) -> Open | None:
         self.to(source, self.b.node(Kind.EVENT_BASED, term.name))
         merge = self.b.node(Kind.EXCLUSIVE, f"{term.name}.merge")
         for name, body in term.events:
@@ -197,10 +204,10 @@ class Lowering:
                 self.to(after, merge)
         return (merge, "", False)
 
-    def lower_Fault(self, term: Fault, source: Open) -> None:  # noqa: N802
+    def lower_Fault(self, term: Fault, source: Open) -> None:
         self.to(source, self.b.end(term.name, fault("E"), inputs=mapped(term.inputs)))
 
-    def lower_Stop(self, term: Stop, source: Open) -> None:  # noqa: N802
+    def lower_Stop(self, term: Stop, source: Open) -> None:
         self.to(source, self.b.end(term.name, Event(Trigger.TERMINATE)))
 
 

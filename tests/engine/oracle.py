@@ -89,7 +89,7 @@ class Join:
 # --- entering ------------------------------------------------------------------------------------
 
 
-def enter(term: Any, scope: Scope) -> Any:  # noqa: C901
+def enter(term: Any, scope: Scope) -> Any:  # noqa: C901 -- one case a kind of term
     """What is left of a term once it has been entered."""
     if isinstance(term, (User, Sub)):
         place = scope.number(term.name)

@@ -37,7 +37,7 @@ def _decode(kind: Any, value: Any) -> Any:
         return None
     if is_dataclass(kind):
         hints = get_type_hints(kind)
-        return kind(**{name: _decode(hints[name], held) for name, held in value.items()})  # type: ignore[operator]
+        return kind(**{name: _decode(hints[name], held) for name, held in value.items()})  # type: ignore[operator]  # a class
     if get_origin(kind) is tuple:
         inner = get_args(kind)
         if inner[-1] is Ellipsis:

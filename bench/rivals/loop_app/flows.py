@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from viewflow import this
 from viewflow.workflow import flow
@@ -34,7 +35,7 @@ class LoopFlow(flow.Flow):
     )
     end = flow.End()
 
-    def begin(self, activation: object) -> object:
+    def begin(self, activation: Any) -> object:
         """Start a process with the variables that the loop needs."""
-        activation.process.data = {"level": 2}  # type: ignore[attr-defined]
-        return activation.process  # type: ignore[attr-defined]
+        activation.process.data = {"level": 2}
+        return activation.process

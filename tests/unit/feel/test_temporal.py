@@ -171,7 +171,7 @@ def test_now_and_today_are_the_commands_instant_in_denmark(
     assert feel.to_json(feel.evaluate("today()", {}, now=instant)) == today
 
 
-@pytest.mark.parametrize("instant", [None, datetime(2026, 3, 2)])  # noqa: DTZ001 - that it is refused
+@pytest.mark.parametrize("instant", [None, datetime(2026, 3, 2)])  # noqa: DTZ001 -- that it is refused
 def test_without_an_instant_the_time_cannot_be_asked(instant: datetime | None) -> None:
     for text in ("now()", "today()"):
         with pytest.raises(feel.FeelError) as caught:

@@ -95,13 +95,13 @@ PRICE = (
 
 def test_an_expression_is_worked_out_when_the_form_is_sent() -> None:
     made = form(*PRICE)
-    setting = {"variables": {"each": 25}, "now": NOW, "choices": forms.NoChoices()}
-    answers = forms.validate(made, {"count": 3}, **setting)  # type: ignore[arg-type]
+    setting: dict[str, Any] = {"variables": {"each": 25}, "now": NOW, "choices": forms.NoChoices()}
+    answers = forms.validate(made, {"count": 3}, **setting)
     assert answers == {"count": 3, "price": 75}
-    again = forms.validate(made, {"count": 4, "price": 1}, **setting)  # type: ignore[arg-type]
+    again = forms.validate(made, {"count": 4, "price": 1}, **setting)
     assert again == {"count": 4, "price": 100}, "what is sent for it does not count"
     with pytest.raises(DomainError):
-        forms.validate(made, {"count": 3, "other": 1}, **setting)  # type: ignore[arg-type]
+        forms.validate(made, {"count": 3, "other": 1}, **setting)
 
 
 @pytest.mark.parametrize(
