@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-FACTS = frozenset({"key", "name", "type", "size", "sha256"})
-"""What a reference says; never a byte of the content."""
+from app.forms import REFERENCE
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -66,7 +65,7 @@ class NewDocument:
 def references_in(value: Any) -> Iterator[Mapping[str, Any]]:
     """Yield every reference to a document in answers, wherever it stands."""
     if isinstance(value, Mapping):
-        if value.keys() == FACTS and _is_reference(value):
+        if value.keys() == REFERENCE and _is_reference(value):
             yield value
         else:
             for inner in value.values():

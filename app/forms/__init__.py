@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from app.forms.api import api_schema
 from app.forms.component import Choices, Component, NoChoices, Option
+from app.forms.fields.filepicker import FACTS as REFERENCE
 from app.forms.finding import Finding
 from app.forms.form import (
     Form,
     check,
     example,
+    file_fields,
     load,
     newly_asked,
     read_post,
@@ -22,12 +24,16 @@ from app.forms.form import (
 )
 from app.forms.post import Filled, Posted
 from app.forms.subjects import subjects
-from app.forms.view import FieldView, FormView, GroupView, Item, LineView, ListView
+from app.forms.uploads import FileField
+from app.forms.view import FieldView, FileView, FormView, GroupView, Item, LineView, ListView
 
 __all__ = [
+    "REFERENCE",
     "Choices",
     "Component",
     "FieldView",
+    "FileField",
+    "FileView",
     "Filled",
     "Finding",
     "Form",
@@ -42,6 +48,7 @@ __all__ = [
     "api_schema",
     "check",
     "example",
+    "file_fields",
     "load",
     "newly_asked",
     "read_post",

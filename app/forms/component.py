@@ -62,6 +62,10 @@ class Choices(Protocol):
         """Return the label of one value, or None where it may not be chosen."""
         ...
 
+    def document(self, key: str, /) -> Mapping[str, Json] | None:
+        """Return the reference of a document that a form may be filled in with, or None where there is none."""
+        ...
+
 
 class NoChoices:
     """No options at all: for forms without pickers."""
@@ -72,6 +76,10 @@ class NoChoices:
 
     def label(self, _picker: str, _value: str) -> None:
         """Return None: nothing may be chosen."""
+        return
+
+    def document(self, _key: str) -> None:
+        """Return None: there are no documents."""
         return
 
 

@@ -260,6 +260,8 @@ class _Reader:
     def _options(
         self, raw: Mapping[str, Any], properties: Properties, element: str
     ) -> OptionSource:
+        if raw.get("type") == "filepicker":
+            return OptionSource(picker="document")
         if properties.picker:
             return OptionSource(picker=properties.picker)
         computed = self._expression(raw.get("valuesExpression"), element)

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from app.forms.component import Json, Option, option_text
 from app.forms.expression import Template, words
-from app.forms.fields import document_preview
+from app.forms.fields import document_preview, filepicker
 from app.forms.fields import html as html_kind
 from app.forms.fields import image as image_kind
 from app.forms.fields import table as table_kind
@@ -22,6 +22,7 @@ from app.forms.view import (
     DocumentsView,
     ErrorView,
     FieldView,
+    FileView,
     FormView,
     GroupView,
     ImageView,
@@ -177,13 +178,33 @@ class Drawing:
             said=self._said(node, node.raw if node.error else node.value, options),
             previous="" if self.readonly or drawn_as == "scale" else self._previous(node, options),
             options=options,
+            files=tuple(self._files(node)) if component.type == "filepicker" else (),
             checked=node.value is True,
             locked=locked,
             own_words=component.properties.own_words,
             sensitivity=component.properties.sensitivity,
             unit=unit(node),
-            attributes=attributes(node),
+            attributes=attributes(node) | self._file_attributes(node),
         )
+
+    def _files(self, node: Node) -> Iterator[FileView]:
+        """Draw the documents of an answer, as far as they are known."""
+        base = input_id(node.name)
+        known = [one for one in node.value or () if "sha256" in one]
+        for number, one in enumerate(known):
+            key, name, size = one["key"], one["name"], filepicker.size_words(one["size"])
+            at = f"{base}-{number}"
+            yield FileView(at, key, name, size, one["sha256"], filepicker.address(key))
+
+    def _file_attributes(self, node: Node) -> dict[str, str]:
+        if node.component.type != "filepicker":
+            return {}
+        component, now = node.component, self.filling.setting.now
+        context = self.filling.context(node)
+        accept = filepicker.accepted(component, context, now)
+        several = filepicker.takes_several(component, context, now)
+        found = {"accept": accept, "multiple": "multiple" if several else ""}
+        return {name: value for name, value in found.items() if value}
 
     def _error(self, name: str) -> str:
         """Return the error at a field, or at an item of its list."""
@@ -209,7 +230,7 @@ class Drawing:
             return words(value)
         labels = {option.value: option.label for option in options}
         picker = node.component.options.picker
-        if picker:
+        if picker and node.component.type in _WITH_OPTIONS:
             for item in value if isinstance(value, list) else [value]:
                 found = self.filling.setting.choices.label(picker, option_text(item))
                 labels.setdefault(option_text(item), found or option_text(item))

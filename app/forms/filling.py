@@ -13,6 +13,7 @@ from typing import Any
 
 from marshmallow import Schema
 
+from app.forms import messages
 from app.forms.component import (
     Choices,
     Component,
@@ -24,6 +25,7 @@ from app.forms.component import (
 )
 from app.forms.definition import read_options
 from app.forms.expression import Expression
+from app.forms.fields import filepicker
 from app.forms.fields.choice import matched
 from app.forms.fields.dynamiclist import MOST_ROWS, changeable, first_rows
 from app.forms.node import Node, collect, everything, lookup
@@ -166,13 +168,29 @@ class Filling:
         if node.error or node.value is None or node.value == question.empty:
             return
         try:
-            if isinstance(node.value, list):
+            if node.component.type == "filepicker":
+                self._match_documents(node)
+            elif isinstance(node.value, list):
                 node.value = [self.choose(node, item) for item in node.value]
             else:
                 node.value = self.choose(node, node.value)
         except WrongTypeError as error:
             node.error = str(error)
         self._data = None
+
+    def _match_documents(self, node: Node) -> None:
+        """Put what is kept in place of references; keep those that can be used where others cannot."""
+        component, now = node.component, self.setting.now
+        given, node.value = node.value, []
+        context = self.context(node)
+        accept = filepicker.accepted(component, context, now)
+        for one in given:
+            kept = filepicker.found(one, self.setting.choices.document(one["key"]))
+            node.value.append(kept)
+            if not filepicker.fits(accept, str(kept["name"]), str(kept["type"])):
+                raise WrongTypeError(messages.wrong_file(str(kept["name"]), accept))
+        if len(given) > 1 and not filepicker.takes_several(component, context, now):
+            raise WrongTypeError(messages.ONE_FILE)
 
     def cleaned(self, node: Node, value: Json) -> Json:
         """Return a prefilled value in its one form, or the empty answer where it cannot be used."""

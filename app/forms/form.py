@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from marshmallow import Schema
 
@@ -21,6 +21,8 @@ from app.forms.finding import Finding
 from app.forms.node import Node, collect, everything
 from app.forms.post import Filled, Posted, read_form_post
 from app.forms.schema import build_schema
+from app.forms.uploads import FileField
+from app.forms.uploads import file_fields as fields_for_files
 from app.forms.validation import guard, invalid, problems
 from app.forms.view import FormView
 
@@ -54,6 +56,11 @@ class Form:
     def all_components(self) -> tuple[Component, ...]:
         """Return all components, those inside groups and lists too."""
         return tuple(inner for component in self.components for inner in component.walk())
+
+    @cached_property
+    def takes_files(self) -> bool:
+        """Whether documents can be sent with it."""
+        return any(component.type == "filepicker" for component in self.all_components())
 
 
 def check(content: bytes) -> tuple[Finding, ...]:
@@ -117,6 +124,13 @@ def validate(
 def read_post(form: Form, posted: Posted) -> Filled:
     """Read what a browser posted (werkzeug's `request.form`); nothing is validated yet."""
     return read_form_post(form.components, posted)
+
+
+def file_fields(
+    form: Form, names: Iterable[str], *, variables: Mapping[str, Json], now: datetime
+) -> dict[str, FileField]:
+    """Return which of the names of inputs (werkzeug's `request.files`) are fields of the form that take files."""
+    return fields_for_files(form.components, names, variables, now)
 
 
 def newly_asked(

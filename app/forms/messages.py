@@ -6,6 +6,9 @@ FILL_IN = "Udfyld {label}"
 CHOOSE = "Vælg et svar i {label}"
 CHOOSE_SOME = "Vælg mindst ét svar i {label}"
 TICK = "Sæt kryds ved {label}"
+CHOOSE_FILE = "Vælg en fil i {label}"
+NOT_A_DOCUMENT = "Dokumentet i {label} hører ikke til forløbet. Vælg filen igen"
+ONE_FILE = "{label} tager kun én fil. Fjern de andre"
 NOT_TEXT = "{label} skal være tekst"
 NOT_NUMBER = "{label} skal være et tal"
 NOT_YES_NO = "{label} skal være ja eller nej"
@@ -64,6 +67,16 @@ def too_many_decimals(digits: int) -> str:
     return (
         f"{{label}} må højst have {digits} decimaler" if digits else "{label} skal være et helt tal"
     )
+
+
+def too_many_files(count: int) -> str:
+    """Say that there are too many documents."""
+    return f"{{label}} må højst have {count} filer"
+
+
+def wrong_file(name: str, accept: str) -> str:
+    """Say that a document is of a kind that the field does not take."""
+    return f"»{name}« er ikke af en slags, som {{label}} tager imod ({accept})"
 
 
 def too_few_rows(count: int) -> str:

@@ -20,6 +20,18 @@ class OptionView:
 
 
 @dataclass(frozen=True)
+class FileView:
+    """One document of an answer; `size` in words, `path` is where it is fetched."""
+
+    id: str
+    key: str
+    name: str
+    size: str
+    sha256: str
+    path: str
+
+
+@dataclass(frozen=True)
 class FieldView:
     """One question.
 
@@ -47,6 +59,7 @@ class FieldView:
     said: str = ""
     previous: str = ""
     options: tuple[OptionView, ...] = ()
+    files: tuple[FileView, ...] = ()
     checked: bool = False
     locked: bool = False
     own_words: bool = False

@@ -6,12 +6,14 @@ the days that it holds: a form offers what holds when it is filled in, and nobod
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import access, citizens, deadlines, dmn, feel, teams
+from app import access, citizens, deadlines, dmn, documents, feel, teams
 from app.clock import LOCAL
 from app.courses.rows import Course
 from app.courses.runtime.held import HeldCourse
@@ -44,8 +46,18 @@ class CourseChoices:
             return found.name if found is not None and found.active else None
         return dict(self._all(picker)).get(value)
 
+    def document(self, key: str, /) -> Mapping[str, Any] | None:
+        """Return the reference of a document of this course, or None where it has none of that key."""
+        found = documents.get(self.session, int(key))
+        return (
+            found.reference if found is not None and found.course_key == self.course.key else None
+        )
+
     def _all(self, picker: str) -> Options:
         kind, _, name = picker.partition(":")
+        if kind == "document":
+            kept = documents.usable(self.session, self.course.key)
+            return [(str(one.key), one.name) for one in kept]
         if kind == "team_member":
             members = teams.members(self.session, self.course.key, self.at)
             return [(member.name, member.name) for member in members]

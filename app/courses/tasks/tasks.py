@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app import forms
+from app import documents, forms
 from app.access import Principal
 from app.courses.kept.caches import ANYONE
 from app.courses.rows import SUSPENDED, Course, CourseState, Task
@@ -41,7 +41,15 @@ def get(session: Session, key: int) -> Task:
     return task
 
 
-def is_candidate(task: Task | HeldTask, person: Principal) -> bool:
+class Offer(NamedTuple):
+    """Whom a task is offered to: its columns of these names."""
+
+    assignee: str | None
+    groups: list[str]
+    users: list[str]
+
+
+def is_candidate(task: Task | HeldTask | Offer, person: Principal) -> bool:
     """Tell whether the person may take the task: named, in a group of it, or it is anyone's."""
     if person.username == task.assignee or person.username in task.users:
         return True
@@ -140,7 +148,19 @@ def complete(
         Refused: it is another's.
         DomainError: answers are missing or wrong, by field; or an operation refuses them.
     """
-    task, course = _open(work, key)
+    return complete_held(work, runtime, hold_with_task(work, key), answers, person)
+
+
+def complete_held(
+    work: UnitOfWork,
+    runtime: Runtime,
+    held: tuple[HeldCourse, HeldTask],
+    answers: Mapping[str, Any],
+    person: Principal,
+) -> tuple[Event, ...]:
+    """Complete a task that is held already (`hold_with_task`); otherwise as `complete`."""
+    course, task = held
+    _need_open(task)
     if course.status == SUSPENDED:
         raise Conflict("course:suspended", STANDS_STILL)
     if not may_work(task, person, technical=works_technically(course, person)):
@@ -154,6 +174,8 @@ def complete(
         seen = variables_at(version.model, course.state, task.address, callees)
         choices = CourseChoices(work.session, course, work.now)
         values = forms.validate(form, answers, variables=seen, now=work.now, choices=choices)
+        if form.takes_files:
+            _take_documents(work, runtime, task, values, person)
         subjects = {
             f"/variables{pointer}": f"citizen:{subject}"
             for pointer, subject in forms.subjects(form, values, seen).items()
@@ -168,6 +190,19 @@ def complete(
     return run(work, runtime, course, step)
 
 
+def _take_documents(
+    work: UnitOfWork,
+    runtime: Runtime,
+    task: HeldTask,
+    values: Mapping[str, Any],
+    person: Principal,
+) -> None:
+    """Let the documents that the answers name be the course's own, and throw away what was left in drafts."""
+    named = {int(one["key"]) for one in documents.references_in(values)}
+    documents.send(work, task.course_key, named, by=person.username)
+    documents.discard(work, runtime.keyring, task.key)
+
+
 def _held_by(task: HeldTask) -> str:
     if task.assignee:
         return f"Opgaven ligger hos {task.assignee}."
@@ -177,10 +212,14 @@ def _held_by(task: HeldTask) -> str:
 def _open(work: UnitOfWork, key: int) -> tuple[HeldTask, HeldCourse]:
     """Return an open task and its course, held."""
     course, task = hold_with_task(work, key)
+    _need_open(task)
+    return task, course
+
+
+def _need_open(task: HeldTask) -> None:
     if task.status != "open":
         who = f" af {task.closed_by}" if task.closed_by else ""
         raise Conflict("task:closed", f"Opgaven er allerede lukket{who}. Intet er gemt.")
-    return task, course
 
 
 def _assign(

@@ -11,6 +11,7 @@ from app.forms.fields.datetime import DATETIME
 from app.forms.fields.document_preview import DOCUMENT_PREVIEW
 from app.forms.fields.dynamiclist import DYNAMICLIST
 from app.forms.fields.expression import EXPRESSION
+from app.forms.fields.filepicker import FILEPICKER
 from app.forms.fields.group import GROUP
 from app.forms.fields.html import HTML
 from app.forms.fields.image import IMAGE
@@ -25,7 +26,7 @@ from app.forms.fields.textarea import TEXTAREA
 from app.forms.fields.textfield import TEXTFIELD
 
 _ANSWERED: tuple[Question, ...] = (
-    TEXTFIELD, TEXTAREA, NUMBER, CHECKBOX, CHECKLIST, RADIO, SELECT, TAGLIST, DATETIME,
+    TEXTFIELD, TEXTAREA, NUMBER, CHECKBOX, CHECKLIST, RADIO, SELECT, TAGLIST, DATETIME, FILEPICKER,
 )  # fmt: skip
 _SHOWN: tuple[Kind, ...] = (
     GROUP, DYNAMICLIST, TEXT, SEPARATOR, SPACER, HTML, TABLE, IMAGE, DOCUMENT_PREVIEW, EXPRESSION,

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.forms.component import Component
 from app.forms.expression import Expression, expression
+from app.forms.fields.filepicker import FACTS, address
 from app.forms.finding import Finding
 
 
@@ -44,6 +45,8 @@ def links(
 def _link(said: object) -> tuple[str, str]:
     if not isinstance(said, Mapping):
         return str(said), ""
+    if said.keys() >= FACTS:
+        return str(said["name"]), address(str(said["key"]))
     inside = said.get("metadata")
     metadata = inside if isinstance(inside, Mapping) else {}
     name = metadata.get("fileName") or said.get("name") or said.get("documentId") or "Dokument"
