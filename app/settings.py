@@ -42,6 +42,15 @@ class Settings:
         intake_meeting: when the daily intake meeting begins by itself, in Danish time; empty: never.
     """
 
+        document_megabytes: how large a document sent with a form may be.
+        intake_mail: when those who take part in the meeting are told by mail what waits for it; empty: never.
+        smtp_host: the mail server; empty: no mail is sent, and no page speaks of any.
+        smtp_port: its TCP port.
+        smtp_tls: `starttls`, `tls` (from the first byte) or `none` (a server on the same machine).
+        smtp_user: whom to log in as there; empty: no login.
+        smtp_password: that user's.
+        mail_from: address that mails come from.
+        public_url: where people find this installation, as links in mails say.
     database_url: str = ""
     demo: bool = False
     host: str = "127.0.0.1"
@@ -58,6 +67,7 @@ class Settings:
     intake_meeting: str = "10:00"
 
     @property
+    document_megabytes: int = 10
     def database(self) -> str:
         """The database URL, with the default filled in."""
         return self.database_url or f"sqlite:///{Path(self.var).resolve() / 'forloeb.sqlite'}"
@@ -78,6 +88,11 @@ class Settings:
 
         Raises:
             DomainError: it is no time of day.
+    @property
+    def document_bytes(self) -> int:
+        """How large a document may be, in bytes."""
+        return self.document_megabytes * 1_000_000
+
         """
         return _hour("FORLOEB_INTAKE_MEETING", self.intake_meeting)
 

@@ -27,7 +27,8 @@ from app.web.intake import meeting as intake_meeting
 from app.web.intake import pages as intake
 from app.web.operate import incidents, migrations, moves
 from app.web.operate import pages as operating
-from app.web.site import areas, errors, frame, guard, security, visits
+from app.web.site import areas, errors, frame, guard, security, sizes, visits
+from app.web.courses import documents as course_documents
 from app.web.site.links import KeyConverter
 from app.web.studio import drafts as studio_drafts
 from app.web.studio import models as studio
@@ -59,6 +60,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     protecting.blueprint,
     guardians.blueprint,
     intake.blueprint,
+    course_documents.blueprint,
     intake_meeting.blueprint,
     unattached.blueprint,
     candidates.blueprint,
@@ -90,7 +92,6 @@ def register(app: Flask) -> None:
         SESSION_COOKIE_SECURE=house.settings.secure_cookies,
         # A form may lie open for a day; its token ends with the session.
         WTF_CSRF_TIME_LIMIT=None,
-        MAX_CONTENT_LENGTH=5_000_000,
         MAX_FORM_MEMORY_SIZE=2_000_000,
         MAX_FORM_PARTS=5_000,
     )
@@ -104,6 +105,8 @@ def register(app: Flask) -> None:
     audit_places.install(app)
     visits.install(app, house.access_log)
     errors.on_unknown_paths(app)
+    sizes.install(app, house.settings.document_bytes)
+    app.jinja_env.globals["document_megabytes"] = house.settings.document_megabytes
     app.url_map.converters["key"] = KeyConverter
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -19,7 +19,17 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import create_engine, select
 
-from app import access, audit, citizens, create_app, emergencies, intake, meetings, plans
+from app import (
+    access,
+    audit,
+    citizens,
+    create_app,
+    documents,
+    emergencies,
+    intake,
+    meetings,
+    plans,
+)
 from app.access import ROLES, AccessRow, Looks, NewPerson, Principal, Visit
 from app.citizens import Citizen, NewCitizen
 from app.cli.audit import access as access_command
@@ -54,6 +64,10 @@ class Place:
     def sample(self) -> int:
         with self.town.house.database.read() as session:
             return audit.samples(session)[0].key
+
+    def document(self) -> int:
+        with self.town.house.database.read() as session:
+            return documents.of_course(session, self.course)[0].key
 
     def plan(self) -> int:
         with self.town.house.database.read() as session:
@@ -112,6 +126,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     drawn = database.run(lambda work: audit.draw_sample(work, keyring, wish, "karen"))
     new = audit.NewFinding("error", "Noget mangler.", responsible="alma")
     database.run(lambda work: audit.record_finding(work, keyring, drawn, course, new, "karen"))
+    paper = documents.NewDocument(course, ida.key, "Brev.txt", b"Hej")
+    kept = database.run(lambda work: documents.receive(work, keyring, paper, by="mette", most=1000))
+    database.run(lambda work: documents.send(work, course, [kept.key], by="mette"))
     api = create_app(replace(town.house.settings, demo=True), town.clock)
     yield Place(town, ida, course, api)
     town.house.database.engine.dispose()
@@ -121,6 +138,7 @@ SHOWS: dict[str, Callable[[Place], str]] = {
     "accessed.extract": lambda at: f"/audit/access/citizens/{at.ida.key}",
     "accessed.extract_file": lambda at: f"/audit/access/citizens/{at.ida.key}.csv",
     "accessed.index": lambda at: f"/audit/access?citizen={at.ida.key}",
+    "documents.fetch": lambda at: f"/documents/{at.document()}",
     "emergencies.index": lambda at: "/audit/break-glass",
     "emergencies.show": lambda at: f"/audit/break-glass/{at.emergency()}",
     "samples.course": lambda at: f"/audit/samples/{at.sample()}/courses/{at.course}",
@@ -146,6 +164,7 @@ SHOWS: dict[str, Callable[[Place], str]] = {
     "film.model": lambda at: f"/audit/courses/{at.course}/entries/1/model.bpmn",
     "guardians.ask": lambda at: f"/citizens/{at.ida.key}/guardians",
     "handing.colleagues": lambda at: f"/tasks/{at.task}/assign",
+    "belonging.show": lambda at: f"/courses/{at.course}/unit",
     "happenings.show": lambda at: f"/courses/{at.course}/report",
     "inbox.index": lambda at: "/inbox?view=team",
     "meetings.calendar": lambda at: f"/courses/{at.course}/meetings/{at.meeting()}/calendar.ics",

@@ -16,6 +16,7 @@ from app import (
     citizens,
     courses,
     deadlines,
+    documents,
     house_of,
     meetings,
     plans,
@@ -199,6 +200,7 @@ def overview(key: int) -> ResponseReturnValue:
 @permit("course:read")
 def plan(key: int) -> ResponseReturnValue:
     """Show the citizen's plan: the version in force, the draft, or the one asked for."""
+            documents=_documents(session, head),
     house = house_of(current_app)
     version, against = request.args.get("version", ""), request.args.get("against", "")
     with house.database.read() as session:
@@ -206,6 +208,23 @@ def plan(key: int) -> ResponseReturnValue:
         shown, all_versions = None, []
         if head.citizen is not None:
             newest = plans.current(session, head.citizen.key) or plans.draft(
+def _documents(session: Session, head: Head) -> list[dict[str, object]]:
+    """Return the course's documents for who may fetch them: what each is called, who sent it, in which task."""
+    if not may_open(head.ground, "documents"):
+        return []
+    found = documents.of_course(session, head.course.key)
+    names = access.names(session, {one.uploaded_by for one in found})
+    tasks = {task.key: task.name for task in head.tasks}
+    return [
+        {
+            "document": one,
+            "by": names.get(one.uploaded_by, one.uploaded_by),
+            "task": tasks.get(one.task_key or 0, ""),
+        }
+        for one in found
+    ]
+
+
                 session, head.citizen.key
             )
             if newest is not None:

@@ -21,6 +21,7 @@ from app.web.site.guard import local_path
 from app.web.site.visits import seen
 from app.web.tasks import context, desk
 from app.web.tasks.desk import Desk
+from app.web.tasks.uploads import sent
 from app.web.words.consequences import together
 from app.web.words.deadlines import dues
 from app.web.words.reasons import groups_of, why_mine
@@ -132,7 +133,7 @@ def draw_too_late(key: int, answers: Mapping[str, Any], code: str) -> ResponseRe
 
 def typed(at: Desk) -> dict[str, Any]:
     """Return what this request's form holds, valid or not."""
-    return forms.read_post(at.form, request.form).answers if at.form is not None else {}
+    return forms.read_post(at.form, sent().posted).answers if at.form is not None else {}
 
 
 def keep(key: int, person: Principal, answers: Mapping[str, Any]) -> None:

@@ -15,8 +15,9 @@ from app.errors import Conflict, Refused
 from app.web.i18n import gettext as _
 from app.web.site.grounds import need_ground
 from app.web.site.pages import pages
+from app.web.site.sizes import takes_files
 from app.web.site.visits import seen
-from app.web.tasks import desk
+from app.web.tasks import desk, uploads
 from app.web.tasks.desk import Desk
 from app.web.tasks.drawing import address_of, draw_too_late, keep, may_assign, typed, way_back
 from app.web.words.reasons import groups_of
@@ -25,6 +26,7 @@ blueprint = pages("handing", __name__)
 
 
 @blueprint.post("/tasks/<key:key>/claim")
+@takes_files
 @permit("task:work")
 def claim(key: int) -> ResponseReturnValue:
     """Take the task, and go back to where one came from."""
@@ -40,6 +42,7 @@ def claim(key: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/tasks/<key:key>/release")
+@takes_files
 @permit("task:work")
 def release(key: int) -> ResponseReturnValue:
     """Give the task back to its group."""
@@ -85,6 +88,7 @@ def _typed_in_passing(key: int) -> dict[str, Any]:
     if "_seen" not in request.form:
         return {}
     house, person = house_of(current_app), current_principal()
+    uploads.take_in(key)
     with house.database.read() as session:
         at = desk.lay_out(session, house.runtime, key, person, house.clock.now())
     if not courses.is_candidate(at.task, person):

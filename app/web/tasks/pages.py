@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from app import courses, forms, house_of, inbox
 from app.access import Principal
@@ -17,7 +18,8 @@ from app.storage import UnitOfWork
 from app.web.i18n import gettext as _
 from app.web.site.grounds import no_ground
 from app.web.site.pages import pages
-from app.web.tasks import desk
+from app.web.site.sizes import takes_files
+from app.web.tasks import desk, uploads
 from app.web.tasks.desk import Desk
 from app.web.tasks.drawing import address_of, draw, draw_too_late, draw_wrong, keep, typed, way_back
 
@@ -35,20 +37,18 @@ def show(key: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/tasks/<key:key>")
+@takes_files
 @permit("task:work")
 def submit(key: int) -> ResponseReturnValue:
     """Send the task, keep a draft, or draw the form again with a row more or less."""
     house, person = house_of(current_app), current_principal()
+    uploads.take_in(key)
     with house.database.read() as session:
         at = desk.lay_out(session, house.runtime, key, person, house.clock.now())
         answers = typed(at)
-        filled = forms.read_post(at.form, request.form) if at.form is not None else None
-        if filled is not None and courses.may_work(at.task, person):
-            if filled.redraw:
-                return draw(session, at, answers=answers, focus=filled.focus)
-            if "draft" not in request.form and _newly_asked(at, filled):
-                text = _("Dine svar giver nye spørgsmål. Svar på dem, og send igen.")
-                return draw(session, at, answers=answers, notice=text)
+        again = _again(session, at, answers) if courses.may_work(at.task, person) else None
+        if again is not None:
+            return again
     if not courses.is_candidate(at.task, person):
         raise no_ground()
     if "draft" in request.form and at.task.status == "open":
@@ -76,6 +76,22 @@ def forget_draft(key: int) -> ResponseReturnValue:
     house.database.run(lambda work: inbox.forget(work, key, person.username))
     flash(_("Kladden er slettet."), "success")
     return redirect(address_of(key), 303)
+
+
+def _again(session: Session, at: Desk, answers: Mapping[str, Any]) -> ResponseReturnValue | None:
+    """Draw the form again where the person asked for that, or there is more to answer; else None."""
+    if at.form is None:
+        return None
+    filled, wrong = forms.read_post(at.form, uploads.sent().posted), uploads.sent().wrong
+    if wrong:
+        keep(at.task.key, current_principal(), answers)
+        return draw(session, at, answers=answers, errors=wrong)
+    if filled.redraw:
+        return draw(session, at, answers=answers, focus=filled.focus)
+    if "draft" not in request.form and _newly_asked(at, filled):
+        text = _("Dine svar giver nye spørgsmål. Svar på dem, og send igen.")
+        return draw(session, at, answers=answers, notice=text)
+    return None
 
 
 def _send(work: UnitOfWork, key: int, answers: Mapping[str, Any], person: Principal) -> None:

@@ -73,6 +73,7 @@ def actions() -> dict[str, str]:
         "course:team": _("Så teamet"),
         "course:timeline": _("Så tidslinjen"),
         "deadline:list": _("Så listen over frister"),
+        "document:read": _("Hentede et dokument"),
         "finding:list": _("Så fund fra revisionen"),
         "inbox:read": _("Så sin indbakke"),
         "inbox:search": _("Søgte i indbakken"),
