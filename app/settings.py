@@ -39,9 +39,6 @@ class Settings:
         proxies: how many proxies stand before it, whose word for the caller's address and for TLS is taken.
         embedded_worker: run background work in the serving process (the embedded shape).
         web_processes: how many processes `forloeb serve` serves with on PostgreSQL; on SQLite it is one.
-        intake_meeting: when the daily intake meeting begins by itself, in Danish time; empty: never.
-    """
-
         document_megabytes: how large a document sent with a form may be.
         intake_mail: when those who take part in the meeting are told by mail what waits for it; empty: never.
         smtp_host: the mail server; empty: no mail is sent, and no page speaks of any.
@@ -51,6 +48,9 @@ class Settings:
         smtp_password: that user's.
         mail_from: address that mails come from.
         public_url: where people find this installation, as links in mails say.
+        intake_meeting: when the daily intake meeting begins by itself, in Danish time; empty: never.
+    """
+
     database_url: str = ""
     demo: bool = False
     host: str = "127.0.0.1"
@@ -64,10 +64,10 @@ class Settings:
     proxies: int = 0
     embedded_worker: bool = True
     web_processes: int = 2
+    document_megabytes: int = 10
     intake_meeting: str = "10:00"
 
     @property
-    document_megabytes: int = 10
     def database(self) -> str:
         """The database URL, with the default filled in."""
         return self.database_url or f"sqlite:///{Path(self.var).resolve() / 'forloeb.sqlite'}"
@@ -76,6 +76,11 @@ class Settings:
     def distributed(self) -> bool:
         """Whether this is the distributed shape: PostgreSQL, several web processes, and workers of their own."""
         return self.database.startswith("postgresql")
+
+    @property
+    def document_bytes(self) -> int:
+        """How large a document may be, in bytes."""
+        return self.document_megabytes * 1_000_000
 
     @property
     def secure_cookies(self) -> bool:
@@ -88,11 +93,6 @@ class Settings:
 
         Raises:
             DomainError: it is no time of day.
-    @property
-    def document_bytes(self) -> int:
-        """How large a document may be, in bytes."""
-        return self.document_megabytes * 1_000_000
-
         """
         return _hour("FORLOEB_INTAKE_MEETING", self.intake_meeting)
 

@@ -21,6 +21,7 @@ from app.web.citizens import emergencies, guardians, protecting
 from app.web.citizens import pages as citizens
 from app.web.courses import deadlines, happenings, meetings, references, withdrawals
 from app.web.courses import diagrams as course_diagram
+from app.web.courses import documents as course_documents
 from app.web.courses import pages as courses
 from app.web.intake import candidates, unattached
 from app.web.intake import meeting as intake_meeting
@@ -28,7 +29,6 @@ from app.web.intake import pages as intake
 from app.web.operate import incidents, migrations, moves
 from app.web.operate import pages as operating
 from app.web.site import areas, errors, frame, guard, security, sizes, visits
-from app.web.courses import documents as course_documents
 from app.web.site.links import KeyConverter
 from app.web.studio import drafts as studio_drafts
 from app.web.studio import models as studio
@@ -52,6 +52,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     deadlines.blueprint,
     withdrawals.blueprint,
     references.blueprint,
+    course_documents.blueprint,
     incidents.blueprint,
     operating.blueprint,
     moves.blueprint,
@@ -60,7 +61,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     protecting.blueprint,
     guardians.blueprint,
     intake.blueprint,
-    course_documents.blueprint,
     intake_meeting.blueprint,
     unattached.blueprint,
     candidates.blueprint,
@@ -97,6 +97,8 @@ def register(app: Flask) -> None:
     )
     app.add_url_rule("/static/<path:filename>", "static", app.send_static_file)
     guard.install(app)
+    sizes.install(app, house.settings.document_bytes)
+    app.jinja_env.globals["document_megabytes"] = house.settings.document_megabytes
     CSRFProtect(app)
     i18n.install(app)
     security.install(app)
@@ -105,8 +107,6 @@ def register(app: Flask) -> None:
     audit_places.install(app)
     visits.install(app, house.access_log)
     errors.on_unknown_paths(app)
-    sizes.install(app, house.settings.document_bytes)
-    app.jinja_env.globals["document_megabytes"] = house.settings.document_megabytes
     app.url_map.converters["key"] = KeyConverter
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

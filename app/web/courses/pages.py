@@ -189,6 +189,7 @@ def overview(key: int) -> ResponseReturnValue:
             ],
             members=teams.members(session, key, now),
             cases=references.of_course(session, key),
+            documents=_documents(session, head),
             barred=citizens.barred(session, head.course.citizen_key, now)
             if head.course.citizen_key is not None and head.ground.basis == "statute"
             else [],
@@ -196,18 +197,6 @@ def overview(key: int) -> ResponseReturnValue:
         )
 
 
-@blueprint.get("/courses/<key:key>/plan")
-@permit("course:read")
-def plan(key: int) -> ResponseReturnValue:
-    """Show the citizen's plan: the version in force, the draft, or the one asked for."""
-            documents=_documents(session, head),
-    house = house_of(current_app)
-    version, against = request.args.get("version", ""), request.args.get("against", "")
-    with house.database.read() as session:
-        head = open_course(session, key, "plan")
-        shown, all_versions = None, []
-        if head.citizen is not None:
-            newest = plans.current(session, head.citizen.key) or plans.draft(
 def _documents(session: Session, head: Head) -> list[dict[str, object]]:
     """Return the course's documents for who may fetch them: what each is called, who sent it, in which task."""
     if not may_open(head.ground, "documents"):
@@ -225,6 +214,17 @@ def _documents(session: Session, head: Head) -> list[dict[str, object]]:
     ]
 
 
+@blueprint.get("/courses/<key:key>/plan")
+@permit("course:read")
+def plan(key: int) -> ResponseReturnValue:
+    """Show the citizen's plan: the version in force, the draft, or the one asked for."""
+    house = house_of(current_app)
+    version, against = request.args.get("version", ""), request.args.get("against", "")
+    with house.database.read() as session:
+        head = open_course(session, key, "plan")
+        shown, all_versions = None, []
+        if head.citizen is not None:
+            newest = plans.current(session, head.citizen.key) or plans.draft(
                 session, head.citizen.key
             )
             if newest is not None:
