@@ -23,6 +23,7 @@ from app import (
     courses,
     deadlines,
     intake,
+    mail,
     meetings,
     nightly,
     plans,
@@ -33,7 +34,7 @@ from app.access import AccessLog, open_access_log
 from app.clock import Clock, SystemClock
 from app.connectors import Registry
 from app.courses import Runtime
-from app.definitions import Finding, Process, Surroundings, error, library, references
+from app.definitions import Finding, Process, Surroundings, error, library
 from app.engine import compile_model, starts
 from app.errors import DefinitionError, DomainError
 from app.jobs import BackgroundWork, Handler, background_work
@@ -100,9 +101,7 @@ class House:
         known = Surroundings(
             forms=draft.ids("form"),
             decisions=draft.decision_inputs(),
-            processes={
-                name: references(part.process).processes for name, part in draft.processes.items()
-            },
+            processes=library.published_calls(session) | draft.calls(),
             jobs=self.runtime.operations.names,
         )
         checks = (*CHECKS, deadlines.check_deadlines(session, files, self.clock.now()))
@@ -181,6 +180,7 @@ def build(engine: Engine, settings: Settings, clock: Clock | None = None) -> Hou
     handlers: dict[str, Handler] = {
         **courses.duties(runtime),
         **_by_the_clock(settings, runtime),
+        **_mail(settings, database),
         deadlines.WATCH: courses.watch_deadline,
         courses.OVERDUE: _look_for_overdue,
         nightly.NIGHTLY: partial(nightly.make_round, key, lambda: looks().heads()),
@@ -208,8 +208,7 @@ def begin_work(house: House) -> None:
     check(house)
     house.database.run(nightly.begin)
     house.database.run(courses.begin_rounds)
-    hour = house.settings.meeting_at
-    house.database.run(lambda work: intake.plan_hour(work, intake.MEETING, hour))
+    house.database.run(lambda work: _plan_hours(work, house.settings))
     house.runner.start()
 
 
@@ -232,7 +231,36 @@ def _by_the_clock(settings: Settings, runtime: Runtime) -> dict[str, Handler]:
     """Return what happens at an hour of the day that the settings name."""
     if settings.meeting_at is None:
         return {}
-    return {intake.MEETING: partial(intake.begin_meeting, runtime.keyring, settings.meeting_at)}
+    found: dict[str, Handler] = {
+        intake.MEETING: partial(intake.begin_meeting, runtime.keyring, settings.meeting_at)
+    }
+    if settings.sends_mail and settings.mail_at is not None:
+        found[intake.AHEAD] = partial(intake.tell_ahead, settings.mail_at, settings.meeting_at)
+    return found
+
+
+def _plan_hours(work: UnitOfWork, settings: Settings) -> None:
+    intake.plan_hour(work, intake.MEETING, settings.meeting_at)
+    ahead = settings.mail_at if settings.sends_mail and settings.meeting_at is not None else None
+    intake.plan_hour(work, intake.AHEAD, ahead)
+
+
+def _mail(settings: Settings, database: Database) -> dict[str, Handler]:
+    """Have colleagues told by mail, where there is a server; what waits for one that is gone is given up."""
+    if not settings.sends_mail:
+        return {mail.MAIL: mail.give_up}
+    address = settings.public_url.rstrip("/")
+    server = mail.MailServer(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_tls,
+        settings.smtp_user,
+        settings.smtp_password,
+        settings.mail_from,
+        address.split("//", 1)[1].split("/", 1)[0].split(":", 1)[0],
+    )
+    mail.listen(database.facts, address)
+    return {mail.MAIL: mail.Postman(database, server).deliver}
 
 
 def _look_for_overdue(work: UnitOfWork, _ref: str) -> None:

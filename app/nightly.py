@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from app import courses, intake, jobs
+from app import courses, intake, jobs, mail
 from app.clock import LOCAL
 from app.journal import Head, signing
 from app.storage import UnitOfWork
@@ -37,6 +37,7 @@ def make_round(
     signing.sign(work, key, other_ends())
     courses.drop_expired(work)
     intake.forget_candidates(work)
+    mail.forget_old(work)
     jobs.schedule(work, NIGHTLY, "", _next_round(work.now))
 
 

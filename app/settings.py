@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
@@ -18,6 +19,8 @@ from app.errors import DomainError
 from app.keys import random_bytes
 
 _PREFIX = "FORLOEB_"
+_ADDRESS = re.compile(r"[!-?A-~]+@[A-Za-z0-9.-]+")
+_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?[!-~]*")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -66,6 +69,14 @@ class Settings:
     web_processes: int = 2
     document_megabytes: int = 10
     intake_meeting: str = "10:00"
+    intake_mail: str = "09:30"
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_tls: str = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    mail_from: str = ""
+    public_url: str = ""
 
     @property
     def database(self) -> str:
@@ -95,6 +106,37 @@ class Settings:
             DomainError: it is no time of day.
         """
         return _hour("FORLOEB_INTAKE_MEETING", self.intake_meeting)
+
+    @property
+    def mail_at(self) -> time | None:
+        """The hour at which colleagues are told by mail what waits for the meeting.
+
+        Raises:
+            DomainError: it is no time of day.
+        """
+        return _hour("FORLOEB_INTAKE_MAIL", self.intake_mail)
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether mail goes out: a server is named.
+
+        Raises:
+            DomainError: one is named, but not all that it takes, or something that cannot be.
+        """
+        if not self.smtp_host:
+            return False
+        wrong = ""
+        if self.smtp_tls not in {"starttls", "tls", "none"}:
+            wrong = "FORLOEB_SMTP_TLS skal være starttls, tls eller none."
+        elif not _ADDRESS.fullmatch(self.mail_from):
+            wrong = "FORLOEB_MAIL_FROM skal være den adresse, som mails kommer fra."
+        elif not _URL.fullmatch(self.public_url):
+            wrong = (
+                "FORLOEB_PUBLIC_URL skal være installationens adresse, som https://forloeb.example."
+            )
+        if wrong:
+            raise DomainError("settings:mail", wrong)
+        return True
 
 
 def _hour(name: str, text: str) -> time | None:

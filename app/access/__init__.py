@@ -22,6 +22,7 @@ from app.access.operations import (
     add_person,
     deactivate,
     set_password,
+    set_mail,
     set_roles,
 )
 from app.access.permits import AREAS, GROUPS, PERMITS, ROLES, Role, group_name, permits_of
@@ -75,5 +76,6 @@ __all__ = [
     "set_password",
     "set_roles",
     "staff",
+    "set_mail",
     "staff_member",
 ]

@@ -15,6 +15,16 @@ from app.storage import UnitOfWork
 
 _USERNAME = re.compile(r"[a-z0-9æøå][a-z0-9æøå._@-]{1,99}")
 
+_ADDRESS = re.compile(r"[!-?A-~]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+@dataclass(frozen=True)
+class PersonMoved:
+    """A person works in another unit from now on."""
+
+    username: str
+    unit: str
+
 
 @dataclass(frozen=True)
 class NewPerson:
@@ -58,7 +68,7 @@ def add_person(work: UnitOfWork, new: NewPerson) -> int:
         username=username,
         name=new.name.strip(),
         phone=new.phone,
-        email=new.email,
+        email=_known_address(new.email),
         roles=roles,
         groups=sorted(set(new.groups)),
         areas=sorted(set(new.areas)),
@@ -84,6 +94,33 @@ def set_roles(work: UnitOfWork, username: str, roles: Iterable[str], groups: Ite
     row.groups = sorted(set(groups))
 
 
+def set_unit(work: UnitOfWork, username: str, unit: str) -> None:
+    """Move a person to another unit, by its code, from the next request on."""
+    row = _row(work, username)
+    if row.unit == unit:
+        return
+    _remember(work, row)
+    row.unit = unit
+    work.session.flush()
+    work.record(PersonMoved(row.username, unit))
+
+
+def set_mail(
+    work: UnitOfWork, username: str, *, address: str | None = None, wanted: bool | None = None
+) -> None:
+    """Give a person another mail address, or write down whether they want mail about their work; None leaves it.
+
+    Raises:
+        DomainError: what was given is no mail address.
+    """
+    row = _row(work, username)
+    if address is not None:
+        row.email = _known_address(address)
+    if wanted is not None:
+        row.mails = wanted
+    work.session.flush()
+
+
 def deactivate(work: UnitOfWork, username: str) -> None:
     """Close a person's access from the next request on; the name stays in the history."""
     row = _row(work, username)
@@ -106,6 +143,14 @@ def _remember(work: UnitOfWork, row: PersonRow) -> None:
             )
         )
         work.session.flush()
+
+
+def _known_address(text: str) -> str:
+    address = text.strip()
+    if address and not _ADDRESS.fullmatch(address):
+        wrong = "Mailadressen kan ikke bruges. Skriv den som navn@kommune.example."
+        raise DomainError("person:email", wrong, fields={"email": wrong})
+    return address
 
 
 def _known_roles(roles: Iterable[str]) -> list[str]:

@@ -52,6 +52,12 @@ class Person:
     @property
     def title(self) -> str:
         """The Danish titles of the person's roles."""
+    mails: bool = True
+
+    @property
+    def takes_mail(self) -> bool:
+        """Whether mail about their work goes to them: staff with an address who have not said no."""
+        return self.active and self.is_staff and self.mails and bool(self.email)
         return ", ".join(role.title for code, role in ROLES.items() if code in self.roles)
 
 
@@ -186,3 +192,4 @@ def _person(row: PersonRow) -> Person:
         unit=row.unit,
         active=row.active,
     )
+        mails=row.mails,

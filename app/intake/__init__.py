@@ -17,10 +17,12 @@ from app.intake.candidates import (
     leave_list,
     open_candidates,
 )
-from app.intake.daily import MEETING, begin_meeting, is_hour, next_hour, plan_hour
+from app.intake.daily import AHEAD, MEETING, begin_meeting, next_hour, plan_hour, tell_ahead
+from app.intake.facts import ColleaguesAsked, InquiryGiven, MeetingAhead
 from app.intake.holding import (
     NewCarryOver,
     advise,
+    ask_colleagues,
     carry_over,
     close_meeting,
     note_present,
@@ -53,6 +55,7 @@ from app.intake.unattached import (
 )
 
 __all__ = [
+    "AHEAD",
     "EVENTS",
     "LEAST_PRESENT",
     "MEETING",
@@ -62,16 +65,20 @@ __all__ = [
     "Candidate",
     "CandidateBasis",
     "CarriedOver",
+    "ColleaguesAsked",
     "Concern",
     "Inquiry",
     "InquiryEvent",
+    "InquiryGiven",
     "IntakeMeeting",
     "Item",
+    "MeetingAhead",
     "NewBasis",
     "NewCarryOver",
     "NewUnattached",
     "Unattached",
     "advise",
+    "ask_colleagues",
     "attach",
     "begin_meeting",
     "candidate",
@@ -90,7 +97,6 @@ __all__ = [
     "inquiries",
     "inquiries_then",
     "inquiry",
-    "is_hour",
     "keep",
     "last_held",
     "leave_list",
@@ -103,6 +109,7 @@ __all__ = [
     "plan_hour",
     "register",
     "running_meeting",
+    "tell_ahead",
     "unattached",
     "waiting",
 ]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app import deadlines, jobs
 from app.clock import LOCAL
 from app.intake.board import waiting
+from app.intake.facts import MeetingAhead
 from app.intake.holding import open_meeting
 from app.intake.meeting import BY_ITSELF
 from app.intake.rows import IntakeMeetingRow
@@ -22,6 +23,9 @@ from app.storage import UnitOfWork
 
 MEETING = "intake-meeting"
 """The name under which the next meeting stands in the list of due work."""
+
+AHEAD = "intake-meeting-ahead"
+"""The name under which the word ahead of the next meeting stands there."""
 
 
 def next_hour(after: datetime, at: time) -> datetime:
@@ -47,6 +51,24 @@ def begin_meeting(keyring: Keyring, at: time, work: UnitOfWork, _ref: str) -> No
     jobs.schedule(work, MEETING, "", next_hour(work.now, at))
     if is_hour(work.now, at) and not begun_today(work.session, work.now) and anything(work.session):
         open_meeting(work, keyring, BY_ITSELF)
+
+
+def tell_ahead(at: time, meets: time, work: UnitOfWork, _ref: str) -> None:
+    """Say that today's meeting comes near, if something waits for it; plan the next day's word.
+
+    Args:
+        at: the hour of the word.
+        meets: the hour of the meeting.
+        work: the transaction to write in.
+    """
+    jobs.schedule(work, AHEAD, "", next_hour(work.now, at))
+    local = work.now.astimezone(LOCAL)
+    if not is_hour(work.now, at) or local.time() >= meets or begun_today(work.session, work.now):
+        return
+    found = waiting(work.session)
+    count = len(found.items) + sum(not one.settled for one in found.unattached)
+    if count:
+        work.record(MeetingAhead(local.date(), meets, count))
 
 
 def is_hour(now: datetime, at: time) -> bool:

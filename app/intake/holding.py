@@ -13,6 +13,7 @@ from app import access
 from app.clock import LOCAL
 from app.errors import Conflict, DomainError
 from app.intake.board import of_meeting
+from app.intake.facts import ColleaguesAsked, InquiryGiven
 from app.intake.meeting import wrong_to_close
 from app.intake.queries import inquiry, next_event
 from app.intake.rows import CarriedOverRow, InquiryEventRow, IntakeMeetingRow
@@ -90,6 +91,8 @@ def carry_over(
         "reason": row.reason,
     }
     _journal(work, keyring, meeting_key, "intake:inquiry-carried-over", by, payload)
+    cause = f"carried-over:{meeting_key}:{row.inquiry_key}"
+    work.record(InquiryGiven(cause, holder, new.contact_due, by))
 
 
 def note_present(work: UnitOfWork, meeting_key: int, present: Sequence[str]) -> None:
@@ -158,6 +161,37 @@ def advise(work: UnitOfWork, keyring: Keyring, inquiry_key: int, text: str, *, b
     work.session.flush()
     entry = NewEntry(f"inquiry:{found.key}", "intake:sparring", by, {"advice": text})
     append(work, entry, keyring)
+
+
+def ask_colleagues(
+    work: UnitOfWork, keyring: Keyring, inquiry_key: int, usernames: Sequence[str], *, by: str
+) -> int:
+    """Ask colleagues to be ready for an inquiry that is taken before the meeting; return how many they are.
+
+    Raises:
+        NotFound: no such inquiry.
+        DomainError: nobody was named, or somebody who does not work here.
+    """
+    found = inquiry(work.session, inquiry_key)
+    named = [access.staff_member(work.session, one, "colleagues").username for one in usernames]
+    if not named:
+        wrong = "Sæt kryds ved mindst én kollega."
+        raise DomainError("intake:nobody-asked", wrong, fields={"colleagues": wrong})
+    row = InquiryEventRow(
+        inquiry_key=found.key,
+        seq=next_event(work.session, found.key),
+        at=work.now,
+        actor=by,
+        what="colleagues_asked",
+        note=", ".join(access.names(work.session, set(named))[one] for one in named),
+    )
+    work.session.add(row)
+    work.session.flush()
+    payload = {"colleagues": named}
+    append(work, NewEntry(f"inquiry:{found.key}", "intake:colleagues-asked", by, payload), keyring)
+    cause = f"inquiry:{found.key}:{row.seq}"
+    work.record(ColleaguesAsked(cause, tuple(named), found.first_contact_due))
+    return len(named)
 
 
 def _running(work: UnitOfWork, meeting_key: int) -> IntakeMeetingRow:

@@ -9,7 +9,9 @@ from datetime import timedelta
 
 from app import access
 from app.connectors import OperationContext, Registry, Values, operation
+from app.deadlines import local_day
 from app.errors import DomainError
+from app.intake.facts import InquiryGiven
 from app.intake.queries import next_event
 from app.intake.rows import ConcernRow, InquiryEventRow, InquiryRow
 from app.intake.schemas import (
@@ -77,7 +79,8 @@ def assign_inquiry(work: UnitOfWork, context: OperationContext, values: Values) 
     row.first_contact_due = values["first_contact_due"]
     row.need = values["need"] if values["need"] is not None else row.need
     row.status = "assigned"
-    _note(work, context, row, "assigned", values["assessment"])
+    number = _note(work, context, row, "assigned", values["assessment"])
+    _tell(work, context, row, number)
     return _answer(row)
 
 
@@ -93,7 +96,8 @@ def return_inquiry(work: UnitOfWork, context: OperationContext, values: Values) 
     row = _row(work, values["inquiry"])
     row.responsible = _responsible(work, values["responsible"])
     row.status = "open"
-    _note(work, context, row, "returned", values["reason"])
+    number = _note(work, context, row, "returned", values["reason"])
+    _tell(work, context, row, number)
     return _answer(row)
 
 
@@ -136,6 +140,9 @@ def open_concern(work: UnitOfWork, context: OperationContext, values: Values) ->
     inquiry.concern = True
     work.session.flush()
     _note(work, context, inquiry, "concern_opened", values["reason"])
+    due = local_day(row.due)
+    given = InquiryGiven(f"concern:{row.key}", row.responsible, due, context.actor, acute=True)
+    work.record(given)
     return {"concern": row}
 
 
@@ -156,13 +163,22 @@ def _responsible(work: UnitOfWork, username: str) -> str:
     return access.staff_member(work.session, username, "responsible").username
 
 
+def _tell(work: UnitOfWork, context: OperationContext, row: InquiryRow, number: int) -> None:
+    if row.responsible is not None:
+        due = row.first_contact_due if row.status == "assigned" else None
+        cause = f"inquiry:{row.key}:{number}"
+        work.record(InquiryGiven(cause, row.responsible, due, context.actor))
+
+
 def _note(
     work: UnitOfWork, context: OperationContext, row: InquiryRow, what: str, note: str = ""
-) -> None:
+) -> int:
+    """Write a line of the chronology, and return its number."""
+    number = next_event(work.session, row.key)
     work.session.add(
         InquiryEventRow(
             inquiry_key=row.key,
-            seq=next_event(work.session, row.key),
+            seq=number,
             at=context.at,
             actor=context.actor,
             what=what,
@@ -170,6 +186,7 @@ def _note(
         )
     )
     work.session.flush()
+    return number
 
 
 def _answer(row: InquiryRow) -> Values:

@@ -30,6 +30,7 @@ EVENTS = {
     "assigned": "Behandlet og fordelt",
     "concern_opened": "Bekymring sat i gang",
     "sparring": "Sparring",
+    "colleagues_asked": "Kolleger bedt om at være klar",
     "returned": "Sendt tilbage til én ansvarlig",
     "closed": "Afsluttet",
 }

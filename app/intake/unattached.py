@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app import access
 from app.clock import LOCAL
 from app.errors import Conflict, DomainError, NotFound
+from app.intake.facts import InquiryGiven
 from app.intake.rows import UnattachedRow
 from app.journal import Keyring, NewEntry, append
 from app.storage import UnitOfWork
@@ -124,6 +125,8 @@ def give(
     work.session.flush()
     payload = {"responsible": row.responsible, "contact_due": due.isoformat()}
     _journal(work, keyring, key, "intake:unattached-assigned", by, payload)
+    cause = f"unattached:{key}:{row.responsible}:{due.isoformat()}"
+    work.record(InquiryGiven(cause, row.responsible, due, by))
 
 
 def attach(work: UnitOfWork, keyring: Keyring, key: int, course_key: int, *, by: str) -> None:

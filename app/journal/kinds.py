@@ -120,6 +120,7 @@ KINDS = registry(
         Kind("intake:unattached-assigned", "Such an inquiry was given to one person, with a day."),
         Kind("intake:attached", "The person of such an inquiry was found, and a course begun."),
         Kind("intake:unattached-closed", "Such an inquiry was closed without a person."),
+        Kind("intake:colleagues-asked", "Colleagues were asked to be ready for an urgent inquiry."),
         Kind("intake:sparring", "A colleague's advice was written on an inquiry."),
         Kind("candidates:opened", "An operator entered a legal basis for looking for candidates."),
         Kind("candidates:closed", "That legal basis ended, and the candidates were deleted."),

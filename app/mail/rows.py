@@ -9,13 +9,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage import Base, Key
 
+WAITING = "waiting"
+HANDING = "handing"
+SENT = "sent"
+GAVE_UP = "gave_up"
+UNSURE = "unsure"
+SEEN = "seen"
+
 
 class OutgoingMail(Base):
     """One mail to one colleague for one cause: there is never a second.
 
-    `status` is waiting, handing (the server has been given it, and has not answered yet), sent, gave_up, or unsure: the process
-    died while the server had it, so it may have arrived and is not sent again. Of the last two an operator is told until
-    they have said "seen" (dismissed). `expires_at`: after that it is of no use to anybody.
+    `status`: waiting; handing (the server is being given it, and has not answered yet); sent; gave_up; unsure (the
+    process or the connection died while the server had it: it may have arrived, and is not sent again by itself); seen
+    (an operator has been told that it did not arrive). After `expires_at` it is of no use to anybody.
     """
 
     __tablename__ = "outgoing_mail"
@@ -27,7 +34,7 @@ class OutgoingMail(Base):
     address: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
-    status: Mapped[str] = mapped_column(String(20), default="waiting")
+    status: Mapped[str] = mapped_column(String(20), default=WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(Text, default="")
     queued_at: Mapped[datetime]
