@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from app import canonical
+from app import canonical, documents
 from app.audit import export, sealed_file
 from app.audit.sealed_file import SealedFile
 from app.audit.verify import Broken, check_one
@@ -18,6 +18,7 @@ from app.clock import from_text
 from app.connectors import Registry
 from app.courses import Course, PastVersion, Runtime
 from app.definitions.library import DefinitionFile, DefinitionVersion
+from app.documents import Document
 from app.journal import HandedKey, Head, Keyring, Stored, opened, put_back, signing
 from app.storage import Base
 
@@ -241,11 +242,14 @@ class _Throwaway:
         Base.metadata.create_all(engine)
         self._session = session = Session(engine)
         given = canonical.loads(self.file.files[export.KEYS].decode())
-        put_back(session, self.entries, self.end, map(_key, given["keys"]))
+        handed = [*map(_key, given["keys"]), HandedKey(0, "", None)]  # the last for what is erased
+        put_back(session, self.entries, self.end, handed)
         self._definitions(session)
         self._course(session)
         session.flush()
-        return session, Runtime(Keyring(given["master_key"]), Registry())
+        keyring = Keyring(given["master_key"])
+        self._documents(session, keyring, [row["id"] for row in given["keys"] if row["wrapped"]])
+        return session, Runtime(keyring, Registry())
 
     def __exit__(self, *_: object) -> None:
         self._session.close()
@@ -267,6 +271,20 @@ class _Throwaway:
                     stored_at=at,
                 )
             )
+
+    def _documents(self, session: Session, keyring: Keyring, keys: list[int]) -> None:
+        """Put the documents in, sealed with any key of the file; without a file they count as erased."""
+        if export.DOCUMENTS not in self.file.files or not keys:
+            return
+        at = from_text(str(self.file.manifest["exported_at"]))
+        course = int(str(self.file.manifest["stream"]).partition(":")[2])
+        for row in canonical.loads(self.file.files[export.DOCUMENTS].decode()):
+            path = row.pop("path")
+            facts = row | {"key": int(row["key"]), "task_key": None, "field": ""}
+            one = Document(course_key=course, uploaded_by="", uploaded_at=at, sent_at=at, **facts)
+            content = self.file.files.get(path, b"") if path else b""
+            seal = keyring.for_opening(session, keys[0]) if path else None
+            documents.put_back(session, seal, one, content)
 
     def _course(self, session: Session) -> None:
         given = canonical.loads(self.file.files[export.COURSE].decode())

@@ -17,17 +17,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import canonical, journal, keys
+from app import canonical, documents, journal, keys
 from app.audit import sealed_file
 from app.clock import to_text
 from app.courses import Course, Runtime, past_versions, stream
 from app.definitions import library
 from app.definitions.library import DefinitionFile, DefinitionVersion
-from app.errors import DomainError
+from app.errors import DomainError, NotFound
 from app.journal import Erased, Stored, signing
 
 ENTRIES, OPENED, KEYS, HEAD = "entries.ndjson", "opened.ndjson", "keys.json", "head.json"
 COURSE, DEFINITIONS = "course.json", "definitions.json"
+DOCUMENTS = "documents.json"
 REPORT, README = "rapport.html", "LÆS-MIG.txt"
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -99,6 +100,7 @@ def export(
         HEAD: canonical.dumps(_head(session, name)).encode(),
         COURSE: canonical.dumps(_course(session, course)).encode(),
         **_definitions(session, versions, entries, [one.payload for one in opened]),
+        **_documents(session, runtime, entries, [one.payload for one in opened]),
         REPORT: report.encode(),
         README: _README.encode(),
     }
@@ -228,6 +230,26 @@ def _definitions(
     }
 
 
+def _documents(
+    session: Session, runtime: Runtime, entries: list[Stored], payloads: list[Any]
+) -> dict[str, bytes]:
+    """The documents that forms were filled in with, and an index of them; an erased one has no file."""
+    files: dict[str, bytes] = {}
+    index: dict[str, dict[str, Any]] = {}
+    filled = (one for stored, one in zip(entries, payloads, strict=True) if stored.form_digest)
+    for said in (one for payload in filled for one in documents.references_in(payload)):
+        try:
+            content = documents.content(session, runtime.keyring, int(said["key"]))
+        except (NotFound, documents.Changed):
+            index[said["key"]] = {**said, "path": None}
+            continue
+        safe = _UNSAFE.sub("_", str(said["name"]))[-80:] or "fil"
+        path = f"dokumenter/{said['key']}-{safe}"
+        files[path] = content
+        index[said["key"]] = {**said, "path": path}
+    return {**files, DOCUMENTS: canonical.dumps(list(index.values())).encode()}
+
+
 _README = """Udlevering af et forløb fra Forløb
 
 rapport.html       Forløbet i ord og billeder. Begynd her.
@@ -236,6 +258,8 @@ opened.ndjson      De samme posters indhold, læst.
 modeller/          De procesmodeller, som forløbet har kørt på (BPMN).
 formularer/        De formularer, der blev udfyldt.
 beslutninger/      De beslutningstabeller, der blev brugt (DMN).
+dokumenter/        De dokumenter, der blev sendt med formularerne, som de blev sendt.
+documents.json     Dokumenternes navne og fingeraftryk. Er et dokument slettet, er kun det tilbage.
 definitions.json   Hvilke filer der hører til hvilken version.
 course.json        Forløbets stamoplysninger.
 keys.json          De nøgler, der åbner posterne. Filen er lige så følsom som det, den åbner.
@@ -249,5 +273,5 @@ Efterprøv filen på en maskine med Forløb, uden adgang til databasen:
 
 NØGLE er installationens offentlige nøgle. Få den ad en anden vej end sammen med filen.
 Kommandoen efterprøver underskriften, hver fil, kæden af poster og kædehovedet, og den afgør
-forløbet igen fra første post.
+forløbet igen fra første post; hvert dokument holdes op mod det fingeraftryk, som posten nævner.
 """

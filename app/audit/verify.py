@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import journal
+from app import documents, journal
 from app.access import AccessLog
 from app.audit.replay import replay
+from app.canonical import digest_bytes
 from app.courses import Course, CourseState, Runtime, stream
-from app.journal import Head, signing
+from app.errors import NotFound
+from app.journal import Entry, Head, signing
 
 WORDS = {
     "digest-differs": "posten er ændret, siden den blev skrevet",
@@ -27,6 +29,8 @@ WORDS = {
     "state-differs": "genberegningen giver en anden tilstand end den, der blev skrevet",
     "row-differs": "forløbets gemte tilstand er ikke den, som journalen fører til",
     "not-decidable": "posten kan ikke afgøres igen",
+    "document-missing": "et dokument, som posten henviser til, mangler",
+    "document-changed": "et dokument, som posten henviser til, er ikke det, der blev sendt",
 }
 """The reasons in words."""
 
@@ -219,6 +223,9 @@ def _decide_again(session: Session, runtime: Runtime, name: str) -> tuple[int, b
         for moment in replay(session, runtime, key):
             entry = moment.entry
             seq = entry.seq
+            fault = _document_fault(session, runtime, entry)
+            if fault is not None:
+                return count, sealed, fault
             sealed = sealed or moment.sealed
             if sealed or not entry.state_digest or moment.state is None:
                 continue
@@ -233,6 +240,25 @@ def _decide_again(session: Session, runtime: Runtime, name: str) -> tuple[int, b
     if sealed:
         return count, sealed, None
     return count, sealed, _kept_as_decided(session, runtime, key, (seq, count, last))
+
+
+def _document_fault(session: Session, runtime: Runtime, entry: Entry) -> Broken | None:
+    """Compare the documents that a filled-in form names with their digests; what is erased cannot be compared."""
+    if not entry.form_digest:
+        return None
+    for one in documents.references_in(entry.payload):
+        try:
+            content = documents.content(session, runtime.keyring, int(one["key"]))
+        except documents.Changed:
+            return Broken(entry.stream, entry.seq, "document-changed", one["sha256"], one["key"])
+        except NotFound as error:
+            if error.code == documents.ERASED:
+                continue
+            return Broken(entry.stream, entry.seq, "document-missing", one["sha256"], one["key"])
+        found = digest_bytes(content)
+        if found != one["sha256"]:
+            return Broken(entry.stream, entry.seq, "document-changed", one["sha256"], found)
+    return None
 
 
 def _kept_as_decided(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.documents.contents import ENDINGS, TAKEN, clean_name, type_of
 from app.documents.document import Document, NewDocument, references_in
 from app.documents.documents import (
+    ERASED,
     MEGABYTE,
     Changed,
     content,
@@ -12,6 +13,7 @@ from app.documents.documents import (
     forget_unsent,
     get,
     of_course,
+    put_back,
     receive,
     send,
     usable,
@@ -20,6 +22,7 @@ from app.documents.rows import document
 
 __all__ = [
     "ENDINGS",
+    "ERASED",
     "MEGABYTE",
     "TAKEN",
     "Changed",
@@ -32,6 +35,7 @@ __all__ = [
     "forget_unsent",
     "get",
     "of_course",
+    "put_back",
     "receive",
     "references_in",
     "send",

@@ -15,7 +15,7 @@ from app.documents.contents import clean_name, type_of
 from app.documents.document import Document, NewDocument
 from app.documents.rows import document
 from app.errors import DomainError, NotFound
-from app.journal import Keyring, NewEntry, append
+from app.journal import DataKey, Keyring, NewEntry, append
 from app.storage import UnitOfWork
 
 MEGABYTE = 1_000_000
@@ -26,6 +26,10 @@ UNSENT_DAYS = 30
 """How long a document that was never sent is kept."""
 
 _FACTS = [column for column in document.c if column.name not in {"data_key", "nonce", "content"}]
+
+
+ERASED = "document:erased"
+"""The code of what is said of a document whose key is destroyed."""
 
 
 class Changed(DomainError):
@@ -139,13 +143,29 @@ def content(session: Session, keyring: Keyring, key: int) -> bytes:
         raise NotFound("document:unknown", "Dokumentet findes ikke.")
     seal = keyring.for_opening(session, row.data_key)
     if seal is None:
-        raise NotFound("document:erased", "Dokumentet er slettet sammen med borgerens oplysninger.")
+        raise NotFound(ERASED, "Dokumentet er slettet sammen med borgerens oplysninger.")
     try:
         found = seal.decrypt(row.nonce, row.content, _place(key, row.sha256))
     except InvalidTag as error:
         text = "Dokumentet er ikke længere det, der blev sendt, og vises ikke."
         raise Changed("document:changed", text) from error
     return found
+
+
+def put_back(session: Session, seal: DataKey | None, one: Document, content: bytes) -> None:
+    """Put a document into a throwaway database as it was kept elsewhere, to be checked there; nothing is checked here.
+
+    Args:
+        session: of that database.
+        seal: a key that it has; None for a document that is erased.
+        one: what is known of it.
+        content: empty for one that is erased.
+    """
+    sealed = {"data_key": 0, "nonce": b"", "content": b""}
+    if seal is not None:
+        nonce, hidden = seal.encrypt(content, _place(one.key, one.sha256))
+        sealed = {"data_key": seal.id, "nonce": nonce, "content": hidden}
+    session.execute(insert(document).values(**_facts(one), **sealed))
 
 
 def _unsent(session: Session, new: NewDocument, by: str) -> int:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import io
 import json
 import re
+import zipfile
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from app import courses, documents, house_of, journal
+from app import audit, canonical, courses, documents, house_of, journal
 from app.access import Looks
 from app.citizens import Citizen
 from app.definitions import library
 from app.documents import Document
+from app.journal import signing
 from tests.web.browser import Browser
-from tests.web.conftest import FORM, MODEL, Town
+from tests.web.conftest import FORM, MODEL, MONDAY, Town
 
 PDF = b"%PDF-1.7 Underskrevet af Anna"
 PICKER = {
@@ -223,3 +226,70 @@ def test_an_erased_document_is_gone(town: Town, key: int) -> None:
     answer = town.browser("karen").get(f"/documents/{one.key}")
     assert answer.status_code == 404
     assert "slettet" in answer.text
+
+
+def test_a_verification_names_the_entry_whose_document_was_changed(town: Town, key: int) -> None:
+    one = sent_document(town, key)
+    house = town.house
+
+    def verified() -> list[tuple[str, int]]:
+        with house.database.read() as session:
+            report = audit.verify(session, house.runtime, one.course_key)
+        return [(fault.reason, fault.seq) for fault in report.broken]
+
+    assert verified() == []
+    behind_its_back(town, "UPDATE document SET content = substr(content, 2)")
+    assert verified() == [("document-changed", 2)]
+    assert town.browser("karen").get(f"/documents/{one.key}").status_code == 422
+    behind_its_back(town, "DELETE FROM document")
+    assert verified() == [("document-missing", 2)]
+
+
+def behind_its_back(town: Town, statement: str) -> None:
+    """As only who owns the database can: the triggers of the real schema are not there (tests/contract)."""
+    town.house.database.run(lambda work: work.session.execute(text(statement)))
+
+
+def taken_out(town: Town, one: Document) -> bytes:
+    sent = {"key": str(one.course_key), "purpose": "Til Ankestyrelsen i sag 26-1"}
+    return town.browser("karen").post("/audit/exports", sent).data
+
+
+def test_the_export_holds_the_document_and_its_check_compares_it(town: Town, key: int) -> None:
+    one = sent_document(town, key)
+    content = taken_out(town, one)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    (path,) = [name for name in files if name.startswith("dokumenter/")]
+    assert files[path] == PDF
+    assert audit.check_file(content).flaws == ()
+
+    for change, reason in (
+        ({path: b"%PDF-1.7 Noget andet"}, "document-changed"),
+        ({"documents.json": b"[]"}, "document-missing"),
+    ):
+        forged = forge({**files, **change})
+        assert [flaw.reason for flaw in audit.check_file(forged).flaws] == [reason]
+
+
+def forge(files: dict[str, bytes]) -> bytes:
+    """What a forger hands on: every digest fits, and the signature is their own."""
+    manifest = canonical.loads(files["manifest.json"].decode())
+    kept = {name: said for name, said in manifest.items() if name not in {"files", "public_key"}}
+    rest = {name: said for name, said in files.items() if not name.startswith("manifest.")}
+    return audit.sealed_file.seal(kept, rest, signing.signing_key("b" * 43 + "="), MONDAY)
+
+
+def test_an_erased_document_is_named_in_the_export_and_is_no_flaw(town: Town, key: int) -> None:
+    one = sent_document(town, key)
+    house = town.house
+    with house.database.read() as session:
+        citizen = courses.course(session, one.course_key).citizen_key
+    house.database.run(lambda work: house.runtime.keyring.destroy(work, f"citizen:{citizen}"))
+    content = taken_out(town, one)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert not [name for name in archive.namelist() if name.startswith("dokumenter/")]
+        assert one.sha256 in archive.read("documents.json").decode()
+    assert audit.check_file(content).flaws == ()
+    with house.database.read() as session:
+        assert audit.verify(session, house.runtime, one.course_key).ok
