@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import uuid
 
 
 def random_bytes(size: int) -> bytes:
@@ -14,8 +13,3 @@ def random_bytes(size: int) -> bytes:
 def random_token() -> str:
     """Return an unguessable text of 43 characters for a URL, a session or a CSRF secret."""
     return secrets.token_urlsafe(32)
-
-
-def random_uuid() -> str:
-    """Return a random UUID as text: how outside systems know a person or a document."""
-    return str(uuid.uuid4())

@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.citizens.birthdays import age_at, turns_18
-from app.citizens.cpr import Cpr, mask
+from app.citizens.cpr import Cpr
 from app.citizens.names import fold
 from app.citizens.rows import CitizenRow, GuardianRow, HouseholdMemberRow, HouseholdRow
 from app.clock import LOCAL
@@ -23,7 +23,7 @@ PROTECTED = "Beskyttet adresse"
 
 @dataclass(frozen=True)
 class Citizen:
-    """A citizen as the house knows them. `cpr` is for forms that ask for it; lists show `masked_cpr`."""
+    """A citizen as the house knows them. Lists and heads of pages show `cpr` masked (the filter of that name)."""
 
     key: int
     cpr: str
@@ -39,11 +39,6 @@ class Citizen:
     def name(self) -> str:
         """First and last name."""
         return f"{self.first_name} {self.last_name}"
-
-    @property
-    def masked_cpr(self) -> str:
-        """The number for lists and heads of pages."""
-        return mask(self.cpr)
 
     @property
     def shown_address(self) -> str:

@@ -257,7 +257,6 @@ class DecisionService:
     name: str
     type: str | None
     outputs: tuple[str, ...]
-    encapsulated: tuple[str, ...]
     input_decisions: tuple[str, ...]
     input_data: tuple[str, ...]
 

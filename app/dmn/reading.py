@@ -130,7 +130,6 @@ def _service(element: XmlElement, identity: str, name: str) -> Element:
         name,
         _variable(element).type,
         hrefs(element, "outputDecision"),
-        hrefs(element, "encapsulatedDecision"),
         hrefs(element, "inputDecision"),
         hrefs(element, "inputData"),
     )

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from decimal import Decimal
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from app.feel import calendar
 from app.feel.calendar import DAY, HOUR, MINUTE, SECOND, make_date, zone
-from app.feel.numbers import EXACT
 from app.feel.values import (
     Date,
     DateTime,
@@ -218,11 +216,6 @@ def temporal_text(value: Temporal) -> str:
     if isinstance(value, Time):
         return time_text(value)
     return duration_text(value)
-
-
-def seconds_of(length: DaysTimeDuration) -> Decimal:
-    """A days and time duration as a number of seconds."""
-    return EXACT.divide(Decimal(length.nanoseconds), Decimal(SECOND))
 
 
 def shift_time(at: Time, nanoseconds: int) -> Time:

@@ -147,22 +147,6 @@ Value: TypeAlias = (
     | None
 )
 
-KIND_NAMES: dict[type, str] = {
-    type(None): "Null",
-    bool: "boolean",
-    Decimal: "number",
-    str: "string",
-    list: "list",
-    dict: "context",
-    Date: "date",
-    Time: "time",
-    DateTime: "date and time",
-    DaysTimeDuration: "days and time duration",
-    YearsMonthsDuration: "years and months duration",
-    Range: "range",
-    Function: "function",
-}
-
 DANISH_KINDS: dict[type, str] = {
     type(None): "null",
     bool: "ja/nej",

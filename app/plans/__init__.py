@@ -7,7 +7,6 @@ from app.plans.differences import Difference, Part, difference
 from app.plans.operations import CourseOutcome, register
 from app.plans.plan import (
     CHANNELS,
-    LEVELS,
     OBJECTIVES,
     RESULTS,
     REVIEW_STATUS,
@@ -27,7 +26,6 @@ from app.plans.then import GAPS, gaps_of, plan_then
 __all__ = [
     "CHANNELS",
     "GAPS",
-    "LEVELS",
     "OBJECTIVES",
     "RESULTS",
     "REVIEW_STATUS",

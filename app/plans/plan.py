@@ -9,15 +9,6 @@ from decimal import Decimal
 STATUS = {"draft": "Kladde", "active": "Gælder", "retired": "Udgået"}
 """Status of a version → Danish."""
 
-LEVELS = (
-    "Ingen nedsat funktionsevne",
-    "Let nedsat funktionsevne",
-    "Moderat nedsat funktionsevne",
-    "Svært nedsat funktionsevne",
-    "Fuldstændigt nedsat funktionsevne",
-)
-"""Level 0–4 in words (KL's Fælles Faglige Begreber): the lower, the better it goes. No level: not assessed."""
-
 RESULTS = {"granted": "Bevilget", "partly": "Bevilget delvist", "rejected": "Afslag"}
 """What was decided → Danish."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -166,11 +166,6 @@ def past_versions(session: Session, course_key: int) -> list[PastVersion]:
     """Return the versions that a migrated course ran on before, the first one first."""
     query = select(PastVersion).where(PastVersion.course_key == course_key)
     return list(session.scalars(query.order_by(PastVersion.until_seq)))
-
-
-def key_in_force(past: Iterable[PastVersion], seq: int, now: int) -> int:
-    """Return the key of the version in force at an entry; `now` is the key of the one in force today."""
-    return next((one.version_key for one in past if seq <= one.until_seq), now)
 
 
 def _with(told: Told, commands: list[tuple[int, Past]]) -> Told:

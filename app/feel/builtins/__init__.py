@@ -35,9 +35,3 @@ BUILTINS: dict[str, Function] = {
     for family in _FAMILIES
     for name, signatures in family.TABLE.items()
 }
-
-SIGNATURES: dict[str, tuple[str, ...]] = {
-    name: tuple(signature.text for signature in signatures)
-    for family in _FAMILIES
-    for name, signatures in family.TABLE.items()
-}

@@ -1,4 +1,4 @@
-"""What the pages share: times and deadlines as people say them, a masked CPR number, and the frame around a page."""
+"""What the pages share: times and deadlines as people say them, and the frame around a page."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from babel.dates import format_date
 from flask import Flask
 
+from app import citizens
 from app.clock import LOCAL, Clock
 from app.web import i18n
 from app.web.i18n import DANISH, Language
@@ -117,11 +118,6 @@ def deadline_chip(due: datetime | None, now: datetime, language: Language = DANI
     return Chip("time", left, "calendar-month")
 
 
-def mask_cpr(cpr: str) -> str:
-    """Show the birth date of a CPR number and hide the rest: "010190-••••"."""
-    return f"{cpr[:6]}-••••"
-
-
 def age(born: date, today: date) -> int:
     """Return how many whole years someone born on `born` has lived."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
@@ -151,7 +147,7 @@ def install(app: Flask, clock: Clock, municipality: str) -> None:
         when=when,
         exact=lambda instant: exact_time(instant, i18n.current()),
         day=day_of,
-        cpr=mask_cpr,
+        cpr=citizens.mask,
     )
     app.jinja_env.globals.update(deadline=deadline, age=years)
     app.context_processor(lambda: {"frame": Frame(municipality)})

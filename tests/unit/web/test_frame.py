@@ -8,7 +8,7 @@ import pytest
 
 from app.clock import LOCAL
 from app.web.i18n import languages
-from app.web.site.frame import age, date_phrase, deadline_chip, exact_time, mask_cpr, time_phrase
+from app.web.site.frame import age, date_phrase, deadline_chip, exact_time, time_phrase
 
 NOW = datetime(2026, 11, 23, 10, 42, tzinfo=LOCAL)
 ENGLISH = languages()["en"]
@@ -77,11 +77,6 @@ def test_a_deadline_says_how_long_is_left(due: datetime | None, kind: str, words
 
 def test_a_broken_deadline_counts_in_english_too() -> None:
     assert deadline_chip(NOW - timedelta(days=3), NOW, ENGLISH).words == "3 days over"
-
-
-@pytest.mark.parametrize("cpr", ["0101901234", "010190-1234"])
-def test_a_cpr_number_shows_only_the_birth_date(cpr: str) -> None:
-    assert mask_cpr(cpr) == "010190-••••"
 
 
 @pytest.mark.parametrize(
