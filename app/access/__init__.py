@@ -19,11 +19,13 @@ from app.access.clients import (
 from app.access.logins import login
 from app.access.operations import (
     NewPerson,
+    PersonMoved,
     add_person,
     deactivate,
-    set_password,
     set_mail,
+    set_password,
     set_roles,
+    set_unit,
 )
 from app.access.permits import AREAS, GROUPS, PERMITS, ROLES, Role, group_name, permits_of
 from app.access.principal import Principal
@@ -52,6 +54,7 @@ __all__ = [
     "NewClient",
     "NewPerson",
     "Person",
+    "PersonMoved",
     "Principal",
     "Role",
     "Visit",
@@ -73,9 +76,10 @@ __all__ = [
     "person",
     "register_client",
     "registered_clients",
+    "set_mail",
     "set_password",
     "set_roles",
+    "set_unit",
     "staff",
-    "set_mail",
     "staff_member",
 ]

@@ -48,6 +48,7 @@ _NAMES: Mapping[str, str] = {
     "course:migrated": "Forløbet blev flyttet til en anden version",
     "course:migration-undone": "Flytningen til en anden version blev fortrudt",
     "course:token-moved": "Forløbet blev flyttet til andre trin",
+    "course:unit-set": "Forløbet gik over til en anden enhed",
     "course:variables-set": "Oplysninger blev rettet",
 }
 """What the event of an entry about no step is called."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import access, canonical, keys, teams
+from app import canonical, keys, units
 from app.audit.rows import SampledRow, SampleRow
 from app.clock import to_text
 from app.courses import Course
@@ -25,10 +25,12 @@ from app.storage import UnitOfWork
 MOST = 500
 """Courses in one sample."""
 
+_MOMENT = timedelta(microseconds=1)
+
 
 @dataclass(frozen=True)
 class Wish:
-    """What a sample is drawn from: courses begun in a period, of one kind, whose coordinator is of one unit.
+    """What a sample is drawn from: courses begun in a period, of one kind, that belonged to one unit then.
 
     Attributes:
         title: what the sample is called.
@@ -36,7 +38,7 @@ class Wish:
         seed: any text; "" has one drawn.
         since, until: from an instant, and before one; None for no bound.
         process_id: "" for all kinds.
-        unit: "" for all units.
+        unit: "" for all units; else the code of the one that they belonged to when the period ended.
     """
 
     title: str
@@ -62,8 +64,8 @@ def ranked(course_keys: Iterable[int], seed: str) -> list[int]:
     return sorted(course_keys, key=lambda key: hashlib.sha256(f"{seed}:{key}".encode()).digest())
 
 
-def draw(session: Session, wish: Wish, seed: str) -> Drawn:
-    """Draw from the courses as they are now; nothing is written."""
+def draw(session: Session, wish: Wish, seed: str, at: datetime) -> Drawn:
+    """Draw from the courses that there are, and their units as of an instant at most; nothing is written."""
     query = select(Course.key).order_by(Course.key)
     if wish.since is not None:
         query = query.where(Course.started_at >= wish.since)
@@ -71,9 +73,10 @@ def draw(session: Session, wish: Wish, seed: str) -> Drawn:
         query = query.where(Course.started_at < wish.until)
     if wish.process_id:
         query = query.where(Course.process_id == wish.process_id)
-    found = list(session.scalars(query))
     if wish.unit:
-        found = _of_unit(session, found, wish.unit)
+        then = at if wish.until is None else min(at, wish.until - _MOMENT)
+        query = query.where(Course.key.in_(units.courses_of([wish.unit], then)))
+    found = list(session.scalars(query))
     chosen = ranked(found, seed)[: wish.wanted]
     return Drawn(len(found), canonical.digest(found), tuple(chosen))
 
@@ -92,7 +95,7 @@ def draw_sample(work: UnitOfWork, keyring: Keyring, wish: Wish, by: str) -> int:
     if wrong:
         raise DomainError("sample:wish", "Stikprøven er ikke trukket.", fields=wrong)
     seed = wish.seed.strip()[:100] or keys.random_token()[:16]
-    drawn = draw(work.session, wish, seed)
+    drawn = draw(work.session, wish, seed, work.now)
     if not drawn.courses:
         text = "Ingen forløb passer til periode, type og enhed."
         raise DomainError("sample:empty", text, fields={"since": text})
@@ -144,7 +147,7 @@ def drawn_again(session: Session, sample: SampleRow) -> bool:
         sample.unit,
     )
     held = tuple(one.course_key for one in sampled(session, sample.key))
-    return draw(session, wish, sample.seed).courses == held
+    return draw(session, wish, sample.seed, sample.drawn_at).courses == held
 
 
 def sample(session: Session, key: int) -> SampleRow:
@@ -169,29 +172,6 @@ def sampled(session: Session, sample_key: int) -> list[SampledRow]:
     """Return a sample's courses, in the order drawn."""
     query = select(SampledRow).where(SampledRow.sample_key == sample_key)
     return list(session.scalars(query.order_by(SampledRow.place)))
-
-
-def _of_unit(session: Session, course_keys: list[int], unit: str) -> list[int]:
-    """Those whose coordinator is of a unit; before there is a coordinator, who started the course counts."""
-    posts = teams.coordinators(session, course_keys)
-    starters = {
-        key: username
-        for key, username in session.execute(select(Course.key, Course.started_by))
-        if key not in posts
-    }
-    units: dict[str, str] = {}
-
-    def of(username: str) -> str:
-        if username not in units:
-            found = access.person(session, username)
-            units[username] = found.unit if found is not None else ""
-        return units[username]
-
-    return [
-        key
-        for key in course_keys
-        if of((posts[key].username or "") if key in posts else starters.get(key, "")) == unit
-    ]
 
 
 def append_told(

@@ -37,6 +37,7 @@ GROUPS: Mapping[str, frozenset[str]] = {
             "course:task-claimed",
             "course:task-assigned",
             "course:task-released",
+            "course:unit-set",
             "course:cancelled",
         }
     ),
@@ -75,7 +76,8 @@ class Act:
         node: the step in the model; None where there is none.
         phase: the call activity of the main process that it happened in; None outside of all.
         assignee: who got the task, for entries about that.
-        reason: why, in the words of the operator whose doing it is.
+        reason: why, in the words of who did it.
+        unit: the code of the unit that the course went over to.
         erased: parts of it are gone for ever.
         undone_by: the number of the entry that took it back; 0 where none did.
         model: digest of the version of the model in force.
@@ -95,6 +97,7 @@ class Act:
     reason: str = ""
     undone_by: int = 0
     model: str = ""
+    unit: str = ""
 
     @property
     def name(self) -> str:
@@ -224,7 +227,7 @@ def act_of(
     """Return what an entry says, with its step found in the version in force."""
     payload = read.payload if isinstance(read.payload, dict) else {}
     at = place(session, runtime.models, version, course, address_of(payload), read.element)
-    given, reason = payload.get("assignee"), payload.get("reason")
+    given, reason, unit = (payload.get(name) for name in ("assignee", "reason", "unit"))
     return Act(
         read.seq,
         read.at,
@@ -240,6 +243,7 @@ def act_of(
         reason if isinstance(reason, str) else "",
         taken_back.get(read.seq, 0),
         version.bundle.digest,
+        unit if isinstance(unit, str) else "",
     )
 
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "model": "Tjek, prøvekør og udgiv modeller (procestegner).",
     "restore": "Gendan databasen fra en sikkerhedskopi (drift).",
     "serve": "Start serveren.",
+    "units": "Indlæs organisationens enheder (drift).",
     "user": "Opret brugere (drift).",
     "worker": "Udfør baggrundsarbejde i en proces for sig.",
 }

@@ -109,6 +109,7 @@ from app.courses.rows import (
     Task,
     TaskCandidate,
 )
+from app.courses.running.belonging import move_to_unit
 from app.courses.running.history import (
     MIGRATIONS,
     Answers,
@@ -135,7 +136,7 @@ from app.courses.runtime.callees import (
     versions_called,
 )
 from app.courses.runtime.guard import Delivery, MessageGuard, NoGuard
-from app.courses.runtime.held import HeldCourse, hold
+from app.courses.runtime.held import HeldCourse, HeldTask, hold, hold_with_task
 from app.courses.tasks.choices import CourseChoices
 from app.courses.tasks.overdue import OVERDUE, begin_rounds, watch_deadline
 from app.courses.tasks.overdue import make_round as make_overdue_round
@@ -143,6 +144,7 @@ from app.courses.tasks.tasks import (
     assign,
     claim,
     complete,
+    complete_held,
     form_of,
     get,
     is_candidate,
@@ -186,6 +188,7 @@ __all__ = [
     "Failure",
     "HeldCourse",
     "HeldMessage",
+    "HeldTask",
     "Incident",
     "JobsWanted",
     "LiveScope",
@@ -223,6 +226,7 @@ __all__ = [
     "cancel",
     "claim",
     "complete",
+    "complete_held",
     "complete_job",
     "counted",
     "course",
@@ -238,6 +242,7 @@ __all__ = [
     "ground_for",
     "held_messages",
     "hold",
+    "hold_with_task",
     "incidents",
     "is_anonymous",
     "is_candidate",
@@ -254,6 +259,7 @@ __all__ = [
     "messages_awaited",
     "migrate",
     "movable",
+    "move_to_unit",
     "move_token",
     "names_of",
     "near",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
+from app.access import PersonMoved
 from app.consents import ConsentRecorded, ConsentWithdrawn
 from app.courses.between.delivery import publish_message
 from app.courses.kept.deadlines import follow
 from app.courses.kept.jobs import JobsOffered
 from app.courses.kept.messages import offer_held
 from app.courses.rows import Course
+from app.courses.running.belonging import follow_person, write_down
 from app.courses.runtime import Runtime
 from app.courses.tasks.handing_over import schedule as hand_over
 from app.courses.tasks.overdue import record, said_of
@@ -18,6 +20,7 @@ from app.meetings import AgreementMade, MeetingsClash
 from app.plans import CourseOutcome, SupportClash
 from app.storage import Facts, UnitOfWork
 from app.teams import HandedOver
+from app.units import UnitFollowed
 
 CONSENT_WITHDRAWN = "consent_withdrawn"
 """The message that a model waits for when a consent may be taken back; its key is the citizen's."""
@@ -84,6 +87,8 @@ def listen(facts: Facts, runtime: Runtime) -> None:
     facts.subscribe(ConsentRecorded, lambda work, _: _ask_again(work))
     facts.subscribe(CourseOutcome, _ended)
     facts.subscribe(HandedOver, hand_over)
+    facts.subscribe(UnitFollowed, lambda work, fact: write_down(work, runtime, fact))
+    facts.subscribe(PersonMoved, follow_person)
     facts.subscribe(DeadlineChanged, follow)
     facts.subscribe(DeadlineReminded, reminded)
     facts.subscribe(DeadlineBreached, breached)

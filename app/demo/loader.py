@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import access, citizens, consents, courses, jobs, studio
+from app import access, citizens, consents, courses, jobs, studio, units
 from app.access import NewPerson, Principal
 from app.citizens import Citizen, NewCitizen, NewGuardian
 from app.clock import LOCAL, SetClock
@@ -24,11 +24,12 @@ from app.demo.citizens import CourseLife, Life, lives
 from app.demo.keeping_safe import leave_for_intake
 from app.demo.stories import Step, steps
 from app.house import House
-from app.invented import IN_GROUP, STAFF, synthetic
+from app.invented import IN_GROUP, STAFF, UNITS, synthetic
 from app.storage import UnitOfWork
 
 ROOT = Path(__file__).parents[2]
 _DESIGNER = "dorte"
+_OPERATOR = "bo"
 _DRAWN, _UNDRAWN, _REDRAWN = (
     "youth_course",
     'name="Kortlæg situationen"',
@@ -101,6 +102,7 @@ def load(house: House, clock: SetClock, tell: Tell) -> Loaded:
     told = [(life, course) for life in lives() for course in life.courses]
     planned = [(life, course, steps(life, course, now, n)) for n, (life, course) in enumerate(told)]
     clock.set(min(found[0].at for _, _, found in planned) - _OPENING)
+    house.database.run(lambda work: units.load(work, house.runtime.keyring, UNITS, _OPERATOR))
     for person in STAFF[:-1]:
         _add_person(town, person)
     _publish(town)

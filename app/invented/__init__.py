@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from app.invented.cpr import passes_modulus_11, synthetic
-from app.invented.staff import IN_GROUP, NAMES, PASSWORD, STAFF
+from app.invented.staff import IN_GROUP, NAMES, PASSWORD, STAFF, UNITS
 
-__all__ = ["IN_GROUP", "NAMES", "PASSWORD", "STAFF", "passes_modulus_11", "synthetic"]
+__all__ = ["IN_GROUP", "NAMES", "PASSWORD", "STAFF", "UNITS", "passes_modulus_11", "synthetic"]

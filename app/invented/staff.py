@@ -5,11 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.access import NewPerson
+from app.units import Unit
 
 PASSWORD = "demo"  # noqa: S105 -- everybody's, shown on the login page of the demo municipality
 
 _YOUTH = "Ungecentret"
 _FAMILY = "Familierådgivningen"
+_CHILDREN, _ADULTS = "Børn og Unge", "Social og Sundhed"
+
+UNITS = (
+    Unit(_CHILDREN, _CHILDREN, None, "5b1f0c64-6f0e-4a57-9d0b-2f6a3c1e7a01"),
+    Unit(_YOUTH, _YOUTH, _CHILDREN, "5b1f0c64-6f0e-4a57-9d0b-2f6a3c1e7a02"),
+    Unit(_FAMILY, _FAMILY, _CHILDREN, "5b1f0c64-6f0e-4a57-9d0b-2f6a3c1e7a03"),
+    Unit(_ADULTS, _ADULTS, None, "5b1f0c64-6f0e-4a57-9d0b-2f6a3c1e7a04"),
+    Unit("Træning og rehabilitering", "Træning og rehabilitering", _ADULTS),
+    Unit("Myndighed", "Myndighed", _ADULTS),
+    Unit("Rusmiddelcentret", "Rusmiddelcentret", _ADULTS),
+    Unit("Modtagelsen", "Modtagelsen"),
+)
+"""The organisation, with invented UUIDs; employees name a unit by its code, which here is its name."""
 
 _PEOPLE = (
     NewPerson(

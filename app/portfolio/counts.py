@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
+from app import units
 from app.courses import Course, standing
+from app.storage import Base
+
+_tables = Base.metadata.tables
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,16 @@ class KindCount:
     def breached(self) -> int:
         """Those with a broken deadline."""
         return sum(phase.breached for phase in self.phases)
+
+
+@dataclass(frozen=True)
+class UnitCount:
+    """Courses of one unit, those of the units below it among them."""
+
+    unit: str
+    name: str
+    running: int
+    breached: int
 
 
 def counts(session: Session, scope: Select[int] | None, at: datetime) -> tuple[KindCount, ...]:
@@ -71,3 +86,31 @@ def counts(session: Session, scope: Select[int] | None, at: datetime) -> tuple[K
         names[row.process_id] = max(names.get(row.process_id, ""), row.name)
     counted = [KindCount(kind, names[kind], tuple(phases)) for kind, phases in kinds.items()]
     return tuple(sorted(counted, key=lambda one: (-one.running, one.name)))
+
+
+def by_unit(session: Session, scope: Select[int] | None, at: datetime) -> tuple[UnitCount, ...]:
+    """Return the running courses by the unit that they belong to, the largest first; arguments as for `counts`."""
+    broken = func.sum(case((standing("breach", at), 1), else_=0)).label("breached")
+    belongs = _tables["course_unit"].c
+    query = (
+        select(belongs.unit, func.count().label("running"), broken)
+        .join(Course, Course.key == belongs.course_key)
+        .where(Course.status == "running", belongs.valid_to.is_(None))
+        .group_by(belongs.unit)
+    )
+    if scope is not None:
+        query = query.where(Course.key.in_(scope))
+    known = {one.code: one for one in units.all_units(session)}
+    running: Counter[str] = Counter()
+    breached: Counter[str] = Counter()
+    for row in session.execute(query):
+        code: str | None = row.unit
+        while code is not None:
+            running[code] += row.running
+            breached[code] += int(row.breached)
+            code = known[code].parent if code in known else None
+    found = [
+        UnitCount(code, known[code].name if code in known else code, count, breached[code])
+        for code, count in running.items()
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.running, one.name)))

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app import access, citizens, consents, emergencies, intake, teams
+from app import citizens, consents, emergencies, intake, teams, units
 from app.access import Principal
 from app.clock import LOCAL
 from app.consents import Consent
@@ -190,21 +190,11 @@ def _leads(
 ) -> Ground | None:
     if "team_leader" not in who.roles or not who.unit or subject.course_key is None:
         return None
-    if then is not None:
-        return _led(session, who, subject.course_key, then)
-    post = teams.coordinator(session, subject.course_key)
-    person = access.person(session, post.username) if post and post.username else None
-    return ground.TEAM_LEADER if person is not None and person.unit == who.unit else None
-
-
-def _led(session: Session, who: Principal, course_key: int, then: datetime) -> Ground | None:
-    posts = [one for one in teams.members(session, course_key, then) if one.post == "coordinator"]
-    units = {
-        was.unit
-        for post in posts
-        if post.username and (was := access.as_of(session, post.username, then).principal)
-    }
-    return ground.TEAM_LEADER if who.unit in units else None
+    belongs = units.unit_of(session, subject.course_key, then)
+    if belongs is None:
+        return None
+    leads = who.unit == belongs.unit or who.unit in units.above(session, belongs.unit)
+    return ground.TEAM_LEADER if leads else None
 
 
 def _is_staff(who: Principal) -> bool:

@@ -11,13 +11,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app import access, citizens, intake
+from app import access, citizens, intake, units
 from app.access import Principal, Was
 from app.sight.ground import Ground
 from app.sight.sees import Subject, sees
 
 GAPS = {
     "roles": "Roller, grupper og enhed blev først gemt med dato senere. De regnes for at have været, som de var da.",
+    "unit": "Forløbets enhed blev først gemt med dato senere. Den regnes for at have været tovholderens.",
+    "hierarchy": "Enheden er senere kommet under en anden. Den regnes for at have hørt til dér også dengang.",
     "inquiry": "Henvendelsen har skiftet ansvarlig siden. Hvem der var ansvarlig dengang, står i forløbets journal.",
     "concern": "En bekymring er lukket siden. Hvornår ses ikke her, så den regnes for lukket også dengang.",
     "custody": "Forældremyndighed regnes fra den dato, der er registreret, også hvis den er skrevet ind senere.",
@@ -62,6 +64,8 @@ def _gaps(session: Session, was: Was, subject: Subject, at: datetime) -> list[st
     citizen, who = subject.citizen_key, was.principal
     if citizen is None or who is None:
         return gaps
+    if "team_leader" in who.roles and subject.course_key is not None:
+        gaps += _of_unit(session, subject.course_key, at)
     inquiries = intake.inquiries_then(session, citizen, at)
     if any(one.status == "assigned" and one.responsible is None for one in inquiries):
         gaps.append("inquiry")
@@ -75,6 +79,15 @@ def _gaps(session: Session, was: Was, subject: Subject, at: datetime) -> list[st
     if _block_changed(session, citizen, at, who):
         gaps.append("blocks")
     return gaps
+
+
+def _of_unit(session: Session, course_key: int, at: datetime) -> list[str]:
+    """Name what is not known of the unit whose leaders saw the course then."""
+    belonged = units.unit_of(session, course_key, at)
+    if belonged is None:
+        return []
+    gaps = ["unit"] if belonged.assumed else []
+    return gaps + (["hierarchy"] if units.regrouped_since(session, belonged.unit, at) else [])
 
 
 def _block_changed(session: Session, citizen_key: int, at: datetime, who: Principal) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import access
+from app import access, units
 from app.connectors import OperationContext, Registry, Values, operation
 from app.errors import DomainError
 from app.storage import UnitOfWork
@@ -23,6 +23,7 @@ from app.teams.schemas import (
     ConsultantOut,
     HandOverIn,
 )
+from app.units import UnitFollowed
 
 
 @dataclass(frozen=True)
@@ -235,6 +236,8 @@ def _appointed(
     own = "" if role == POSTS["coordinator"] else role
     _take(work, context, "coordinator", coordinator, values["handover_note"], role=own)
     _take(work, context, "deputy", deputy, role=own if pair else "")
+    course, leads = context.course_key, coordinator.username
+    units.follow(work, UnitFollowed(course, coordinator.unit, leads, context.actor, context.at))
     two = {"coordinator": coordinator.username, "deputy": deputy.username}
     return {"team": two, **two, "pair": list(two.values()) if pair else None}
 

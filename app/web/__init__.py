@@ -19,7 +19,14 @@ from app.web.audit.access import written_extract
 from app.web.audit.export import sealed
 from app.web.citizens import emergencies, guardians, protecting
 from app.web.citizens import pages as citizens
-from app.web.courses import deadlines, happenings, meetings, references, withdrawals
+from app.web.courses import (
+    belonging,
+    deadlines,
+    happenings,
+    meetings,
+    references,
+    withdrawals,
+)
 from app.web.courses import diagrams as course_diagram
 from app.web.courses import documents as course_documents
 from app.web.courses import pages as courses
@@ -45,6 +52,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     inbox.blueprint,
     tasks.blueprint,
     handing.blueprint,
+    belonging.blueprint,
     happenings.blueprint,
     courses.blueprint,
     course_diagram.blueprint,

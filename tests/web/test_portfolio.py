@@ -8,8 +8,11 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
+from app import units
 from app.citizens import Citizen
 from app.courses.rows import tables
+from app.storage import UnitOfWork
+from app.units import Unit
 from tests.web.conftest import Town
 from tests.web.test_deadlines import begin, pass_time, words
 
@@ -169,3 +172,58 @@ def test_last_years_relief_is_read_from_the_plan_that_was_in_force_then(
         add(town, table, *rows)
     page = words(town.browser("karen").get("/courses").text)
     assert "Borgere med aflastning eller botilbud 0 nu, 1 for et år siden" in page
+
+
+def test_courses_are_counted_and_found_by_unit_with_those_below_it(
+    town: Town, anna: Citizen
+) -> None:
+    keyring = town.house.runtime.keyring
+    begun = begin(town, anna, "drug_treatment")
+    pass_time(town, timedelta(days=15))
+    bo = town.citizen("Bo", "Ry", "050590-1111")
+    other = town.start(bo)
+
+    def act(work: UnitOfWork) -> None:
+        told = [
+            Unit("bu", "Børn og Unge"),
+            Unit("Unge", "Ungecentret", "bu"),
+            Unit("fr", "Familie"),
+        ]
+        units.load(work, keyring, told, "bo")
+        units.belong(work, other, "fr", work.now)
+
+    town.house.database.run(act)
+    browser = town.browser("karen")
+    page = browser.get("/courses").text
+    for line in ("Børn og Unge 1 1", "Ungecentret 1 1", "Familie 1 0"):
+        assert line in words(page), line
+    link = re.findall(r'href="(/courses\?[^"]*unit=bu[^"]*)"', page)[0].replace("&amp;", "&")
+    narrowed = browser.get(link).text
+    assert f"/courses/{begun}" in narrowed
+    assert f"/courses/{other}" not in narrowed
+    assert 'value="bu" selected' in narrowed
+
+
+def test_a_team_leader_moves_a_course_to_another_unit(town: Town, anna: Citizen) -> None:
+    town.person("tina", "Tina Lund", "team_leader", groups=("team_leader",))
+    course = town.start(anna)
+    mine, others = Unit("Unge", "Ungecentret"), Unit("fr", "Familierådgivningen")
+    keyring = town.house.runtime.keyring
+    town.house.database.run(lambda work: units.load(work, keyring, [mine, others], "bo"))
+    tina = town.browser("tina")
+    assert "Flyt forløbet til en anden enhed" in tina.get(f"/courses/{course}/team").text
+    assert "Flyt forløbet" not in town.browser("mette").get(f"/courses/{course}/team").text
+    refused = tina.post(f"/courses/{course}/unit", {"unit": "fr", "reason": ""})
+    assert refused.status_code == 422
+    assert "Skriv, hvorfor forløbet skal høre til en anden enhed." in refused.text
+    assert 'value="fr" selected' in refused.text
+    moved = tina.post(f"/courses/{course}/unit", {"unit": "fr", "reason": "Familien er flyttet."})
+    assert (moved.status_code, moved.location) == (303, "/courses")
+    assert tina.get(f"/courses/{course}").status_code in {403, 404}, "another leads it now"
+    karen = town.browser("karen")
+    told = words(karen.get(f"/courses/{course}/timeline").text)
+    assert "Tina Lund flyttede forløbet til Familierådgivningen" in told
+    assert "Familien er flyttet." in told
+    assert "Familierådgivningen siden 23. nov. 2026" in words(
+        karen.get(f"/courses/{course}/team").text
+    )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import audit, journal
+from app import audit, journal, units
 from app.access import Looks
-from app.courses import Course
+from app.clock import LOCAL
 from tests.web import youth
 from tests.web.youth import YouthTown
 
@@ -49,13 +50,14 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[YouthTown]:
 
 @pytest.fixture(scope="module")
 def keys(town: YouthTown) -> list[int]:
-    """Six courses of August; one is started by Mette of Ungecentret, the others by Lone of Modtagelsen."""
+    """Six courses of August, begun in Modtagelsen; one has been Ungecentret's since, another since September."""
     found = [
         town.start(town.citizen(name, "Prøve", f"61{month:02}03-400{month}"))
         for month, name in enumerate(("Ada", "Bea", "Cia", "Dea", "Eja", "Fia"), start=2)
     ]
     with town.house.database.write() as work:
-        work.session.get_one(Course, found[0]).started_by = "mette"
+        units.belong(work, found[0], "Ungecentret", work.now)
+        units.belong(work, found[1], "Ungecentret", datetime(2026, 9, 1, tzinfo=LOCAL))
     return found
 
 

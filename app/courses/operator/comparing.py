@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import canonical, jobs
+from app import canonical, jobs, units
 from app.clock import to_text
 from app.courses.kept.caches import TIMER, groups_of, timer_ref
 from app.courses.kept.jobs import OPEN
@@ -43,8 +43,8 @@ class Difference:
     """A row that is not what the journal leads to.
 
     Attributes:
-        what: course, state, task, timer, subscription, job, incident or signal.
-        where: its address in the course; a closed task's with the instant of its opening.
+        what: course, state, task, timer, subscription, job, incident, signal or unit.
+        where: its address in the course; a closed task's with the instant of its opening, a unit's the instant.
         expected, found: the content as JSON; "" where there is none.
     """
 
@@ -95,6 +95,9 @@ def _expected(runtime: Runtime, to: LedTo) -> _Rows:
         yield ("incident", incident.address), _incident(incident)
     for signal in standing.signals.values():
         yield ("signal", signal.address), signal.name
+    ends = [*to.units, None][1:]
+    for (at, unit), end in zip(to.units.items(), ends, strict=True):
+        yield ("unit", to_text(at)), _json(unit=unit, until=_text(end))
 
 
 def _work_expected(runtime: Runtime, to: LedTo) -> _Rows:
@@ -128,6 +131,10 @@ def _found(session: Session, course_key: int, to: LedTo) -> _Rows:
     hears = select(SignalSubscription).where(SignalSubscription.course_key == course_key)
     for signal in session.scalars(hears):
         yield ("signal", signal.address), signal.name
+    for time in units.history(session, course_key):
+        if not time.assumed:
+            told = _json(unit=time.unit, until=_text(time.valid_to))
+            yield ("unit", to_text(time.valid_from)), told
 
 
 def _tasks_found(session: Session, course_key: int, to: LedTo) -> _Rows:

@@ -12,8 +12,9 @@ from app.courses.kept.caches import is_phase
 from app.courses.kept.progress import counted
 from app.courses.operator.relocating import Standing
 from app.courses.rows import SUSPENDED
+from app.courses.running.belonging import UNIT_SET
 from app.courses.running.history import MIGRATIONS, Told, tell
-from app.courses.running.run import stream
+from app.courses.running.run import KINDS, UNIT, stream
 from app.courses.runtime import Runtime
 from app.engine import (
     CourseEnded,
@@ -60,6 +61,7 @@ class LedTo:
         seq: how many commands, migrations included, have been decided.
         migrated: it was moved to another version, be it that this was taken back: what a migration opened and closed
             stands in no command, so closed tasks, and who has the open ones, are not told.
+        units: from when it belonged to which unit.
     """
 
     told: Told
@@ -71,6 +73,7 @@ class LedTo:
     phase: str = ""
     ended_at: datetime | None = None
     progress: dict[str, dict[str, int]] = field(default_factory=dict)
+    units: dict[datetime, str] = field(default_factory=dict)
 
     def take(self, event: Event, at: datetime, by: str) -> None:
         """Follow one event of a command."""
@@ -123,6 +126,10 @@ def led_to(session: Session, runtime: Runtime, course_key: int) -> LedTo:
             for event in decision.events:
                 found.take(event, past.command.at, entry.actor)
             found.progress = counted(found.progress, decision.events)
+            if UNIT in entry.payload and entry.kind == KINDS["start"]:
+                found.units[entry.at] = entry.payload[UNIT]
+        elif entry.kind == UNIT_SET:
+            found.units[entry.at] = entry.payload["unit"]
         elif entry.kind in HELD_BY:
             _hand(found, entry)
     found.standing.state = told.state or state or b""

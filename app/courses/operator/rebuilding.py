@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from app import jobs
+from app import jobs, units
 from app.courses.kept.caches import TIMER, task_row, timer_ref
 from app.courses.operator.comparing import Difference, compared
 from app.courses.operator.led_to import LedTo, TaskLife, led_to
@@ -56,6 +56,7 @@ def _mend(work: UnitOfWork, runtime: Runtime, course: HeldCourse, to: LedTo) -> 
     session.execute(update(Course).where(Course.key == course.key).values(version_key=version.key))
     session.execute(delete(CourseSnapshot).where(CourseSnapshot.course_key == course.key))
     _tasks(work, course.key, to)
+    units.retell(work, course.key, to.units.items())
     session.expire_all()
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from app import citizens, teams
+from app import citizens, teams, units
 from app.access import Principal
 from app.courses.kept.messages import waiting_for
 from app.courses.reading.sighting import ground_for, near
@@ -41,6 +41,7 @@ class CourseFilters:
         since, until: started at or after, and before.
         standing: code of `app.courses.STANDINGS`, as of the instant `at`.
         outcome: how it ended.
+        units: codes of the units that they belong to.
     """
 
     status: str = ""
@@ -52,6 +53,7 @@ class CourseFilters:
     standing: str = ""
     at: datetime | None = None
     outcome: str = ""
+    units: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -236,6 +238,8 @@ def _narrowed(filters: CourseFilters) -> list[ColumnElement[bool]]:
         wanted.append(standing(filters.standing, filters.at))
     if filters.outcome:
         wanted.append(Course.outcome == filters.outcome)
+    if filters.units:
+        wanted.append(Course.key.in_(units.courses_of(filters.units)))
     return wanted
 
 

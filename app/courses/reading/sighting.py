@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select, union
+from sqlalchemy import Select, bindparam, or_, select, union
 from sqlalchemy.orm import Session
 
-from app import access, citizens, intake, teams
+from app import citizens, intake, teams, units
 from app.access import Principal
 from app.courses.between.consent_guard import is_anonymous
 from app.courses.kept.caches import ANYONE
-from app.courses.rows import Course, Task, TaskCandidate
-from app.courses.tasks.tasks import is_candidate
+from app.courses.rows import Course, Task, TaskCandidate, tables
+from app.courses.runtime.held import HeldCourse
+from app.courses.tasks.tasks import Offer, is_candidate
 from app.sight import Ground, Subject, sees
+from app.storage import Statement
 
 MOST_INQUIRIES = 10_000
 """Inquiries under way that a list takes into account."""
 
+_task = tables["task"]
+_OFFERED = Statement(
+    select(*(_task.c[name] for name in Offer._fields)).where(
+        _task.c.course_key == bindparam("course"), _task.c.status == "open"
+    )
+)
 _OWN_TASK = Ground("task", "Du har en opgave i forløbet.")
 
 
@@ -26,22 +34,26 @@ def _registered(client: Principal) -> Ground:
     return Ground("client", f"{client.name} er registreret til denne slags forløb: {client.basis}")
 
 
-def ground_for(session: Session, who: Principal, course: Course, at: datetime) -> Ground | None:
+def ground_for(
+    session: Session, who: Principal, course: Course | HeldCourse, at: datetime
+) -> Ground | None:
     """Return why the person may see the course at this instant, or None."""
     if who.client is not None:
         return _registered(who) if course.process_id in who.processes else None
-    open_tasks = session.scalars(
-        select(Task).where(Task.course_key == course.key, Task.status == "open")
-    )
-    works = any(is_candidate(task, who) for task in open_tasks)
-    users = frozenset({who.username}) if works else frozenset()
-    subject = Subject(
-        course.citizen_key, course.key, users, anonymous=is_anonymous(session, course)
-    )
-    found = sees(session, who, subject, at)
-    if found is None and works and course.citizen_key is None:
-        return _OWN_TASK
-    return found
+    if course.citizen_key is None:
+        subject = Subject(None, course.key, anonymous=is_anonymous(session, course))
+        found = sees(session, who, subject, at)
+        if found is None and _works(session, who, course.key):
+            return _OWN_TASK
+        return found
+    users = frozenset({who.username}) if _works(session, who, course.key) else frozenset()
+    return sees(session, who, Subject(course.citizen_key, course.key, users), at)
+
+
+def _works(session: Session, who: Principal, course_key: int) -> bool:
+    """Tell whether the person has an open task in the course, or may take one."""
+    offered = _OFFERED.rows(session, {"course": course_key})
+    return any(is_candidate(Offer(*row), who) for row in offered)
 
 
 def near(session: Session, who: Principal, at: datetime) -> Select[int]:
@@ -59,12 +71,12 @@ def near(session: Session, who: Principal, at: datetime) -> Select[int]:
             if works or one.responsible == who.username:
                 keys.add(one.course_key)
                 people |= {one.citizen_key} if one.citizen_key is not None else set()
-    if "team_leader" in who.roles and who.unit:
-        unit = {one.username for one in access.staff(session) if one.unit == who.unit}
-        keys |= teams.led_by(session, unit, at)
+    led = "team_leader" in who.roles and who.unit
+    mine = units.courses_of(units.below(session, who.unit) if led else ())
     candidate = select(Task.course_key).join(TaskCandidate, TaskCandidate.task_key == Task.key)
     return union(
         select(Course.key).where(or_(Course.key.in_(keys), Course.citizen_key.in_(people))),
+        mine,
         select(Task.course_key).where(Task.status == "open", Task.assignee == who.username),
         candidate.where(
             ((TaskCandidate.kind == "group") & TaskCandidate.value.in_([*who.groups, ANYONE]))

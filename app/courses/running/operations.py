@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app import citizens
+from app import citizens, units
 from app.citizens import Citizen
 from app.courses.rows import Course, MessageStarted
 from app.courses.running.admission import objection
+from app.courses.running.belonging import first_unit
 from app.courses.running.run import Step, instant, run
 from app.courses.runtime import Runtime
 from app.courses.runtime.held import HeldCourse, hold
@@ -99,7 +100,10 @@ def start(
         progress={},
     )
     command = Start(work.now, variables, request.start_event)
-    step = Step(command, by, request.start_event, subjects=subjects)
+    unit = first_unit(work.session, runtime, course, variables)
+    if unit:
+        units.belong(work, key, unit, work.now)
+    step = Step(command, by, request.start_event, subjects=subjects, unit=unit)
     run(work, runtime, held, step)
     work.session.refresh(course)
     return course

@@ -41,6 +41,9 @@ from app.storage import UnitOfWork
 MOST_FOLLOW_UPS = 200
 """How many operations and signals to itself one command may set off; the next operation becomes an incident."""
 
+UNIT = "unit"
+"""Where a start's entry says which unit the course belongs to."""
+
 _RUNNING = "app.courses.running"
 
 KINDS = {
@@ -79,6 +82,7 @@ class Step:
         form_digest: the form that was filled in.
         subjects: whose data: JSON pointer into the command's data → subject.
         reason: why, in the words of who asked; kept in the entry beside the command.
+        unit: the unit that a course which begins belongs to; likewise.
     """
 
     command: Command
@@ -88,6 +92,7 @@ class Step:
     on_behalf_of: str = ""
     subjects: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
+    unit: str = ""
 
 
 @dataclass
@@ -213,6 +218,8 @@ def _write_entry(held: _Run, step: Step, state: bytes, called: Mapping[str, str]
         data[CALLED] = dict(called)
     if step.reason:
         data["reason"] = step.reason
+    if step.unit:
+        data[UNIT] = step.unit
     course = stream(held.course.key)
     stored = append(
         held.work,

@@ -10,7 +10,7 @@ from flask import Response, current_app, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app import access, audit, citizens, consents, courses, forms, house_of
+from app import access, audit, citizens, consents, courses, forms, house_of, units
 from app.access.closed import permit
 from app.access.session import current_principal
 from app.audit import Act, Detail, Report
@@ -204,6 +204,7 @@ def lines_of(session: Session, acts: tuple[Act, ...]) -> list[Line]:
     """Return entries as lines of a list, in words."""
     people = {name for act in acts for name in (act.actor, act.assignee, act.on_behalf_of)}
     names = access.names(session, people - {""})
+    names |= units.names(session, {act.unit for act in acts} - {""})
     return [
         Line(
             act,

@@ -7,7 +7,7 @@ from datetime import date
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import access, audit, citizens, courses, house_of
+from app import access, audit, citizens, courses, house_of, units
 from app.access.closed import permit
 from app.access.session import current_principal
 from app.audit import NewFinding, SampleRow, Wish
@@ -84,6 +84,7 @@ def show(key: int) -> ResponseReturnValue:
             citizens=citizens.citizens(session, known),
             names=access.names(session, {one.reviewed_by for one in held} | {found.drawn_by}),
             findings=per_course,
+            unit=units.names(session, {found.unit}).get(found.unit) if found.unit else "",
             same=audit.drawn_again(session, found),
             kinds=courses.kinds(session),
         )
@@ -189,7 +190,7 @@ def _index_page(wrong: Wrong | None = None) -> str:
             names=access.names(session, {one.responsible for one in open_ones} - {""}),
             severities=_severities(),
             kinds=courses.kinds(session),
-            units=sorted({one.unit for one in access.staff(session) if one.unit}),
+            units={one.code: one.name for one in units.belonged_to(session)},
             asked=request.form,
             wrong=wrong or [],
             today=house.clock.now().astimezone(LOCAL).date(),

@@ -18,7 +18,7 @@ from app.web.i18n import gettext as _
 from app.web.site.grounds import need_ground
 from app.web.site.visits import seen
 
-PART_OF = {"meeting": "meetings", "compare": "plan", "withdraw": "consents"}
+PART_OF = {"meeting": "meetings", "unit": "team", "compare": "plan", "withdraw": "consents"}
 """Pages behind a tab, and the tab."""
 
 

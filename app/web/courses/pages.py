@@ -22,6 +22,7 @@ from app import (
     plans,
     references,
     teams,
+    units,
 )
 from app import consents as register
 from app.access.closed import permit
@@ -30,6 +31,7 @@ from app.courses import CourseFilters, CourseRow
 from app.journal import Wanted
 from app.storage import Page
 from app.web.courses import portfolio
+from app.web.courses.belonging import may_place
 from app.web.courses.frame import draw, open_course, words_of
 from app.web.courses.head import Head, may_open, outcome_words
 from app.web.i18n import gettext as _
@@ -71,9 +73,10 @@ def index() -> ResponseReturnValue:
         current_principal(),
         house_of(current_app).clock.now(),
     )
-    filters = _filters(now)
+    unit = request.args.get("unit", "")[:100]
     number = page_number(request.args.get("page", ""))
     with house.database.read() as session:
+        filters = _filters(now, frozenset(units.below(session, unit) if unit else ()))
         found = courses_of(session, filters, number)
         shown = None
         if not request.args:
@@ -94,6 +97,8 @@ def index() -> ResponseReturnValue:
             if row.course.status == "ended"
         }
         kinds = courses.kinds(session)
+        offered = {one.code: one.name for one in units.all_units(session)}
+        unit_names = units.names(session, {unit}) if unit else {}
     keys = [row.citizen.key for row in found.rows if row.citizen is not None]
     seen("course:list", _("Listen over forløb"), keys)
     return render_template(
@@ -103,20 +108,24 @@ def index() -> ResponseReturnValue:
         kinds=kinds,
         phase_names=phase_names,
         outcomes=outcomes,
-        views=_views(filters),
+        views=_views(filters, unit),
+        unit=unit,
+        units=offered | unit_names,
         statuses=courses.STATUS,
-        narrowed=bool(filters.process_id or filters.phase or filters.standing or filters.outcome),
+        narrowed=bool(
+            filters.process_id or filters.phase or filters.standing or filters.outcome or unit
+        ),
         portfolio=shown,
         standing=portfolio.standing_label(filters.standing) if filters.standing else "",
-        without_standing=_list_url(replace(filters, standing="")),
-        previous=_list_url(filters, found.number - 1) if found.number > 1 else "",
-        next=_list_url(filters, found.number + 1) if found.number < found.pages else "",
+        without_standing=_list_url(replace(filters, standing=""), unit),
+        previous=_list_url(filters, unit, found.number - 1) if found.number > 1 else "",
+        next=_list_url(filters, unit, found.number + 1) if found.number < found.pages else "",
         may_start=person.may("course:start"),
         now=now,
     )
 
 
-def _filters(now: datetime) -> CourseFilters:
+def _filters(now: datetime, belonging: frozenset[str]) -> CourseFilters:
     """Read what the URL narrows the list to; what cannot be read narrows nothing."""
     status, standing = request.args.get("status", "running"), request.args.get("standing", "")
     return CourseFilters(
@@ -126,6 +135,7 @@ def _filters(now: datetime) -> CourseFilters:
         standing=standing if standing in courses.STANDINGS else "",
         at=now,
         outcome=request.args.get("outcome", "")[:60],
+        units=belonging,
     )
 
 
@@ -137,24 +147,25 @@ def courses_of(session: Session, filters: CourseFilters, number: int) -> Page[Co
     return courses.courses_near(session, person, house.clock.now(), filters, number)
 
 
-def _list_url(filters: CourseFilters, number: int = 1) -> str:
+def _list_url(filters: CourseFilters, unit: str, number: int = 1) -> str:
     parts = {
         "status": filters.status or "all",
         "kind": filters.process_id,
         "phase": filters.phase,
         "standing": filters.standing,
         "outcome": filters.outcome,
+        "unit": unit,
         "page": str(number) if number > 1 else "",
     }
     return url_for("courses.index") + "?" + urlencode({k: v for k, v in parts.items() if v})
 
 
-def _views(filters: CourseFilters) -> list[dict[str, object]]:
+def _views(filters: CourseFilters, unit: str) -> list[dict[str, object]]:
     labels = {"running": _("I gang"), "ended": _("Afsluttede"), "": _("Alle")}
     return [
         {
             "label": label,
-            "url": _list_url(replace(filters, status=status)),
+            "url": _list_url(replace(filters, status=status), unit),
             "current": filters.status == status,
         }
         for status, label in labels.items()
@@ -282,6 +293,9 @@ def team(key: int) -> ResponseReturnValue:
             present=present,
             former=[post for post in everyone if post.key not in held],
             phones=phones,
+            belonging=(belonging := units.history(session, key)),
+            unit_names=units.names(session, {one.unit for one in belonging}),
+            may_place=may_place(head),
             parties=teams.PARTY_KINDS,
             area_names=access.AREAS,
         )
@@ -384,7 +398,7 @@ def _after(head: Head, task: courses.Task) -> list[str]:
 
 def _names(session: Session, acts: tuple[audit.Act, ...]) -> dict[str, str]:
     people = {name for act in acts for name in (act.actor, act.assignee, act.on_behalf_of) if name}
-    return access.names(session, people)
+    return access.names(session, people) | units.names(session, {one.unit for one in acts} - {""})
 
 
 def _timeline_url(key: int, group: str, actor: str, number: int) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from app import house_of, portfolio
-from app.portfolio import Efforts, Figures, KindCount, PhaseCount
+from app.portfolio import Efforts, Figures, KindCount, PhaseCount, UnitCount
 from app.web import i18n
 from app.web.i18n import gettext as _
 from app.web.i18n import ngettext
@@ -48,6 +48,15 @@ class KindLine:
 
 
 @dataclass(frozen=True)
+class UnitLine:
+    """One unit."""
+
+    name: str
+    running: Number
+    breached: Number
+
+
+@dataclass(frozen=True)
 class Figure:
     """One figure: what it is about, what it comes to, and where the rows are that it is counted from."""
 
@@ -62,6 +71,7 @@ class Overview:
     """What stands above the list: counts, how each deadline is kept, and the other figures."""
 
     kinds: tuple[KindLine, ...]
+    units: tuple[UnitLine, ...]
     kept: tuple[Figure, ...]
     figures: tuple[Figure, ...]
 
@@ -71,7 +81,17 @@ def overview(session: Session, scope: Select[int] | None, at: datetime) -> Overv
     kinds = portfolio.counts(session, scope, at)
     found = portfolio.figures(session, scope, at)
     figures = (*_figures(found), *_efforts(portfolio.efforts(session, scope, at)))
-    return Overview(tuple(_kind(session, one) for one in kinds), tuple(_kept(found)), figures)
+    units = tuple(_unit(one) for one in portfolio.by_unit(session, scope, at))
+    lines = tuple(_kind(session, one) for one in kinds)
+    return Overview(lines, units, tuple(_kept(found)), figures)
+
+
+def _unit(one: UnitCount) -> UnitLine:
+    return UnitLine(
+        one.name,
+        Number(one.running, _url(unit=one.unit)),
+        Number(one.breached, _url(unit=one.unit, standing="breach")),
+    )
 
 
 def _kind(session: Session, kind: KindCount) -> KindLine:

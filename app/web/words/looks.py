@@ -72,6 +72,7 @@ def actions() -> dict[str, str]:
         "course:start": _("Startede et forløb"),
         "course:team": _("Så teamet"),
         "course:timeline": _("Så tidslinjen"),
+        "course:unit": _("Så forløbets enhed"),
         "deadline:list": _("Så listen over frister"),
         "document:read": _("Hentede et dokument"),
         "finding:list": _("Så fund fra revisionen"),

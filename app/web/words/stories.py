@@ -32,6 +32,7 @@ _ICONS = {
     "course:task-claimed": "person-add",
     "course:task-assigned": "person-add",
     "course:task-released": "person-remove",
+    "course:unit-set": "location",
 }
 
 
@@ -58,6 +59,9 @@ def sentence(act: Act, names: Mapping[str, str]) -> str:
         "course:task-assigned": _("%(who)s gav opgaven »%(step)s« til %(given)s")
         if act.assignee
         else _("%(who)s gav opgaven »%(step)s« tilbage"),
+        "course:unit-set": _("%(who)s flyttede forløbet til %(unit)s")
+        if act.reason
+        else _("Forløbet fulgte den ansvarlige til %(unit)s"),
         "course:message-received": _("Forløbet fik en besked: »%(step)s«"),
         "course:message-held": _("En besked fra forløbet holdes tilbage"),
         "course:message-dropped": _("En besked fra forløbet nåede ikke frem"),
@@ -81,7 +85,8 @@ def sentence(act: Act, names: Mapping[str, str]) -> str:
         "course:migration-undone": _("%(who)s fortrød flytningen til en anden version"),
     }
     text = texts.get(act.kind, act.kind)
-    return text % {"who": who, "step": step, "given": given, "reason": act.reason}
+    told = {"who": who, "step": step, "given": given, "reason": act.reason}
+    return text % (told | {"unit": names.get(act.unit, act.unit)})
 
 
 def who_of(username: str, names: Mapping[str, str]) -> str:
@@ -97,6 +102,7 @@ def kinds() -> dict[str, str]:
         "course:task-claimed": _("Opgave taget"),
         "course:task-assigned": _("Opgave givet til nogen"),
         "course:task-released": _("Opgave givet tilbage"),
+        "course:unit-set": _("Flyttet til en anden enhed"),
         "course:cancelled": _("Forløbet stoppet"),
         "course:job-completed": _("Automatisk trin udført"),
         "course:signal-received": _("Signal hørt"),

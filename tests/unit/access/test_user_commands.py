@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import create_engine
 
 from app import access
+from app.cli.units import units
 from app.cli.user import user
 from app.errors import DomainError
 from app.house import House, open_house
@@ -75,3 +77,32 @@ def test_what_cannot_be_done_is_said_and_nothing_changes(house: House, words: li
     assert result.exit_code == 1
     assert "Error: " in result.output
     assert may_log_in(house, PASSWORD)
+
+
+def test_units_are_loaded_from_a_file_and_people_move_between_them(
+    house: House, tmp_path: Path
+) -> None:
+    def load(*words: str) -> Result:
+        return CliRunner().invoke(units, ["load", str(file), *words])
+
+    file = tmp_path / "units.csv"
+    file.write_text("code;name;parent\nbu;Børn og Unge;\nuc;Ungecentret;bu\n")
+    tried = load("--dry-run")
+    assert "2 nye, 0 ændrede, 0 som før. Det er en prøve; intet er skrevet." in tried.output
+    assert say("unit", "kim", "uc").exit_code == 1, "nothing was written"
+    assert json.loads(load("--json").output) == {
+        "added": ["bu", "uc"], "changed": [], "same": [], "missing": [],
+    }  # fmt: skip
+    listed = CliRunner().invoke(units, ["list"]).output
+    assert "uc: Ungecentret under bu" in listed
+    assert say("unit", "kim", "uc").exit_code == 0
+    with house.database.read() as session:
+        kim = access.person(session, "kim")
+    assert kim is not None
+    assert kim.unit == "uc"
+    refused = say("unit", "kim", "x")
+    assert refused.exit_code == 1
+    assert "Der er ingen enhed med koden x." in refused.output
+    file.write_text("code;name;parent\nny;Ny;x\n")
+    assert "Enheden over den, x, er ikke kendt." in load().output
+    assert load().exit_code == 1

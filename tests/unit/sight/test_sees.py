@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from app import consents
+from app import consents, units
 from app.access import Principal
 from app.clock import SetClock
 from app.journal import Keyring
 from app.sight import Subject, sees
+from app.units import Unit
 from tests.unit.intake.test_inquiries import INQUIRY, TREATED
 from tests.unit.nouns import Course
 
@@ -99,13 +100,35 @@ def test_the_intake_sees_who_has_an_open_inquiry_then_only_the_responsible_does(
     assert ground(course, staff["maja"]) == "concern"
 
 
-def test_a_team_leader_sees_the_courses_of_the_units_coordinators(
-    course: Course, staff: Staff
+def test_a_team_leader_sees_the_courses_of_the_unit(
+    course: Course, staff: Staff, clock: SetClock
 ) -> None:
     course.do("team:appoint", coordinator="maja", deputy="ole")
     assert ground(course, staff["tina"]) == "team-leader"
+    clock.advance(timedelta(days=1))
     course.do("team:appoint", coordinator="ina", deputy="ole", handover_note="Flyttet")
-    assert ground(course, staff["tina"]) is None
+    assert ground(course, staff["tina"]) is None, (
+        "it went over to another unit with its coordinator"
+    )
+    with course.database.write() as work:
+        units.belong(work, course.key, "ungecenter", work.now + timedelta(seconds=1))
+    assert ground(course, staff["tina"]) == "team-leader", "whoever coordinates it"
+
+
+def test_who_leads_a_unit_sees_the_courses_of_those_below_it(
+    course: Course, staff: Staff, keyring: Keyring
+) -> None:
+    course.do("team:appoint", coordinator="maja", deputy="ole")
+    leads = {
+        unit: Principal(9, "eva", "Eva Bro", frozenset({"team_leader"}), unit=unit)
+        for unit in ("forvaltning", "vejledning")
+    }
+    assert ground(course, leads["forvaltning"]) is None, "nobody has told what stands above"
+    with course.database.write() as work:
+        above, below = Unit("forvaltning", "Unge"), Unit("vejledning", "Vejledning", "ungecenter")
+        units.load(work, keyring, [above, Unit("ungecenter", "UC", "forvaltning"), below], "bo")
+    assert ground(course, leads["forvaltning"]) == "team-leader"
+    assert ground(course, leads["vejledning"]) is None
 
 
 def test_the_auditor_sees_on_a_ground_of_its_own(course: Course, staff: Staff) -> None:
