@@ -34,7 +34,7 @@ from app.access import AccessLog, open_access_log
 from app.clock import Clock, SystemClock
 from app.connectors import Registry
 from app.courses import Runtime
-from app.definitions import Finding, Process, Surroundings, error, library, references
+from app.definitions import Finding, Process, Surroundings, error, library
 from app.engine import compile_model, starts
 from app.errors import DefinitionError, DomainError
 from app.jobs import BackgroundWork, Handler, background_work
@@ -101,9 +101,7 @@ class House:
         known = Surroundings(
             forms=draft.ids("form"),
             decisions=draft.decision_inputs(),
-            processes={
-                name: references(part.process).processes for name, part in draft.processes.items()
-            },
+            processes=library.published_calls(session) | draft.calls(),
             jobs=self.runtime.operations.names,
         )
         checks = (*CHECKS, deadlines.check_deadlines(session, files, self.clock.now()))

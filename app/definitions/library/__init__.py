@@ -16,7 +16,7 @@ from app.definitions.library.folder import (
     relevant,
     surroundings,
 )
-from app.definitions.library.publish import Published, publish
+from app.definitions.library.publish import Published, publish, published_calls
 from app.definitions.library.stored import (
     DefinitionFile,
     DefinitionResource,
@@ -54,6 +54,7 @@ __all__ = [
     "load_bundle",
     "neighbours",
     "publish",
+    "published_calls",
     "published_tables",
     "read_draft",
     "relevant",

@@ -66,6 +66,10 @@ class Draft:
         """Return the decisions by id, each with the names of the input data that it needs."""
         return {each.id: each.inputs for file in self.tables.values() for each in file.decisions}
 
+    def calls(self) -> dict[str, tuple[str, ...]]:
+        """Return which processes each of the draft's processes calls, by its id."""
+        return {name: references(one.process).processes for name, one in self.processes.items()}
+
     def settle(self, kind: str, name: str, file: str) -> None:
         """Note where an id stands; one that is no id, or stands elsewhere already, is an error."""
         if ID.fullmatch(name) is None:
@@ -200,12 +204,11 @@ def _checked(model: BpmnFile, checks: Sequence[Check], before: Sequence[Finding]
 
 def _with_own(draft: Draft, around: Surroundings) -> Surroundings:
     """Add what the draft itself holds to what is known; what is unknown stays so where the draft has none."""
-    own = {name: references(part.process).processes for name, part in draft.processes.items()}
     return replace(
         told_of_forms(around, draft.form_facts),
         forms=_together(around.forms, draft.ids("form")),
         decisions=_more(around.decisions, draft.decision_inputs()),
-        processes=None if around.processes is None else {**around.processes, **own},
+        processes=None if around.processes is None else {**around.processes, **draft.calls()},
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app import canonical
 from app.definitions.bundles import Bundle, ModelProcess, bind
@@ -102,17 +103,21 @@ def _surroundings(work: UnitOfWork, operations: Collection[str] | None) -> Surro
     rows = work.session.execute(
         select(DefinitionResource.kind, DefinitionResource.name).distinct()
     ).all()
-    names = work.session.scalars(select(DefinitionVersion.process_id).distinct())
-    newest = [row for name in names if (row := latest(work.session, name)) is not None]
     return Surroundings(
         forms=frozenset(name for kind, name in rows if kind == "form"),
         decisions={name: () for kind, name in rows if kind == "dmn"},
-        processes={
-            row.process_id: references(bundle_of(work.session, row).process).processes
-            for row in newest
-        },
+        processes=published_calls(work.session),
         jobs=None if operations is None else frozenset(operations),
     )
+
+
+def published_calls(session: Session) -> dict[str, tuple[str, ...]]:
+    """Return which processes the newest version of each published process calls, by process id."""
+    names = session.scalars(select(DefinitionVersion.process_id).distinct())
+    newest = [row for name in names if (row := latest(session, name)) is not None]
+    return {
+        row.process_id: references(bundle_of(session, row).process).processes for row in newest
+    }
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
@@ -46,22 +47,28 @@ def _index(wrong: str = "") -> str:
             shared=[line for line in lines if not line.newest.row.course_kind],
             fresh=fresh,
             names=names,
-            tallies={line.newest.row.key: _published_tally(session, line) for line in lines},
+            tallies=_published_tallies(session, lines),
             wrong=wrong,
         )
 
 
-_tallies: dict[str, Tally] = {}
+_tallies: dict[int, dict[int, Tally]] = {}
+
+
+def _published_tallies(session: Session, lines: Sequence[studio.ModelLine]) -> dict[int, Tally]:
+    """Count the findings of the published versions, by version; counted once, until something is published."""
+    newest = max((line.newest.row.key for line in lines), default=0)
+    if newest not in _tallies:
+        counted = {line.newest.row.key: _published_tally(session, line) for line in lines}
+        _tallies.clear()
+        _tallies[newest] = counted
+        return counted
+    return _tallies[newest]
 
 
 def _published_tally(session: Session, line: studio.ModelLine) -> Tally:
-    """Count the findings of a published version; a version's do not change, so they are counted once."""
-    row = line.newest.row
-    if row.bundle_digest not in _tallies:
-        at = studio.published(session, row.key)
-        found = house_of(current_app).examine(session, at.files, at.main)
-        _tallies[row.bundle_digest] = tally(found[at.main])
-    return _tallies[row.bundle_digest]
+    at = studio.published(session, line.newest.row.key)
+    return tally(house_of(current_app).examine(session, at.files, at.main)[at.main])
 
 
 def tally(findings: tuple[Finding, ...]) -> Tally:
