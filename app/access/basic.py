@@ -14,7 +14,7 @@ from app.access.clients import PREFIX, client_principal
 from app.access.logins import login
 from app.access.passwords import stamp
 from app.access.principal import Principal
-from app.access.queries import find_row, principal_of
+from app.access.queries import find_row, who_is
 from app.errors import DomainError
 from app.storage import Database
 
@@ -67,10 +67,10 @@ class BasicAuthentication:
         if known is None or known.until < time.monotonic():
             return None
         with self._database.read() as session:
-            row = find_row(session, known.username)
-        if row is None or not row.active or stamp(row.password) != known.stamp:
+            found = who_is(session, known.username)
+        if found is None or stamp(found[1]) != known.stamp:
             return None
-        return principal_of(row)
+        return found[0]
 
     def _verified(self, digest: bytes, header: str, origin: str) -> Principal:
         username, password = _credentials(header)

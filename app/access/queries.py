@@ -5,13 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.access.permits import ROLES
 from app.access.principal import Principal
 from app.access.rows import PersonRow, PersonWasRow
 from app.errors import DomainError
+from app.storage import Base, Statement
+
+_people = Base.metadata.tables[PersonRow.__tablename__]
+_ACTING = ("key", "username", "name", "roles", "groups", "areas", "unit")
+_BY_USERNAME = Statement(
+    select(*(_people.c[name] for name in (*_ACTING, "password"))).where(
+        _people.c.username == bindparam("username"), _people.c.active
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,12 @@ class Person:
     areas: frozenset[str]
     unit: str
     active: bool
+    mails: bool = True
+
+    @property
+    def takes_mail(self) -> bool:
+        """Whether mail about their work goes to them: staff with an address who have not said no."""
+        return self.active and self.is_staff and self.mails and bool(self.email)
 
     @property
     def is_staff(self) -> bool:
@@ -52,12 +67,6 @@ class Person:
     @property
     def title(self) -> str:
         """The Danish titles of the person's roles."""
-    mails: bool = True
-
-    @property
-    def takes_mail(self) -> bool:
-        """Whether mail about their work goes to them: staff with an address who have not said no."""
-        return self.active and self.is_staff and self.mails and bool(self.email)
         return ", ".join(role.title for code, role in ROLES.items() if code in self.roles)
 
 
@@ -65,6 +74,19 @@ def find_row(session: Session, username: str) -> PersonRow | None:
     """Return the row of a username, however it is cased."""
     wanted = username.strip().casefold()
     return session.scalar(select(PersonRow).where(PersonRow.username == wanted))
+
+
+def who_is(session: Session, username: str) -> tuple[Principal, str | None] | None:
+    """Return who acts under a username as it was stored, and their password's hash; None where their access is closed.
+
+    Asked at the beginning of every request, so without the mapper.
+    """
+    row = _BY_USERNAME.first(session, {"username": username})
+    if row is None:
+        return None
+    key, known, name, roles, groups, areas, unit, password = row
+    sets = frozenset(roles), frozenset(groups), frozenset(areas)
+    return Principal(key, known, name, *sets, unit), password
 
 
 def person(session: Session, username: str) -> Person | None:
@@ -191,5 +213,5 @@ def _person(row: PersonRow) -> Person:
         areas=frozenset(row.areas),
         unit=row.unit,
         active=row.active,
-    )
         mails=row.mails,
+    )

@@ -12,7 +12,7 @@ from flask import g, session
 from app import clock
 from app.access.passwords import stamp
 from app.access.principal import Principal
-from app.access.queries import find_row, principal_of
+from app.access.queries import find_row, who_is
 from app.errors import Refused
 from app.storage import Database
 
@@ -47,9 +47,9 @@ def identify(database: Database) -> Principal | None:
     username, since = session.get("username"), session.get("since")
     if username and since and database.clock.now() - clock.from_text(since) <= LIFETIME:
         with database.read() as read:
-            row = find_row(read, username)
-        if row is not None and row.active and stamp(row.password) == session.get("stamp"):
-            g.principal = principal_of(row)
+            found = who_is(read, username)
+        if found is not None and stamp(found[1]) == session.get("stamp"):
+            g.principal = found[0]
     return signed_in()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, NoReturn
@@ -21,6 +22,8 @@ MOST_KEY = 2**63 - 1
 
 TENANT = "<default>"
 """The one tenant."""
+
+_NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
 
 _DANISH = {
     "Missing data for required field.": "Skal udfyldes.",
@@ -103,6 +106,10 @@ class Resource(Blueprint):
         super().__init__(name, import_name, url_prefix=problems.PREFIX, description=description)
         guard.close(self)
         self.register_error_handler(Exception, problems.answer)
+
+    def arguments(self, schema: type[Schema], **more: Any) -> Any:
+        """Read a request by one schema made here, where a class would be made anew for each request."""
+        return super().arguments(schema(), **more)
 
 
 class Wire(Schema):
@@ -212,7 +219,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _storable(text: str) -> bool:
     """Tell whether both databases can hold the text: no NUL, and no half of a surrogate pair."""
-    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+    return _NOT_STORABLE.search(text) is None
 
 
 def _place(path: tuple[str | int, ...]) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import courses
 from app.access import Principal, Visit
-from app.courses import Course
+from app.courses import Course, HeldCourse
 from app.errors import Refused
 from app.sight import Ground, Subject, sees
 
@@ -33,13 +33,13 @@ class Eyes:
     at: datetime
     _grounds: dict[int, Ground | None] = field(default_factory=dict)
 
-    def ground(self, course: Course) -> Ground | None:
+    def ground(self, course: Course | HeldCourse) -> Ground | None:
         """Return why the person sees the course, or None."""
         if course.key not in self._grounds:
             self._grounds[course.key] = courses.ground_for(self.session, self.who, course, self.at)
         return self._grounds[course.key]
 
-    def need(self, course: Course) -> Ground:
+    def need(self, course: Course | HeldCourse) -> Ground:
         """Go on only with a ground.
 
         Raises:
@@ -76,7 +76,7 @@ class Eyes:
         return or_(Course.citizen_key.is_(None), Course.key.in_(about))
 
 
-def shown(action: str, of: Iterable[Course], purpose: str) -> None:
+def shown(action: str, of: Iterable[Course | HeldCourse], purpose: str) -> None:
     """Note that this answer shows citizens; `app.web.site.visits` writes the request's visit before the answer leaves.
 
     Args:

@@ -20,7 +20,7 @@ from app.api.v2.forms import FormSchema, as_result
 from app.api.v2.scopes import ValuesQuery
 from app.api.v2.task_search import TaskPage, TaskSchema, TaskSearch
 from app.api.v2.variables import VariablePage
-from app.courses import Course, Task
+from app.courses import Course, HeldCourse, HeldTask, Task
 from app.errors import Conflict, DomainError
 from app.storage import UnitOfWork
 
@@ -170,32 +170,41 @@ def complete(asked: dict[str, Any], user_task_key: str) -> Response:
     runtime, who = house_of(current_app).runtime, current_principal()
 
     def act(work: UnitOfWork) -> None:
-        task, _ = _seen(work.session, user_task_key, closed_is_conflict=True)
-        courses.complete(work, runtime, task.key, asked["variables"] or {}, who)
+        course, task = courses.hold_with_task(work, key_of(user_task_key, "Opgaven"))
+        if task.status != "open" and courses.is_candidate(task, who):
+            # Who worked on it may have lost sight of the course by its being closed.
+            by = f" af {task.closed_by}" if task.closed_by else ""
+            raise Conflict("task:closed", f"Opgaven er allerede lukket{by}. Intet er gemt.")
+        _shown(work.session, task, course)
+        courses.complete_held(work, runtime, (course, task), asked["variables"] or {}, who)
         inbox.discard(work, task.key)
 
     house_of(current_app).database.run(act)
     return Response(status=204)
 
 
-def _seen(session: Session, text: str, *, closed_is_conflict: bool = False) -> tuple[Task, Course]:
+def _seen(session: Session, text: str) -> tuple[Task, Course]:
     """Return a task that the caller sees, with its course, and note for the access log that they did.
 
     Raises:
         DomainError: the text is no key.
         NotFound: there is no such task.
-        Conflict: it is closed, and the caller who worked on it may have lost sight of the course by that.
         Refused: the caller may not see it.
     """
     task = courses.get(session, key_of(text, "Opgaven"))
     course = session.get_one(Course, task.course_key)
-    who, now = current_principal(), house_of(current_app).clock.now()
-    if closed_is_conflict and task.status != "open" and courses.is_candidate(task, who):
-        by = f" af {task.closed_by}" if task.closed_by else ""
-        raise Conflict("task:closed", f"Opgaven er allerede lukket{by}. Intet er gemt.")
-    ground = Eyes(session, who, now).need(course)
-    seen.shown("task:read", [course], f"{task.name}: {ground.words}")
+    _shown(session, task, course)
     return task, course
+
+
+def _shown(session: Session, task: Task | HeldTask, course: Course | HeldCourse) -> None:
+    """Go on only where the caller sees the task, and note for the access log that they did.
+
+    Raises:
+        Refused: the caller may not see it.
+    """
+    ground = Eyes(session, current_principal(), house_of(current_app).clock.now()).need(course)
+    seen.shown("task:read", [course], f"{task.name}: {ground.words}")
 
 
 def _variables(text: str, query: dict[str, str], asked: dict[str, Any]) -> dict[str, Any]:

@@ -12,18 +12,24 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app import access, consents, deadlines, teams
 from app.clock import Clock
-from app.courses.rows import Course
+from app.courses.rows import Course, tables
 from app.courses.runtime.guard import Delivery
+from app.courses.runtime.held import HeldCourse
 from app.deadlines import LegalBasis
 from app.definitions import library
+from app.storage import Statement
 from app.teams import Post
 
 ANONYMOUS = "anonymous"
 """The property `kind` of a process for people who are not known by name."""
+
+_versions = tables[library.DefinitionVersion.__tablename__]
+_KIND = Statement(select(_versions.c.course_kind).where(_versions.c.key == bindparam("version")))
 
 ALWAYS = {"concern_raised": "bl_136", "concern_to_assess": "bl_136"}
 """Messages that a statute opens whoever receives them → its code in the table of legal bases."""
@@ -90,11 +96,11 @@ def passage(
     return _about_citizen(session, sender.citizen_key, delivery, kind, at, without)
 
 
-def is_anonymous(session: Session, course: Course) -> bool:
+def is_anonymous(session: Session, course: Course | HeldCourse) -> bool:
     """Tell whether a course is about somebody who is not known by name."""
     if course.citizen_key is not None:
         return False
-    return _kind(library.version(session, course.version_key)) == ANONYMOUS
+    return _KIND.first(session, {"version": course.version_key}) == (ANONYMOUS,)
 
 
 def _touches_anonymous(session: Session, delivery: Delivery) -> bool:

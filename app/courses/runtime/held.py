@@ -48,6 +48,7 @@ class HeldTask:
     course_key: int
     address: str
     element: str
+    name: str
     form_id: str
     version: str
     status: str
