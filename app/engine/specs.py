@@ -66,7 +66,7 @@ class ScopeSpec(BpmnProcessSpec):
         self.flows: dict[tuple[str, str], str] = {}
         self.reaches: dict[tuple[str, str], frozenset[str]] = {}
         self.family: Mapping[str, ScopeSpec] = {}
-        self.start = Root(self, "Start")
+        self.start = Root(self, "#")  # no element can be called that
 
 
 class Flat(BpmnTaskSpec):

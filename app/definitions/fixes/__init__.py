@@ -59,6 +59,7 @@ _FIXES: tuple[_Fix, ...] = (
     _Fix(ids.CODES, ids.mend),
     _Fix(unsupported.CODES, unsupported.mend),
     _Fix(processes.CODES, processes.mend),
+    _Fix(unsupported.CODES, unsupported.mend_roots),
     _Fix(engines.CODES, engines.mend),
     _Fix(flow_ends.CODES, flow_ends.mend),
     _Fix(lanes.CODES, lanes.mend),

@@ -15,6 +15,7 @@ from app.definitions.fixes.drawing import (
     set_condition,
     variable,
 )
+from app.definitions.fixes.onward import Onward, onward
 from app.definitions.reader import xml
 from app.definitions.reader.xml import XmlElement
 from app.definitions.rules.ids import MAX_NAME
@@ -49,13 +50,30 @@ def give_form(drawing: Drawing, task: XmlElement, components: Sequence[dict[str,
 
 
 def ask_which_way(
-    drawing: Drawing, scope: XmlElement, gateway: XmlElement, *, several: bool = False
+    drawing: Drawing,
+    scope: XmlElement,
+    gateway: XmlElement,
+    *,
+    several: bool = False,
+    ahead: Onward | None = None,
 ) -> XmlElement:
     """Put a question before a gateway; its answer decides which way, or with `several` which ways, it goes.
 
-    Conditions that stood there are kept in the arrows' documentation. Returns the user task.
+    Conditions that stood there are kept in the arrows' documentation. What leads back is offered last, and where no
+    standard way was drawn, the nearest to an end is it.
+
+    Args:
+        drawing: the file.
+        scope: what the gateway lies in.
+        gateway: the gateway; at least two arrows leave it.
+        several: more than one way may be chosen.
+        ahead: where the ways of the scope lead, if that is known.
+
+    Returns:
+        The user task.
     """
-    flows = drawing.leaving(scope, gateway)
+    ahead = ahead or onward(drawing, scope)
+    flows = ahead.in_order(name(gateway), drawing.leaving(scope, gateway))
     asked = (
         xml.one_line(xml.attribute(gateway, "name"))[:_LONGEST_LABEL] or "Hvordan går det videre?"
     )
@@ -77,12 +95,12 @@ def ask_which_way(
     )
     default = xml.attribute(gateway, "default")
     if default not in {name(flow) for flow in flows}:
-        default = name(flows[-1])
+        default = name(ahead.nearest(flows))
         gateway.set("default", default)
     for flow, option in zip(flows, values, strict=True):
         drawing.document(flow, condition_of(flow))
         test = (
-            f'= list contains({key}, "{option["value"]}")'
+            f'= list contains({key}, "{option["value"]}") = true'
             if several
             else f'= {key} = "{option["value"]}"'
         )

@@ -14,6 +14,7 @@ from app.definitions.fixes.drawing import (
     name,
     set_condition,
 )
+from app.definitions.fixes.onward import Onward, onward
 from app.definitions.fixes.variables import written
 from app.definitions.reader import xml
 from app.definitions.reader.xml import XmlElement
@@ -33,18 +34,22 @@ _OTHERWISE = re.compile(
     re.IGNORECASE,
 )
 
+_COMPARES = re.compile(r"[<>=]|\b(?:between|in|some|every)\b")
+"""What makes an expression true or false even where nothing is known; anything else may be null."""
+
 
 def mend(drawing: Drawing) -> None:
     """See to every gateway with a choice."""
     known = written(drawing)
     for scope in list(drawing.scopes()):
+        ahead = onward(drawing, scope)
         for gateway in drawing.nodes(scope):
             if is_(gateway, "exclusiveGateway", "inclusiveGateway"):
-                _choice(drawing, scope, gateway, known)
+                _choice(drawing, scope, gateway, known, ahead)
 
 
 def _choice(
-    drawing: Drawing, scope: XmlElement, gateway: XmlElement, known: frozenset[str]
+    drawing: Drawing, scope: XmlElement, gateway: XmlElement, known: frozenset[str], ahead: Onward
 ) -> None:
     flows = drawing.leaving(scope, gateway)
     default = xml.attribute(gateway, "default")
@@ -67,7 +72,7 @@ def _choice(
         message = f"»{label_of(open_ends[0])}« er nu standardpil: den vej går det, når intet andet passer."
         drawing.note("gateway:no-default", gateway, message)
     else:
-        _ask(drawing, scope, gateway, flows)
+        _ask(drawing, scope, gateway, flows, ahead)
 
 
 def _said(condition: str, known: frozenset[str]) -> str:
@@ -76,7 +81,9 @@ def _said(condition: str, known: frozenset[str]) -> str:
         return condition if language.is_feel(condition) else ""
     found = language.to_feel(condition) if condition else ""
     names = language.names_in(found) if found else frozenset()
-    return found if names and names <= known else ""
+    if not names or not names <= known:
+        return ""
+    return found if _COMPARES.search(found[1:]) else f"= ({found[1:].strip()}) = true"
 
 
 def _write(
@@ -110,7 +117,13 @@ def _add_way_out(drawing: Drawing, gateway: XmlElement, last: XmlElement) -> Non
     drawing.note("gateway:no-default", gateway, message, before=before)
 
 
-def _ask(drawing: Drawing, scope: XmlElement, gateway: XmlElement, flows: list[XmlElement]) -> None:
+def _ask(
+    drawing: Drawing,
+    scope: XmlElement,
+    gateway: XmlElement,
+    flows: list[XmlElement],
+    ahead: Onward,
+) -> None:
     several = is_(gateway, "inclusiveGateway")
     added = []
     if several and len(drawing.entering(scope, gateway)) > 1:
@@ -118,7 +131,7 @@ def _ask(drawing: Drawing, scope: XmlElement, gateway: XmlElement, flows: list[X
             name(drawing.before(scope, gateway, "inclusiveGateway", f"Join_{name(gateway)}"))
         )
     before = "; ".join(filter(None, map(condition_of, flows)))
-    task = ask_which_way(drawing, scope, gateway, several=several)
+    task = ask_which_way(drawing, scope, gateway, several=several, ahead=ahead)
     message = f"Vejen ud af »{label_of(gateway)}« vælges nu af en person: »{label_of(task)}«."
     drawing.note(
         "gateway:no-condition", gateway, message, before=before, added=[*added, name(task)]

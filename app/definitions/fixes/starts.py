@@ -126,7 +126,7 @@ def _split(drawing: Drawing, scope: XmlElement, start: XmlElement) -> XmlElement
 
 
 def _first_lost(drawing: Drawing, scope: XmlElement) -> XmlElement | None:
-    """The first node that no token comes to, before all one that nothing at all leads to."""
+    """The first node that no token comes to, before all one that nothing leads to; a link leads to its own target."""
     nodes = {name(node): node for node in drawing.nodes(scope)}
     out, into = drawing.out_of(scope), drawing.into(scope)
     jumps: dict[str, list[str]] = {}
@@ -154,7 +154,8 @@ def _first_lost(drawing: Drawing, scope: XmlElement) -> XmlElement | None:
     lost = [
         node for key, node in nodes.items() if key not in reached and not is_(node, "boundaryEvent")
     ]
-    return next((node for node in lost if not into[name(node)]), lost[0] if lost else None)
+    lost.sort(key=lambda node: (_is_link_target(drawing, node), bool(into[name(node)])))
+    return lost[0] if lost else None
 
 
 def _link(drawing: Drawing, node: XmlElement) -> str:

@@ -9,7 +9,15 @@ from typing import Any
 from lxml import etree
 
 from app.definitions.fixes.asking import give_form
-from app.definitions.fixes.drawing import Drawing, condition_of, is_, label_of, name, set_condition
+from app.definitions.fixes.drawing import (
+    EVENTS,
+    Drawing,
+    condition_of,
+    is_,
+    label_of,
+    name,
+    set_condition,
+)
 from app.definitions.fixes.joins import after
 from app.definitions.fixes.names import KEY
 from app.definitions.fixes.variables import written
@@ -28,6 +36,12 @@ _MADE = frozenset(
 """What a fix put there itself, which writes nothing that the drawing reads."""
 
 _OWN_WORDS = ("= way_", "= list contains(way_", "= [1]", "= true", "= false")
+_WHEN = {
+    f"{{{BPMN}}}timeDuration": 'duration("P1D")',
+    f"{{{BPMN}}}timeDate": 'now() + duration("P1D")',
+    f"{{{BPMN}}}timeCycle": '"R1/P1D"',
+}
+_EVENT_TAGS = tuple(f"{{{BPMN}}}{kind}" for kind in sorted(EVENTS))
 _COMES_FROM_OUTSIDE = ("taskDefinition", "calledElement")
 
 
@@ -39,8 +53,9 @@ def mend(drawing: Drawing) -> None:
             continue
         texts = _texts(drawing, process)
         missing = sorted({one for text in texts for one in names_in(text)} - known)
-        lists = _loops(drawing, process, frozenset(missing))
-        missing = [one for one in missing if one not in lists]
+        given = _loops(drawing, process, frozenset(missing))
+        given |= _timers(drawing, process, frozenset(missing))
+        missing = [one for one in missing if one not in given]
         said = " ; ".join(texts)
         parts = [part for one in missing if (part := _field(one, said)) is not None]
         parts = _ask_in_loops(drawing, process, parts)
@@ -177,6 +192,24 @@ def _loops(drawing: Drawing, process: XmlElement, missing: frozenset[str]) -> se
         elif "then [1]" in said:
             lists |= names_in(said)
     return lists
+
+
+def _timers(drawing: Drawing, process: XmlElement, missing: frozenset[str]) -> set[str]:
+    """A timer set by what nothing writes takes a day, until something writes it; return what timers read."""
+    read: set[str] = set()
+    for node in [node for node in process.iter(*_EVENT_TAGS) if name(node)]:
+        for part in [part for part in node.iter(*_WHEN) if names_in(xml.text(part))]:
+            said = xml.text(part)
+            names = sorted(names_in(said) & missing)
+            read |= names_in(said)
+            if names and " = null" not in said:
+                nothing = " or ".join(f"{one} = null" for one in names)
+                part.text = f"= if {nothing} then {_WHEN[str(part.tag)]} else {said[1:].strip()}"
+                message = (
+                    f"»{label_of(node)}« venter en dag, indtil noget skriver {', '.join(names)}."
+                )
+                drawing.note("variable:never-written", node, message, before=said)
+    return read
 
 
 def _guard(drawing: Drawing, process: XmlElement, missing: frozenset[str]) -> None:

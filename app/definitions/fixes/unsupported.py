@@ -88,6 +88,14 @@ def _strangers(drawing: Drawing, scope: XmlElement) -> None:
                     _set_aside(drawing, element, part)
 
 
+def mend_roots(drawing: Drawing) -> None:
+    """What nobody knows beside the processes is kept as a property of the first one."""
+    first = drawing.processes()[0]
+    for element in list(drawing.root):
+        if xml.namespace(element) == BPMN and xml.local(element) not in TABLE:
+            _set_aside(drawing, first, element)
+
+
 def _has_arrows(element: XmlElement) -> bool:
     return any(xml.child(element, BPMN, kind) is not None for kind in ("incoming", "outgoing"))
 
@@ -105,7 +113,7 @@ def _set_aside(drawing: Drawing, around: XmlElement, part: XmlElement) -> None:
     """Keep an unreadable part as a property of what it stood in."""
     kind = xml.local(part)
     text = xml.one_line(" ".join(str(piece) for piece in part.itertext()))
-    around.remove(part)
+    part.getparent().remove(part)
     if kind == "script":
         drawing.document(around, text)
     drawing.property(around, kind, (name(part) + " " + text).strip()[:2_000] or kind)
