@@ -126,6 +126,7 @@ def _database(house: House) -> Iterator[Check]:
 
 
 def _work(house: House, session: Session) -> Iterator[Check]:
+    from app import mail
     from app.jobs import backlog
 
     found = backlog(session, house.clock.now())
@@ -143,6 +144,11 @@ def _work(house: House, session: Session) -> Iterator[Check]:
     if found.failed:
         said = f"{found.failed} stykker arbejde er slået fejl og prøves igen; se last_error i due_work."
     yield Check("failed", not found.failed, said)
+    lost = len(mail.undelivered(session))
+    said = "Ingen mail er gået tabt."
+    if lost:
+        said = f"{lost} mails kom ikke frem. Se dem under Hændelser (/courses/incidents)."
+    yield Check("mail", not lost, said)
 
 
 def _signed(house: House, session: Session) -> Check:

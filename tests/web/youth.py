@@ -307,14 +307,15 @@ class YouthTown:
         )  # fmt: skip
 
 
-def build(folder: Path) -> YouthTown:
-    """Open a fresh installation in a folder, with people and the published youth course."""
+def build(folder: Path, **more: Any) -> YouthTown:
+    """Open a fresh installation in a folder, with people and the published youth course; `more` are settings."""
     clock = SetClock(BEGIN)
     settings = Settings(
         database_url=f"sqlite:///{folder / 'youth.sqlite'}",
         secret_key="prøve",
         master_key=base64.b64encode(bytes(32)).decode(),
         var=str(folder),
+        **more,
     )
     app = create_app(settings, clock)
     app.config["TESTING"] = True

@@ -101,6 +101,28 @@ def advise(inquiry: int) -> ResponseReturnValue:
     return redirect(url_for("intake_meeting.board", inquiry=inquiry), 303)
 
 
+@blueprint.post("/intake/inquiries/<key:inquiry>/colleagues")
+@permit("intake:work")
+def ask(inquiry: int) -> ResponseReturnValue:
+    """Ask a colleague to be ready for an inquiry that is taken before the meeting."""
+    house, person = house_of(current_app), current_principal()
+    field, keyring = f"colleague-{inquiry}", house.runtime.keyring
+    with house.database.read() as session:
+        if whom(session, intake.inquiry(session, inquiry)) is None:
+            raise no_ground()
+    named = [one[:100] for one in (request.form.get(field, ""),) if one]
+    try:
+        house.database.run(
+            lambda work: intake.ask_colleagues(work, keyring, inquiry, named, by=person.username)
+        )
+    except DomainError as error:
+        if not error.fields:
+            raise
+        return _draw(None, {field: _("Vælg en kollega.")}), 422
+    flash(_("Kollegaen får en mail nu."), "success")
+    return redirect(url_for("intake_meeting.board"), 303)
+
+
 @blueprint.post("/intake/meeting/<key:key>/present")
 @permit("intake:work")
 def present(key: int) -> ResponseReturnValue:
@@ -176,7 +198,36 @@ def _draw(
             present=there if there is not None else meeting.present if meeting else (),
             today=now.astimezone(LOCAL).date(),
             hour=_hour(house.settings.meeting_at),
+            ready=_ready(session, lines) if meeting is None else {},
+            mailable=_mailable(session),
         )
+
+
+def _ready(session: Session, lines: Sequence[Line]) -> dict[int, list[str]]:
+    """Return who is asked to be ready, by inquiry; nothing where no mail is sent, and of nobody hidden."""
+    if not house_of(current_app).settings.sends_mail:
+        return {}
+    return {
+        line.inquiry.key: [
+            one.note
+            for one in intake.chronology(session, line.inquiry.key)
+            if one.what == "colleagues_asked"
+        ]
+        for line in lines
+        if line.citizen is not None
+    }
+
+
+def _mailable(session: Session) -> list[tuple[str, str]]:
+    """Return the colleagues to whom mail goes: username and name."""
+    if not house_of(current_app).settings.sends_mail:
+        return []
+    own = current_principal().username
+    return [
+        (one.username, one.name)
+        for one in access.staff(session)
+        if one.takes_mail and one.username != own
+    ]
 
 
 def _hour(at: time | None) -> str:

@@ -6,7 +6,7 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app import courses, house_of
+from app import access, courses, house_of, mail
 from app.access.closed import permit
 from app.courses import SUSPENDED, Course
 from app.web.i18n import gettext as _
@@ -41,6 +41,9 @@ def index() -> ResponseReturnValue:
             rows=rows,
             still=still,
             held=courses.held_messages(session, only),
+            lost=(lost := mail.undelivered(session) if only is None else []),
+            names=access.names(session, {one.recipient for one in lost}),
+            unsure=mail.UNSURE,
             only=only,
         )
 
@@ -65,4 +68,22 @@ def offer() -> ResponseReturnValue:
     count = house_of(current_app).database.run(courses.offer_held)
     word = ngettext("%(num)s besked prøves igen.", "%(num)s beskeder prøves igen.", count)
     flash(word % {"num": count}, "success")
+    return redirect(url_for("incidents.index"), 303)
+
+
+@blueprint.post("/courses/incidents/mail/<key:key>")
+@permit("operate")
+def send_again(key: int) -> ResponseReturnValue:
+    """Have a mail that did not arrive sent again."""
+    house_of(current_app).database.run(lambda work: mail.send_again(work, key))
+    flash(_("Mailen sendes igen."), "success")
+    return redirect(url_for("incidents.index"), 303)
+
+
+@blueprint.post("/courses/incidents/mail/<key:key>/dismiss")
+@permit("operate")
+def dismiss(key: int) -> ResponseReturnValue:
+    """Take a mail that did not arrive off the list."""
+    house_of(current_app).database.run(lambda work: mail.dismiss(work, key))
+    flash(_("Mailen er lagt væk."), "success")
     return redirect(url_for("incidents.index"), 303)
