@@ -72,6 +72,7 @@ from app.courses.operator.operating import (
 from app.courses.operator.rebuilding import rebuild
 from app.courses.operator.targets import LiveScope, live_scopes, living, movable
 from app.courses.reading.endings import await_end, waiting_line
+from app.courses.reading.kinship import came_out_of, parent_of
 from app.courses.reading.places import Place, place, step_of
 from app.courses.reading.queries import (
     STATUS,
@@ -223,6 +224,7 @@ __all__ = [
     "begins_with",
     "broadcast_signal",
     "called_version",
+    "came_out_of",
     "cancel",
     "claim",
     "complete",
@@ -266,6 +268,7 @@ __all__ = [
     "of_citizen",
     "offer_held",
     "open_with_form",
+    "parent_of",
     "passage",
     "past_versions",
     "place",

@@ -28,8 +28,18 @@ UNIT_SET = "course:unit-set"
 PROPERTY = "unit"
 """Property of a process: the code of the unit that its courses begin in."""
 
+PARENT = "parent_course"
+"""Start variable of a course that came out of another one: {key, kind} of that one."""
+
 LONGEST_REASON = 2_000
 """Characters of a reason."""
+
+
+def parent_key(variables: object) -> int | None:
+    """Return the key of the course that start variables name as the one they came out of."""
+    parent = variables.get(PARENT) if isinstance(variables, Mapping) else None
+    key = parent.get("key") if isinstance(parent, Mapping) else None
+    return int(key) if isinstance(key, str) and key.isascii() and key.isdigit() else None
 
 
 def first_unit(
@@ -44,9 +54,8 @@ def first_unit(
     named = dict(process.properties).get(PROPERTY, "")
     if named and any(one.code == named for one in units.all_units(session)):
         return named
-    parent = variables.get("parent_course")
-    key = str(parent.get("key", "")) if isinstance(parent, Mapping) else ""
-    before = units.unit_of(session, int(key)) if key.isascii() and key.isdigit() else None
+    key = parent_key(variables)
+    before = units.unit_of(session, key) if key is not None else None
     if before is not None:
         return before.unit
     person = access.person(session, course.started_by)

@@ -21,6 +21,7 @@ from app.journal import has_erased
 from app.web.audit.filters import narrowed
 from app.web.audit.verify import broken_line
 from app.web.courses.diagrams import entry_number
+from app.web.courses.kin import kin_of
 from app.web.courses.pages import page_number
 from app.web.i18n import gettext as _
 from app.web.pictures.drawings import Drawing, drawing_then
@@ -39,10 +40,11 @@ NEIGHBOURS = 3
 
 @dataclass(frozen=True)
 class Line:
-    """One entry in a list: what happened, in words, and by whom."""
+    """One entry in a list: what happened, in words, why if the words do not say it, and by whom."""
 
     act: Act
     text: str
+    remark: str
     who: str
     behalf: str
 
@@ -164,6 +166,7 @@ def _course_page(key: int, report: Report | None = None) -> str:
             course=found,
             citizen=citizen_of(session, found),
             version=library.version(session, found.version_key),
+            kin=kin_of(session, found, house.clock.now()),
             report=report,
             broken=[broken_line(session, fault) for fault in report.broken] if report else [],
             acts=acts,
@@ -209,6 +212,7 @@ def lines_of(session: Session, acts: tuple[Act, ...]) -> list[Line]:
         Line(
             act,
             stories.sentence(act, names),
+            stories.remark(act, names),
             stories.who_of(act.actor, names),
             names.get(act.on_behalf_of, ""),
         )

@@ -21,6 +21,7 @@ from app.errors import Refused
 from app.sight import Ground, Subject, sees
 from app.teams import Post
 from app.web.courses.head import consent_chip, outcome_words
+from app.web.courses.kin import kin_of
 from app.web.i18n import gettext as _
 from app.web.pictures.phases import phase_name
 from app.web.site.pages import pages
@@ -200,6 +201,7 @@ def _course_line(session: Session, course: Course) -> dict[str, object]:
         "open": len(waiting),
         "due": min((task.due for task in waiting if task.due is not None), default=None),
         "outcome": outcome_words(course, model) if course.status == "ended" else "",
+        "before": kin_of(session, course, house.clock.now()).before,
         "visible": courses.ground_for(session, person, course, house.clock.now()) is not None,
     }
 

@@ -34,6 +34,7 @@ from app.web.courses import portfolio
 from app.web.courses.belonging import may_place
 from app.web.courses.frame import draw, open_course, words_of
 from app.web.courses.head import Head, may_open, outcome_words
+from app.web.courses.kin import kin_of
 from app.web.i18n import gettext as _
 from app.web.pictures.curves import Curve, curve
 from app.web.pictures.phases import name_of
@@ -199,6 +200,7 @@ def overview(key: int) -> ResponseReturnValue:
                 for act in acts
             ],
             members=teams.members(session, key, now),
+            kin=kin_of(session, head.course, now),
             cases=references.of_course(session, key),
             documents=_documents(session, head),
             barred=citizens.barred(session, head.course.citizen_key, now)
