@@ -12,7 +12,7 @@ import operator as operators
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from marshmallow import ValidationError, fields, validate
 from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, false, literal, or_, true
@@ -38,6 +38,8 @@ _COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
 
 Column = SQLColumnExpression[Any]
 """A column of a table, or an expression of some."""
+
+T = TypeVar("T")
 
 Criteria = Mapping[str, Any]
 """Operator → value; all must hold."""
@@ -135,6 +137,25 @@ class Sorting:
             column = self.columns[known(one["field"], self.columns)]
             found.append(column.desc() if one["order"] == "DESC" else column.asc())
         return [*found, self.last.asc()]
+
+
+def in_order(
+    hits: Iterable[T], asked: Sequence[Mapping[str, str]], keys: Mapping[str, Callable[[T], Any]]
+) -> list[T]:
+    """Return hits that are no rows in the order asked for; without one, as they come.
+
+    Args:
+        hits: what was found.
+        asked: the loaded `SortOrder`s, the most important first.
+        keys: what can be sorted by, and how it is read of a hit.
+
+    Raises:
+        DomainError: they cannot be sorted by that.
+    """
+    found = list(hits)
+    for one in reversed(asked):
+        found.sort(key=keys[known(one["field"], keys)], reverse=one["order"] == "DESC")
+    return found
 
 
 def known(name: str, names: Sequence[str] | Mapping[str, Any]) -> str:

@@ -24,6 +24,14 @@ _OUTPUT = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Den fil, der skrives.",
 )
+_HEADS = click.option(
+    "--head",
+    "heads",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Et underskrevet kædehoved, der er gemt et andet sted; kan gentages.",
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Skriv svaret som JSON.")
 
 
 @click.group()
@@ -34,14 +42,8 @@ def audit() -> None:
 @audit.command()
 @click.option("--course", "course_key", type=int, help="Kun forløbet med denne nøgle.")
 @click.option("--all", "everything", is_flag=True, help="Alle kæder (også uden tilvalg).")
-@click.option(
-    "--head",
-    "heads",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Et underskrevet kædehoved, der er gemt et andet sted; kan gentages.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Skriv svaret som JSON.")
+@_HEADS
+@_JSON
 def verify(
     course_key: int | None, heads: tuple[Path, ...], *, everything: bool, as_json: bool
 ) -> None:
@@ -162,14 +164,8 @@ def export(key: int, output: Path, purpose: str, by: str) -> None:
 @click.option(
     "--public-key", default="", help="Installationens offentlige nøgle, fået ad en anden vej."
 )
-@click.option(
-    "--head",
-    "heads",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Et underskrevet kædehoved, der er gemt et andet sted; kan gentages.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Skriv svaret som JSON.")
+@_HEADS
+@_JSON
 def check(file: Path, public_key: str, heads: tuple[Path, ...], *, as_json: bool) -> None:
     """Efterprøv en forseglet fil. Det kræver ingen database."""
     from app.audit import check_file

@@ -256,8 +256,4 @@ def ordered(found: Iterable[Occurrence], asked: Sequence[Mapping[str, str]]) -> 
     Raises:
         DomainError: they cannot be sorted by that.
     """
-    hits = list(found)
-    for one in reversed(asked):
-        key = _SORTS[search.known(one["field"], _SORTS)]
-        hits.sort(key=key, reverse=one["order"] == "DESC")
-    return hits
+    return search.in_order(found, asked, _SORTS)

@@ -171,11 +171,7 @@ def ordered(found: Iterable[Variable], asked: Sequence[Mapping[str, str]]) -> li
     Raises:
         DomainError: they cannot be sorted by that.
     """
-    hits = list(found)
-    for one in reversed(asked):
-        key = _SORTS[search.known(one["field"], _SORTS)]
-        hits.sort(key=key, reverse=one["order"] == "DESC")
-    return hits
+    return search.in_order(found, asked, _SORTS)
 
 
 def shows_whole(query: Mapping[str, str]) -> bool:

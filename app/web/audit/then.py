@@ -118,15 +118,10 @@ def citizen(key: int) -> ResponseReturnValue:
     house = house_of(current_app)
     with house.database.read() as session:
         asked = _asked(session)
-        ground = sight.sees(session, current_principal(), Subject(key), house.clock.now())
-        if ground is None:
-            raise _closed()
+        _need_ground(session, key)
         now = citizens.citizen(session, key)
         _note(asked, [key])
-        saw = None
-        if asked.colleague is not None:
-            name = asked.colleague.username
-            saw = audit.citizen_ground_then(session, house.runtime, key, name, asked.at)
+        saw = _saw(session, asked, key)
         then = citizens.citizen_then(session, house.runtime.keyring, key, asked.at)
         known = then is not None
         given = [one for one in consents.consents(session, key) if one.recorded_at <= asked.at]
@@ -161,19 +156,10 @@ def plan(key: int) -> ResponseReturnValue:
     with house.database.read() as session:
         asked = _asked(session)
         known = plans.plan(session, key)
-        ground = sight.sees(
-            session, current_principal(), Subject(known.citizen_key), house.clock.now()
-        )
-        if ground is None:
-            raise _closed()
+        _need_ground(session, known.citizen_key)
         then = plans.plan_then(session, key, asked.at)
         _note(asked, [known.citizen_key, *known.shared_with])
-        saw = None
-        if asked.colleague is not None:
-            name = asked.colleague.username
-            saw = audit.citizen_ground_then(
-                session, house.runtime, known.citizen_key, name, asked.at
-            )
+        saw = _saw(session, asked, known.citizen_key)
         page = render_template(
             "audit/then-plan.html",
             citizen=citizens.citizen(session, known.citizen_key),
@@ -245,6 +231,24 @@ def instant(text: str) -> datetime | None:
 def written(at: datetime) -> str:
     """Return an instant as the field for it wants it: Danish time, to the second."""
     return at.astimezone(LOCAL).replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def _need_ground(session: Session, citizen_key: int) -> None:
+    """Go on only where the person at the page sees the citizen today."""
+    now = house_of(current_app).clock.now()
+    if sight.sees(session, current_principal(), Subject(citizen_key), now) is None:
+        text = _("Du arbejder ikke med borgeren, så siden kan ikke vises for dig.")
+        raise Refused("sight:no-ground", text)
+
+
+def _saw(session: Session, asked: Asked, citizen_key: int) -> Saw | None:
+    """Return what the named colleague was allowed to see of the citizen then; None where nobody is named."""
+    if asked.colleague is None:
+        return None
+    runtime = house_of(current_app).runtime
+    return audit.citizen_ground_then(
+        session, runtime, citizen_key, asked.colleague.username, asked.at
+    )
 
 
 def _note(asked: Asked, people: Iterable[int], course_key: int | None = None) -> None:
@@ -321,8 +325,3 @@ def _plan_words(session: Session, plan: plans.Plan) -> dict[str, str]:
     called = courses.versions_called(session, runtime.models, own, plan.course_key)
     found = words_in(session, (own, *called.values()), "choose_interventions")
     return found.get("intervention_type", {})
-
-
-def _closed() -> Refused:
-    text = _("Du arbejder ikke med borgeren, så siden kan ikke vises for dig.")
-    return Refused("sight:no-ground", text)
