@@ -161,7 +161,7 @@ def _formatted(day: date, pattern: str, code: str) -> str:
 
 def _clock(local: datetime, language: Language) -> str:
     if language.code == "da":
-        return f"{local.hour}" if local.minute == 0 else f"{local.hour}.{local:%M}"
+        return f"{local.hour}" if local.minute == 0 < local.hour else f"{local.hour}.{local:%M}"
     return f"{local.hour}:{local:%M}"
 
 

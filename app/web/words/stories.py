@@ -89,6 +89,11 @@ def sentence(act: Act, names: Mapping[str, str]) -> str:
     return text % (told | {"unit": names.get(act.unit, act.unit)})
 
 
+def remark(act: Act, names: Mapping[str, str]) -> str:
+    """Return the reason of an entry, "" where its sentence says it already."""
+    return "" if act.reason in sentence(act, names) else act.reason
+
+
 def who_of(username: str, names: Mapping[str, str]) -> str:
     """Return who acted: a name, or the system."""
     return _("Systemet") if username == SYSTEM else names.get(username, username)

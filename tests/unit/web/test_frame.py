@@ -26,7 +26,7 @@ def local(*parts: int) -> datetime:
         (local(2026, 11, 24, 10, 0), "i morgen kl. 10", "tomorrow at 10:00"),
         (local(2026, 11, 22, 23, 59), "i går kl. 23.59", "yesterday at 23:59"),
         (local(2026, 11, 3, 9, 10), "3. nov. 2026 kl. 9.10", "3 Nov 2026 at 9:10"),
-        (local(2027, 5, 1, 0, 0), "1. maj 2027 kl. 0", "1 May 2027 at 0:00"),
+        (local(2027, 5, 1, 0, 0), "1. maj 2027 kl. 0.00", "1 May 2027 at 0:00"),
     ],
 )
 def test_a_time_is_said_as_people_say_it(instant: datetime, words: str, english: str) -> None:
