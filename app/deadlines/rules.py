@@ -65,6 +65,11 @@ class Rule:
     row: str
     digest: str
 
+    @property
+    def statutory(self) -> bool:
+        """Whether a law sets it."""
+        return self.kind == STATUTORY
+
 
 @dataclass(frozen=True)
 class LegalBasis:

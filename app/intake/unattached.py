@@ -10,16 +10,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from app import access
+from app import access, deadlines
 from app.clock import LOCAL
 from app.errors import Conflict, DomainError, NotFound
 from app.intake.facts import InquiryGiven
 from app.intake.rows import UnattachedRow
 from app.journal import Keyring, NewEntry, append
 from app.storage import UnitOfWork
+
+_TREATED = "treat_inquiry"
+_ACUTE = "concern_24h"
+"""Codes of the table of deadlines: an inquiry is treated at the meeting, a concern assessed at once."""
 
 LEAST_WORDS = 3
 """Characters that say whom it is about."""
@@ -36,6 +40,8 @@ class Unattached:
         kind: process id of the course that it is to begin.
         answers: of the inquiry's form.
         concern: there is concern for a child; then it has a responsible person from the first moment.
+        due: when something must have been done about it: the table's deadline, later the day that its person was given.
+        due_name, due_source: what that is, and the law it comes from; no source: the municipality's own.
     """
 
     key: int
@@ -48,6 +54,9 @@ class Unattached:
     status: str
     responsible: str | None
     contact_due: date | None
+    due: datetime | None
+    due_name: str
+    due_source: str
     course_key: int | None
     close_reason: str
 
@@ -94,6 +103,7 @@ def keep(work: UnitOfWork, keyring: Keyring, new: NewUnattached, *, by: str) -> 
         responsible=by if concern else None,
         contact_due=tomorrow if concern else None,
     )
+    _due_by_table(work, row, _ACUTE if concern else _TREATED)
     work.session.add(row)
     work.session.flush()
     payload = {"about": about, "kind": new.kind, "answers": dict(new.answers)}
@@ -122,6 +132,7 @@ def give(
         raise DomainError("unattached:give", "Ingen har fået henvendelsen.", fields=wrong)
     row.responsible = access.staff_member(work.session, responsible, "responsible").username
     row.contact_due = due
+    _due_by_day(row, due)
     work.session.flush()
     payload = {"responsible": row.responsible, "contact_due": due.isoformat()}
     _journal(work, keyring, key, "intake:unattached-assigned", by, payload)
@@ -182,6 +193,51 @@ def open_unattached(session: Session) -> list[Unattached]:
     return sorted((_value(row) for row in rows), key=lambda one: one.settled)
 
 
+def in_hands(
+    session: Session, username: str, *, of_nobody: bool, late_at: datetime | None = None
+) -> list[Unattached]:
+    """Return those that are open and in somebody's hands, the first due first.
+
+    Args:
+        session: any session.
+        username: whose hands.
+        of_nobody: those too that nobody has.
+        late_at: those of everybody's too that should have been seen to by then.
+    """
+    wanted: ColumnElement[bool] = UnattachedRow.responsible == username
+    if of_nobody:
+        wanted |= UnattachedRow.responsible.is_(None)
+    if late_at is not None:
+        wanted |= UnattachedRow.due < late_at
+    rows = session.scalars(
+        select(UnattachedRow)
+        .where(UnattachedRow.status == "open", wanted)
+        .order_by(UnattachedRow.due.is_(None), UnattachedRow.due, UnattachedRow.key)
+        .limit(MOST)
+    )
+    return [_value(row) for row in rows]
+
+
+def _due_by_table(work: UnitOfWork, row: UnattachedRow, code: str) -> None:
+    """Give it the deadline that it would have if its person were known: of being treated, or of a concern."""
+    try:
+        rule = deadlines.rule_at(work.session, code, work.now)
+    except DomainError:  # no table of deadlines is published
+        rule = None
+    if rule is not None:
+        row.due, row.due_name = deadlines.due_of(rule, work.now), rule.name
+        row.due_source = rule.source if rule.statutory else ""
+
+
+def _due_by_day(row: UnattachedRow, day: date) -> None:
+    """Have it due at the end of the day that its person was given; a law's deadline that ends before stays."""
+    end = deadlines.end_of(day)
+    if row.due is not None and row.due_source and row.due < end:
+        return
+    row.due, row.due_source = end, ""
+    row.due_name = "Ring tilbage" if row.answers.get("callback_wanted") else "Første kontakt"
+
+
 def _open(work: UnitOfWork, key: int) -> UnattachedRow:
     row = work.session.get(UnattachedRow, key, with_for_update=True)
     if row is None:
@@ -203,6 +259,9 @@ def _value(row: UnattachedRow) -> Unattached:
         row.status,
         row.responsible,
         row.contact_due,
+        row.due,
+        row.due_name,
+        row.due_source,
         row.course_key,
         row.close_reason,
     )

@@ -147,3 +147,70 @@ def test_a_colleagues_advice_stays_on_the_inquiry(town: YouthTown) -> None:
     advice = "Spørg SSP, de kender storebroren."
     assert advice in lone.post(found.group(1), {"advice": advice}, follow_redirects=True).text
     assert town.browser("frede").post(found.group(1), {"advice": "x"}).status_code == 403
+
+
+def row_of(page: str) -> str:
+    """The inbox's row of the inquiry without a number, as people read it."""
+    found = re.search(r"<tr>(?:(?!</tr>).)*Henvendelse uden CPR-nummer.*?</tr>", page, re.DOTALL)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found.group(0))) if found else ""
+
+
+def test_it_has_the_deadline_of_every_inquiry_and_stands_in_the_inbox_of_who_treats_them(
+    town: YouthTown,
+) -> None:
+    told(town)
+    [one] = waiting(town)
+    # Monday; the table says a working day, which ends on Tuesday night in Denmark
+    assert one.due is not None
+    assert one.due.isoformat() == "2026-08-04T21:59:59+00:00"
+    assert one.due_name == "Behandl henvendelse på 10-mødet"
+
+    page = town.browser("lone").get("/inbox").text
+    assert "Behandl henvendelse på 10-mødet" in row_of(page)
+    assert "Ingen har ansvaret endnu" in row_of(page)
+    assert "Kommunens egen frist" in row_of(page)
+    assert row_of(town.browser("lone").get("/inbox?view=unassigned").text)
+    assert row_of(town.browser("lone").get("/inbox?due=3").text)
+    assert not row_of(town.browser("lone").get("/inbox?due=overdue").text)
+    assert not row_of(town.browser("lone").get("/inbox?view=mine").text)
+    assert not row_of(town.browser("mette").get("/inbox").text)
+
+
+def test_who_is_given_it_has_it_among_their_own_tasks_and_may_open_it(town: YouthTown) -> None:
+    told(town, callback_wanted="true")
+    [one] = waiting(town)
+    url = f"/intake/unattached/{one.key}"
+    mette = town.browser("mette")
+    assert mette.get(url).status_code == 403
+    given = {"responsible": "mette", "contact_due": town.day(3)}
+    town.browser("lone").post(f"{url}/give", given)
+
+    page = row_of(mette.get("/inbox?view=mine").text)
+    assert "Ring tilbage" in page
+    assert "3 dage til" in page
+    assert mette.get(url).status_code == 200
+    assert not row_of(town.browser("lone").get("/inbox").text)
+
+
+def test_a_late_one_is_seen_by_who_follows_up_on_broken_deadlines(town: YouthTown) -> None:
+    told(town)
+    [one] = waiting(town)
+    given = {"responsible": "mette", "contact_due": town.day(0)}
+    town.browser("lone").post(f"/intake/unattached/{one.key}/give", given)
+    assert not row_of(town.browser("tina").get("/inbox").text)
+    town.clock.advance(timedelta(days=1))
+
+    assert "Overskredet hos en kollega" in row_of(town.browser("tina").get("/inbox").text)
+    assert row_of(town.browser("mette").get("/inbox?due=overdue").text)
+
+
+def test_a_concern_keeps_the_laws_hours_whatever_day_its_person_is_given(town: YouthTown) -> None:
+    told(town, concern_for_child="yes", concern_reason="Han har blå mærker og vil ikke hjem.")
+    [one] = waiting(town)
+    assert one.due == town.clock.now() + timedelta(hours=24)
+    given = {"responsible": "mette", "contact_due": town.day(3)}
+    town.browser("lone").post(f"/intake/unattached/{one.key}/give", given)
+
+    [one] = waiting(town)
+    assert one.due == town.clock.now() + timedelta(hours=24)
+    assert "Barnets lov § 136: 24 timer" in row_of(town.browser("mette").get("/inbox").text)

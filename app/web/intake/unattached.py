@@ -27,16 +27,18 @@ blueprint = pages("unattached", __name__)
 
 
 @blueprint.get("/intake/unattached/<key:key>")
-@permit("intake:work")
+@permit("intake:read")
 def show(key: int) -> ResponseReturnValue:
     """Show what was told, and the three ways on."""
+    _require_hands(key)
     return _draw(key)
 
 
 @blueprint.post("/intake/unattached/<key:key>/give")
-@permit("intake:work")
+@permit("intake:read")
 def give(key: int) -> ResponseReturnValue:
     """Give it to one person with a day."""
+    _require_hands(key)
     house, person = house_of(current_app), current_principal()
     typed = {name: request.form.get(name, "")[:100] for name in ("responsible", "contact_due")}
     due = _day(typed["contact_due"])
@@ -56,13 +58,16 @@ def give(key: int) -> ResponseReturnValue:
             raise
         return _draw(key, typed, error.fields), 422
     flash(_("Henvendelsen har én ansvarlig nu."), "success")
-    return redirect(url_for("unattached.show", key=key), 303)
+    keeps = person.may("intake:work") or typed["responsible"] == person.username
+    on = url_for("unattached.show", key=key) if keeps else url_for("inbox.index")
+    return redirect(on, 303)
 
 
 @blueprint.post("/intake/unattached/<key:key>/attach")
-@permit("intake:work")
+@permit("intake:read")
 def attach(key: int) -> ResponseReturnValue:
     """Begin the course about the person who was found, with what was told then."""
+    _require_hands(key)
     house = house_of(current_app)
     typed = {
         name: request.form.get(name, "").strip()[:200]
@@ -80,9 +85,10 @@ def attach(key: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/intake/unattached/<key:key>/close")
-@permit("intake:work")
+@permit("intake:read")
 def close(key: int) -> ResponseReturnValue:
     """Close it without a person."""
+    _require_hands(key)
     house, person = house_of(current_app), current_principal()
     reason = request.form.get("reason", "")[:2000]
     keyring = house.runtime.keyring
@@ -96,6 +102,20 @@ def close(key: int) -> ResponseReturnValue:
         return _draw(key, {"reason": reason}, error.fields), 422
     flash(_("Henvendelsen er afsluttet."), "success")
     return redirect(url_for("intake.index"), 303)
+
+
+def _require_hands(key: int) -> None:
+    """Let in who takes part in the intake, and the one in whose hands it is.
+
+    Raises:
+        Refused: neither.
+    """
+    person = current_principal()
+    if not person.may("intake:work"):
+        with house_of(current_app).database.read() as session:
+            found = intake.unattached(session, key)
+        if found.status != "open" or found.responsible != person.username:
+            person.require("intake:work")
 
 
 def _attach(work: UnitOfWork, key: int, typed: Mapping[str, str]) -> bool:
@@ -140,7 +160,10 @@ def _draw(
             names=access.names(session, {found.responsible or "", found.registered_by}),
             typed=typed or {},
             errors=errors or {},
-            today=now.astimezone(LOCAL).date(),
+            today=(today := now.astimezone(LOCAL).date()),
+            suggested=found.due.astimezone(LOCAL).date().isoformat()
+            if found.due is not None and found.due.astimezone(LOCAL).date() >= today
+            else "",
             may_open=found.course_key is not None and _may_open(session, found.course_key),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -20,6 +21,7 @@ from app.web.site.links import keys_in
 from app.web.site.pages import pages
 from app.web.site.visits import searched, seen
 from app.web.tasks.renewals import renewals
+from app.web.tasks.strangers import Stranger, shown, strangers, with_strangers
 from app.web.words.deadlines import Due, dues
 from app.web.words.reasons import groups_of, why_mine
 
@@ -99,7 +101,7 @@ class Group:
 
     id: str
     heading: str
-    lines: tuple[Line, ...]
+    lines: tuple[Line | Stranger, ...]
 
 
 @blueprint.get("/inbox")
@@ -112,12 +114,15 @@ def index() -> ResponseReturnValue:
     with house.database.read() as session:
         found = inbox.page(session, asked, address.filters, address.number)
         lines = _lines(session, found.rows)
-        overview = inbox.overview(session, person, now)
-        shown = render_template(
+        everyone = strangers(session, person, now)
+        unknown = [one for one in everyone if shown(one, address.view, address.filters, now)]
+        overview = with_strangers(inbox.overview(session, person, now), everyone)
+        page = render_template(
             "inbox.html",
             address=replace(address, number=found.number),
             found=found,
-            groups=_groups(lines, address.view),
+            groups=_groups(_merged(lines, unknown if found.number == 1 else []), address.view),
+            total=found.total + len(unknown),
             cursor=next((line.row.task.key for line in lines if line.may_claim), None),
             views=_views(overview.views, address.view),
             view_name=_name(address.view),
@@ -138,7 +143,7 @@ def index() -> ResponseReturnValue:
     keys = [line.row.citizen.key for line in lines if line.row.citizen and line.visible]
     keys += [one.citizen.key for one in asked_anew]
     seen("inbox:read", "Indbakke", keys)
-    return shown
+    return page
 
 
 @blueprint.post("/inbox")
@@ -193,7 +198,18 @@ def _visible(session: Session, row: Row) -> bool:
     )
 
 
-def _groups(lines: list[Line], view: View) -> list[Group]:
+def _merged(lines: list[Line], unknown: list[Stranger]) -> list[Line | Stranger]:
+    """Put the inquiries without a number among the tasks, by when something is due."""
+    found: list[Line | Stranger] = [*lines, *unknown]
+    never = datetime.max.replace(tzinfo=UTC)
+
+    def due(one: Line | Stranger) -> datetime:
+        return (one.inquiry.due if isinstance(one, Stranger) else one.row.task.due) or never
+
+    return sorted(found, key=due) if unknown else found
+
+
+def _groups(lines: list[Line | Stranger], view: View) -> list[Group]:
     if view is View.DONE:
         return [Group("done", _("Færdige, nyeste først"), tuple(lines))] if lines else []
     headings = {
