@@ -7,9 +7,9 @@ from datetime import datetime, time, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from app import courses, intake, jobs, mail
+from app import courses, documents, intake, jobs, mail
 from app.clock import LOCAL
-from app.journal import Head, signing
+from app.journal import Head, Keyring, signing
 from app.storage import UnitOfWork
 
 NIGHTLY = "nightly"
@@ -25,12 +25,17 @@ def begin(work: UnitOfWork) -> None:
 
 
 def make_round(
-    key: Ed25519PrivateKey, other_ends: Callable[[], Iterable[Head]], work: UnitOfWork, _ref: str
+    key: Ed25519PrivateKey,
+    keyring: Keyring,
+    other_ends: Callable[[], Iterable[Head]],
+    work: UnitOfWork,
+    _ref: str,
 ) -> None:
-    """Sign the ends of all chains, forget messages that nobody came for, and plan the next round.
+    """Sign the ends of all chains, forget messages and documents that nobody came for, and plan the next round.
 
     Args:
         key: the installation's private key.
+        keyring: seals what is written down of documents that are thrown away.
         other_ends: gives the ends of chains that are kept elsewhere: the access log's.
         work: the transaction to write in.
     """
@@ -38,6 +43,7 @@ def make_round(
     courses.drop_expired(work)
     intake.forget_candidates(work)
     mail.forget_old(work)
+    documents.forget_unsent(work, keyring)
     jobs.schedule(work, NIGHTLY, "", _next_round(work.now))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, select
 
-from app import access, citizens, courses, forms, jobs
+from app import access, citizens, courses, documents, forms, jobs
 from app.access import NewPerson, Principal
 from app.audit import replay
 from app.citizens import NewCitizen
@@ -26,6 +26,7 @@ from app.courses import (
     Task,
 )
 from app.definitions import library, read_bpmn
+from app.documents import NewDocument
 from app.engine import ElementEntered
 from app.errors import DomainError
 from app.house import House, open_house
@@ -95,6 +96,15 @@ class DryRun:
         house = self.house
         with house.database.read() as session:
             form, _ = courses.form_of(session, house.runtime, task)
+            citizen = session.get_one(Course, self.course).citizen_key
+            kept = documents.usable(session, self.course)
+        if form is not None and form.takes_files and not kept:
+            like, keyring = (
+                NewDocument(self.course, citizen, "", b"", task.key),
+                house.runtime.keyring,
+            )
+            house.database.run(lambda work: documents.invent(work, keyring, like, by=who.username))
+        with house.database.read() as session:
             seen = courses.visible_variables(session, house.runtime, task)
             choices = CourseChoices(session, session.get_one(Course, self.course), self.clock.now())
             answers = (

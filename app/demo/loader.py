@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import access, citizens, consents, courses, jobs, studio, units
+from app import access, citizens, consents, courses, documents, jobs, studio, units
 from app.access import NewPerson, Principal
 from app.citizens import Citizen, NewCitizen, NewGuardian
 from app.clock import LOCAL, SetClock
@@ -278,7 +278,21 @@ def _complete(town: _Town, course: _Course, step: Step, task: Task) -> None:
     filled = answers(Occasion(course.life, course.told, step, seen))
     if task.assignee is None:
         house.database.run(lambda work: courses.claim(work, house.runtime, task.key, who))
+    if step.what == "record_consent" and filled["form"] == "written":
+        filled = {**filled, "document": [_signed(town, course, task, who)]}
     _done(town, task, filled, who)
+
+
+def _signed(town: _Town, course: _Course, task: Task, who: Principal) -> str:
+    """Keep the declaration that the citizen has signed, and return its key."""
+    house, citizen = town.house, course.citizen
+    keyring, most = house.runtime.keyring, house.settings.document_bytes
+
+    def act(work: UnitOfWork) -> str:
+        new = declaration(course.key, citizen.key, task.key, citizen.name, work.now)
+        return str(documents.receive(work, keyring, new, by=who.username, most=most).key)
+
+    return house.database.run(act)
 
 
 def _done(town: _Town, task: Task, filled: dict[str, Any], who: Principal) -> None:

@@ -18,6 +18,7 @@ from app.documents.documents import (
     send,
     usable,
 )
+from app.documents.examples import invent
 from app.documents.rows import document
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "document",
     "forget_unsent",
     "get",
+    "invent",
     "of_course",
     "put_back",
     "receive",

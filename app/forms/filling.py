@@ -314,7 +314,10 @@ class _Builder:
 
     def _start(self, node: Node, *, prefilled: bool) -> Json:
         component, setting = node.component, self.filling.setting
-        if prefilled:
+        sent_anew = component.type == "filepicker" and not (
+            component.readonly or component.disabled
+        )
+        if prefilled and not sent_anew:  # one person's declaration is not the next one's
             found, value = lookup(setting.variables, node.path)
             if found and value is not None:
                 return value

@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import access, audit, courses, feel, forms, jobs, teams
+from app import access, audit, courses, documents, feel, forms, jobs, teams
 from app.access import Principal
 from app.citizens import Citizen
 from app.clock import LOCAL, SetClock
 from app.courses import Course, CourseChoices, Incident, Task
 from app.definitions import Kind
+from app.documents import NewDocument
 from app.engine import ElementEntered, ElementLeft, FlowTaken
 from app.errors import DomainError, ForloebError
 from app.invented import STAFF
@@ -135,6 +136,19 @@ class ScenarioRun:
         house.database.run(
             lambda work: courses.complete(work, house.runtime, task.key, answers, who)
         )
+
+    def _papers(self, task: Task, who: Principal) -> None:
+        """Keep made-up documents where the form asks for some."""
+        house = self.house
+        with house.database.read() as session:
+            form, _ = courses.form_of(session, house.runtime, task)
+            citizen = courses.course(session, task.course_key).citizen_key
+            kept = documents.usable(session, task.course_key)
+        if form is None or not form.takes_files or kept:
+            return
+        like = NewDocument(task.course_key, citizen, "", b"", task.key)
+        keyring = house.runtime.keyring
+        house.database.run(lambda work: documents.invent(work, keyring, like, by=who.username))
 
     def _filled(self, session: Any, task: Task, own: dict[str, Any]) -> dict[str, Any]:
         """Return the first made-up answers that the scenario's own fit into."""

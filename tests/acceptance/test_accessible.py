@@ -45,6 +45,7 @@ KEYS = {
     "runs": "SELECT run_key AS key, course_key FROM studio_run_course ORDER BY run_key, course_key",
     "unattached": "SELECT key FROM unattached_inquiry",
     "plans": "SELECT key FROM plan ORDER BY key",
+    "documents": "SELECT key FROM document WHERE sent_at IS NOT NULL ORDER BY key DESC",
     "samples": "SELECT sample_key AS key, course_key FROM sampled_course ORDER BY place",
     "break-glass": "SELECT key FROM emergency_access",
     "verify": "SELECT key FROM verification",

@@ -19,7 +19,7 @@ KEY = signing.signing_key(base64.b64encode(bytes(32)).decode())
 
 
 def nights(desk: Desk, count: int = 1) -> None:
-    handlers = {nightly.NIGHTLY: partial(nightly.make_round, KEY, list)}
+    handlers = {nightly.NIGHTLY: partial(nightly.make_round, KEY, desk.runtime.keyring, list)}
     desk.database.run(nightly.begin)
     for _ in range(count):
         desk.clock.advance(timedelta(days=1))

@@ -142,6 +142,16 @@ def test_as_it_was_filled_in_it_shows_name_size_and_digest(
     assert shown.items[0].links == (("Erklæring.pdf", "/documents/101"),)
 
 
+def test_documents_are_sent_anew_with_each_form_and_shown_where_the_field_is_locked(
+    form: Callable[..., forms.Form],
+) -> None:
+    """The second parent's consent must not come with the first one's declaration."""
+    seen = {**SETTING, "variables": {"papers": [ONE]}}
+    assert forms.view(form(picker()), None, **seen).items[0].files == ()
+    locked = forms.view(form(picker(readonly=True)), None, **seen).items[0]
+    assert [one.key for one in locked.files] == ["101"]
+
+
 def test_an_example_takes_what_the_course_has(form: Callable[..., forms.Form]) -> None:
     example = forms.example(form(picker(validate={"required": True})), seed=1, **SETTING)
     assert example["papers"][0]["key"] in {"101", "102"}
