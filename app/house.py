@@ -183,7 +183,7 @@ def build(engine: Engine, settings: Settings, clock: Clock | None = None) -> Hou
         **_mail(settings, database),
         deadlines.WATCH: courses.watch_deadline,
         courses.OVERDUE: _look_for_overdue,
-        nightly.NIGHTLY: partial(nightly.make_round, key, lambda: looks().heads()),
+        nightly.NIGHTLY: partial(nightly.make_round, key, runtime.keyring, lambda: looks().heads()),
         audit.VERIFY: verifying.go_on,
         **studio.duties(studio.Workshop(database, runtime, open_house)),
     }

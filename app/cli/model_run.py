@@ -93,7 +93,7 @@ class DryRun:
         return False
 
     def _complete(self, task: Task, seed: int) -> None:
-        house = self.house
+        house, who = self.house, _anyone(task)
         with house.database.read() as session:
             form, _ = courses.form_of(session, house.runtime, task)
             citizen = session.get_one(Course, self.course).citizen_key
@@ -114,7 +114,6 @@ class DryRun:
                 if form
                 else {}
             )
-        who = _anyone(task)
         house.database.run(
             lambda work: courses.complete(work, house.runtime, task.key, answers, who)
         )

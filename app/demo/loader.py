@@ -21,6 +21,7 @@ from app.definitions import library
 from app.demo.answers import Occasion, answers
 from app.demo.auditing import leave_for_audit
 from app.demo.citizens import CourseLife, Life, lives
+from app.demo.declaration import declaration
 from app.demo.keeping_safe import leave_for_intake
 from app.demo.stories import Step, steps
 from app.house import House

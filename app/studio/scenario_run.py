@@ -130,9 +130,11 @@ class ScenarioRun:
     def _complete(self, task: Task, own: dict[str, Any], by: str | None) -> None:
         house = self.house
         with house.database.read() as session:
+            who = _worker(session, task, by)
+        self._papers(task, who)
+        with house.database.read() as session:
             seen = courses.visible_variables(session, house.runtime, task)
             answers = self._filled(session, task, _settled(own, seen, self.clock.now()))
-            who = _worker(session, task, by)
         house.database.run(
             lambda work: courses.complete(work, house.runtime, task.key, answers, who)
         )

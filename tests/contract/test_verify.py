@@ -352,7 +352,7 @@ def test_the_access_log_s_chains_are_signed_with_the_others(
     for citizen in (11, 12):
         log.write(who, Visit("Opgave", "task:read", (citizen,)))
     desk.clock.advance(timedelta(days=1))
-    handlers = {nightly.NIGHTLY: partial(nightly.make_round, KEY, log.heads)}
+    handlers = {nightly.NIGHTLY: partial(nightly.make_round, KEY, desk.runtime.keyring, log.heads)}
     desk.database.run(nightly.begin)
     desk.clock.advance(timedelta(days=1))
     assert jobs.run_due(desk.database, handlers) == 1
