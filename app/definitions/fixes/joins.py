@@ -20,26 +20,37 @@ CODES = (
 )
 
 _MOST_ROUNDS = 30
+_ONE_BY_ONE = 8
+"""So many joins are looked at one by one; where still others starve, all of the scope are loosened."""
 
 
 def mend(drawing: Drawing) -> None:
     """Loosen joins that would wait for ever, and open loops that never end."""
     for scope in list(drawing.scopes()):
         _open_loops(drawing, scope)
-        for node in drawing.nodes(scope):
-            if (
-                is_(node, "parallelGateway", "inclusiveGateway")
-                and len(drawing.entering(scope, node)) > 1
-            ):
-                _on_cycle(drawing, scope, node)
-        for _ in range(_MOST_ROUNDS):
-            played = play(net_of(drawing, scope))
+        ways = _ways(net_of(drawing, scope))
+        for node in _joins(drawing, scope, "parallelGateway", "inclusiveGateway"):
+            if _on_cycle(drawing, scope, node, ways):
+                ways = _ways(net_of(drawing, scope))
+        for number in range(_MOST_ROUNDS):
+            net = net_of(drawing, scope)
+            played = play(net)
             nodes = {name(node): node for node in drawing.nodes(scope)}
             starved = [nodes[key] for key in played.starved if is_(nodes[key], "parallelGateway")]
             if starved:
-                _loosen(drawing, scope, starved[0], "join:starved")
+                rest = _joins(drawing, scope, "parallelGateway") if number >= _ONE_BY_ONE else []
+                for node in rest or starved[:1]:
+                    _loosen(drawing, scope, node, "join:starved", _ways(net))
             elif not (played.endless and _choose(drawing, scope)):
                 break
+
+
+def _joins(drawing: Drawing, scope: XmlElement, *kinds: str) -> list[XmlElement]:
+    return [
+        node
+        for node in drawing.nodes(scope)
+        if is_(node, *kinds) and len(drawing.entering(scope, node)) > 1
+    ]
 
 
 def net_of(drawing: Drawing, scope: XmlElement) -> Net:
@@ -70,9 +81,8 @@ def net_of(drawing: Drawing, scope: XmlElement) -> Net:
     return Net(kinds, flows, hosts, beside, jumps, starts)
 
 
-def _ways(drawing: Drawing, scope: XmlElement) -> dict[str, list[str]]:
+def _ways(net: Net) -> dict[str, list[str]]:
     """Return what tokens that leave each node come to next."""
-    net = net_of(drawing, scope)
     ways: dict[str, list[str]] = {key: [] for key in net.kinds}
     for _, source, target in net.flows:
         ways[source].append(target)
@@ -97,27 +107,36 @@ def _reached(ways: dict[str, list[str]], starts: Iterable[str], without: str = "
 
 def after(drawing: Drawing, scope: XmlElement, start: str, without: str = "") -> set[str]:
     """Return what tokens that leave a node can come to, never through `without`."""
-    return _reached(_ways(drawing, scope), [start], without)
+    return _reached(_ways(net_of(drawing, scope)), [start], without)
 
 
-def _on_cycle(drawing: Drawing, scope: XmlElement, node: XmlElement) -> None:
-    """A join that leads back to itself: only a choice goes on with what comes."""
-    if name(node) not in after(drawing, scope, name(node)):
-        return
+def _on_cycle(
+    drawing: Drawing, scope: XmlElement, node: XmlElement, ways: dict[str, list[str]]
+) -> bool:
+    """A join that leads back to itself: only a choice goes on with what comes. Tell whether it was one."""
+    if name(node) not in _reached(ways, [name(node)]):
+        return False
     if is_(node, "inclusiveGateway"):
-        _loosen(drawing, scope, node, "join:inclusive-in-loop")
-        return
+        _loosen(drawing, scope, node, "join:inclusive-in-loop", ways)
+        return True
     start = next((name(one) for one in drawing.nodes(scope) if is_(one, "startEvent")), "")
-    first = after(drawing, scope, start, without=name(node)) | {start} if start else set()
+    first = _reached(ways, [start], without=name(node)) | {start} if start else set()
     for flow in drawing.entering(scope, node):
         if xml.attribute(flow, "sourceRef") not in first:
-            _loosen(drawing, scope, node, "join:own-loop")
-            return
+            _loosen(drawing, scope, node, "join:own-loop", ways)
+            return True
+    return False
 
 
-def _loosen(drawing: Drawing, scope: XmlElement, node: XmlElement, code: str) -> None:
+def _loosen(
+    drawing: Drawing,
+    scope: XmlElement,
+    node: XmlElement,
+    code: str,
+    ways: dict[str, list[str]],
+) -> None:
     """Let a join go on with what can come (inclusive), on a loop with whatever comes (exclusive)."""
-    cycle = name(node) in after(drawing, scope, name(node))
+    cycle = name(node) in _reached(ways, [name(node)])
     kind = "exclusiveGateway" if cycle else "inclusiveGateway"
     said = "hvad der end kommer" if cycle else "det, der kan komme"
     message = (
@@ -154,7 +173,7 @@ def _choose(drawing: Drawing, scope: XmlElement) -> bool:
 def _open_loops(drawing: Drawing, scope: XmlElement) -> None:
     """Where no way leads to an end, a person says when it is over."""
     for _ in range(_MOST_ROUNDS):
-        ways = _ways(drawing, scope)
+        ways = _ways(net_of(drawing, scope))
         last = {key for key, onwards in ways.items() if not onwards}
         back: dict[str, list[str]] = {key: [] for key in ways}
         for source, targets in ways.items():

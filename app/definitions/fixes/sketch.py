@@ -48,9 +48,15 @@ class Line:
     def make_room(self, x: float, by: float, source: bool | None, target: bool | None) -> None:  # noqa: FBT001 -- one for each end
         """Move the bends from `x` on; each end goes with its shape, and a straight piece at an end stays straight."""
         old = [point[0] for point in self.points]
+        if not old or (max(old) < x and not source and not target):
+            return
+        if min(old) >= x and source is not False and target is not False:
+            for point in self.points:
+                point[0] += by
+            return
         shifts = [at >= x for at in old]
         for index, inner, goes in ((0, 1, source), (-1, -2, target)):
-            if goes is None or not shifts:
+            if goes is None:
                 continue
             shifts[index] = goes
             if len(old) > 2 and abs(old[inner] - old[index]) < 1:
@@ -120,21 +126,28 @@ class Sketch:
         self.changed = True
         moved: set[str] = set()
         for key, place in self.places.items():
-            if place.plane is not plane:
+            left, width = place.x, place.width
+            if (left + width <= x and left < x) or place.plane is not plane:
                 continue
-            if place.x >= x or (not place.holds and place.middle[0] >= x):
-                place.x += by
+            if left >= x or (not place.holds and left + width / 2 >= x):
+                place.x = left + by
                 moved.add(key)
-            elif place.holds and place.x + place.width > x:
-                place.width += by
+            elif place.holds:
+                place.width = width + by
         self._move_labels(plane, x, by, moved)
         for place in self._extra:
             if place.plane is plane and place.x >= x:
                 place.x += by
+        nowhere = ("", "")
         for key, line in self.lines.items():
             if line.plane is plane:
-                source, target = self.ends.get(key, ("", ""))
-                line.make_room(x, by, self._moves(source, moved), self._moves(target, moved))
+                source, target = self.ends.get(key, nowhere)
+                line.make_room(
+                    x,
+                    by,
+                    True if source in moved else self._stays(source),
+                    True if target in moved else self._stays(target),
+                )
 
     def _move_labels(self, plane: XmlElement, x: float, by: float, moved: set[str]) -> None:
         """A label goes with its shape; that of a line goes if its middle is at `x` or later."""
@@ -142,10 +155,10 @@ class Sketch:
             goes = owner in moved if owner in self.places else label.middle[0] >= x
             label.x += by if goes and label.plane is plane else 0
 
-    def _moves(self, key: str, moved: set[str]) -> bool | None:
-        """Whether a shape has moved; None if it is not drawn, or only grew."""
+    def _stays(self, key: str) -> bool | None:
+        """False for a shape that has not moved; None if it is not drawn, or only grew."""
         place = self.places.get(key)
-        return None if place is None or (place.holds and key not in moved) else key in moved
+        return None if place is None or place.holds else False
 
     def put(self, element: str, near: str, size: tuple[float, float], x: float, y: float) -> None:
         """Draw an element with its middle at (x, y), on the plane of a neighbour."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lxml import etree
 
 from app.definitions.fixes.drawing import Drawing, is_, label_of, name, size_of
@@ -106,17 +108,41 @@ def _begin(drawing: Drawing, scope: XmlElement) -> None:
 
 
 def _lead_everywhere(drawing: Drawing, scope: XmlElement) -> None:
-    """What nothing leads to begins together with the start."""
+    """What nothing leads to begins with the start: first what no arrow ends at; a link leads to its own target."""
     start = next((node for node in drawing.nodes(scope) if is_(node, "startEvent")), None)
     if start is None:
         return
+    nodes = {name(node): node for node in drawing.nodes(scope)}
+    out, into = drawing.out_of(scope), drawing.into(scope)
+    jumps = _jumps(drawing, nodes)
+    reached: set[str] = set()
+
+    def reach(first: list[str]) -> None:
+        waiting = [key for key in first if key not in reached]
+        reached.update(waiting)
+        while waiting:
+            here = waiting.pop()
+            onwards = [*(xml.attribute(f, "targetRef") for f in out[here]), *jumps.get(here, [])]
+            new = {key for key in onwards if key in nodes} - reached
+            reached.update(new)
+            waiting += new
+
+    reach([key for key, node in nodes.items() if not _waits_for_arrow(node)])
+    lost = [key for key, node in nodes.items() if not is_(node, "boundaryEvent")]
+    lost = [key for key in lost if key not in reached]
+    lost.sort(key=lambda key: (_is_link_target(drawing, nodes[key]), bool(into[key])))
     split: XmlElement | None = None
-    while (lost := _first_lost(drawing, scope)) is not None:
+    for key in lost:
+        if key in reached:
+            continue
         if split is None:
             split = _split(drawing, scope, start)
-        drawing.connect(scope, split, lost)
-        message = f"Ingen vej førte til »{label_of(lost)}«; den begynder nu sammen med det øvrige."
-        drawing.note("flow:unreachable", lost, message, added=[name(split)])
+        drawing.connect(scope, split, nodes[key])
+        reach([key])
+        message = (
+            f"Ingen vej førte til »{label_of(nodes[key])}«; den begynder nu sammen med det øvrige."
+        )
+        drawing.note("flow:unreachable", nodes[key], message, added=[name(split)])
 
 
 def _split(drawing: Drawing, scope: XmlElement, start: XmlElement) -> XmlElement:
@@ -125,10 +151,12 @@ def _split(drawing: Drawing, scope: XmlElement, start: XmlElement) -> XmlElement
     return drawing.after(scope, start, "parallelGateway", f"Split_{name(start)}")
 
 
-def _first_lost(drawing: Drawing, scope: XmlElement) -> XmlElement | None:
-    """The first node that no token comes to, before all one that nothing leads to; a link leads to its own target."""
-    nodes = {name(node): node for node in drawing.nodes(scope)}
-    out, into = drawing.out_of(scope), drawing.into(scope)
+def _waits_for_arrow(node: XmlElement) -> bool:
+    return not (is_(node, "startEvent") or xml.flag(node, "triggeredByEvent", default=False))
+
+
+def _jumps(drawing: Drawing, nodes: Mapping[str, XmlElement]) -> dict[str, list[str]]:
+    """Return what is come to without an arrow: boundary events from their hosts, links from what throws them."""
     jumps: dict[str, list[str]] = {}
     links: dict[str, list[str]] = {}
     for key, node in nodes.items():
@@ -139,23 +167,7 @@ def _first_lost(drawing: Drawing, scope: XmlElement) -> XmlElement | None:
     for key, node in nodes.items():
         if is_(node, "intermediateThrowEvent") and trigger(drawing, node) == "link":
             jumps.setdefault(key, []).extend(links.get(_link(drawing, node), []))
-    reached = {
-        key
-        for key, node in nodes.items()
-        if is_(node, "startEvent") or xml.flag(node, "triggeredByEvent", default=False)
-    }
-    waiting = list(reached)
-    while waiting:
-        here = waiting.pop()
-        for target in [*(xml.attribute(f, "targetRef") for f in out[here]), *jumps.get(here, [])]:
-            if target not in reached and target in nodes:
-                reached.add(target)
-                waiting.append(target)
-    lost = [
-        node for key, node in nodes.items() if key not in reached and not is_(node, "boundaryEvent")
-    ]
-    lost.sort(key=lambda node: (_is_link_target(drawing, node), bool(into[name(node)])))
-    return lost[0] if lost else None
+    return jumps
 
 
 def _link(drawing: Drawing, node: XmlElement) -> str:

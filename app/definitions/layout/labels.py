@@ -14,6 +14,8 @@ _MARK = 12
 _ON_SHAPE = 10
 _ON_LABEL = 8
 _ON_FLOW = 4
+_TILE = 200
+"""The side of the squares that the ground is divided into, in pixels."""
 
 
 def home(node: Node, box: Box) -> Box | None:
@@ -35,33 +37,59 @@ def place_labels(
         shapes: the boxes of all its nodes.
         edges: the bends of its flows.
     """
-    lines = [line for points in edges.values() for line in _lines(points)]
+    ground = _Ground()
+    for box in shapes.values():
+        ground.take(box, _ON_SHAPE)
+    for points in edges.values():
+        for line in _lines(points):
+            ground.take(line, _ON_FLOW)
     placed: dict[str, Box] = {}
     for node in nodes:
-        _choose(node.id, _beside_node(node, shapes[node.id]), shapes, lines, placed)
+        _choose(node.id, _beside_node(node, shapes[node.id]), ground, placed)
     for flow in flows:
-        _choose(flow.id, _beside_flow(flow, edges[flow.id]), shapes, lines, placed)
+        _choose(flow.id, _beside_flow(flow, edges[flow.id]), ground, placed)
     return placed
 
 
-def _choose(
-    key: str,
-    places: Iterable[Box],
-    shapes: Mapping[str, Box],
-    lines: Sequence[Box],
-    placed: dict[str, Box],
-) -> None:
+class _Ground:
+    """What is taken already, by the tiles that it touches, so that a place is held against its neighbours only."""
+
+    def __init__(self) -> None:
+        self._taken: list[tuple[Box, int]] = []
+        self._tiles: dict[tuple[int, int], list[int]] = {}
+
+    def take(self, box: Box, weight: int) -> None:
+        """Say that something stands here, and what a square pixel of it costs to cover."""
+        for tile in _tiles(box):
+            self._tiles.setdefault(tile, []).append(len(self._taken))
+        self._taken.append((box, weight))
+
+    def cost(self, place: Box) -> int:
+        """Return what a label here would cover."""
+        near = {number for tile in _tiles(place) for number in self._tiles.get(tile, ())}
+        return sum(
+            weight * place.overlap(box) for box, weight in (self._taken[number] for number in near)
+        )
+
+
+def _tiles(box: Box) -> Iterable[tuple[int, int]]:
+    return itertools.product(
+        range(box.x // _TILE, box.right // _TILE + 1),
+        range(box.y // _TILE, box.bottom // _TILE + 1),
+    )
+
+
+def _choose(key: str, places: Iterable[Box], ground: _Ground, placed: dict[str, Box]) -> None:
     best: tuple[int, Box] | None = None
     for place in places:
-        cost = sum(_ON_SHAPE * place.overlap(box) for box in shapes.values())
-        cost += sum(_ON_LABEL * place.overlap(box) for box in placed.values())
-        cost += sum(_ON_FLOW * place.overlap(line) for line in lines)
+        cost = ground.cost(place)
         if best is None or cost < best[0]:
             best = (cost, place)
         if cost == 0:
             break
     if best is not None:
         placed[key] = best[1]
+        ground.take(best[1], _ON_LABEL)
 
 
 def _lines(points: Sequence[Point]) -> Iterable[Box]:

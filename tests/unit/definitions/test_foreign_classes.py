@@ -131,3 +131,24 @@ def test_a_condition_on_an_answer_that_was_not_given_is_no_incident(condition: s
     )
     outcome = Silent(mended(drawing), 1).run(20)
     assert (outcome.ended, outcome.incidents) == (True, [])
+
+
+def test_what_nothing_leads_to_begins_once_however_much_it_is() -> None:
+    """Given many loose steps, each is led to once, and a chain of them by its first."""
+    loose = "".join(f'<task id="t{number}"/>' for number in range(30))
+    result = mended(straight('<task id="x"/>') + loose + way("t1", "t2", "t3"))
+    led = [change.element for change in result.report if change.code == "flow:unreachable"]
+    assert len(led) == len(set(led)) == 28
+    assert {"t2", "t3"}.isdisjoint(led)
+    assert run_to_the_end(result).ended
+
+
+def test_many_joins_that_starve_are_all_loosened() -> None:
+    """Given more joins after choices than are looked at one by one, the course still comes to an end."""
+    parts, last = '<startEvent id="s"/><endEvent id="e"/>', "s"
+    for n in range(40):
+        parts += f'<exclusiveGateway id="g{n}"/><task id="a{n}"/><task id="b{n}"/><parallelGateway id="j{n}"/>'
+        parts += way(last, f"g{n}", f"a{n}", f"j{n}") + way(f"g{n}", f"b{n}", f"j{n}")
+        last = f"j{n}"
+    result = mended(parts + way(last, "e"))
+    assert run_to_the_end(result).ended
