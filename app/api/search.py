@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, false, literal, or_, true
 from sqlalchemy.types import TypeEngine
 
@@ -104,7 +104,7 @@ class SortOrder(Wire):
 
 
 class SearchRequest(Wire):
-    """The frame of a search; each resource adds its `filter`."""
+    """The frame of a search; `request_of` adds the `filter` of each."""
 
     sort = fields.List(fields.Nested(SortOrder), load_default=list)
     page = fields.Nested(PageRequest, load_default=lambda: PageRequest().load({}))
@@ -117,6 +117,19 @@ class PageResponse(Wire):
     has_more_total_items = fields.Boolean()
     start_cursor = fields.String(allow_none=True)
     end_cursor = fields.String(allow_none=True)
+
+
+def request_of(wanted: type[Wire]) -> type[Schema]:
+    """Return the schema of a search by its filter: of `TaskFilter`, `TaskSearch`."""
+    asked = fields.Nested(wanted, load_default=lambda: wanted().load({}))
+    name = f"{wanted.__name__.removesuffix('Filter')}Search"
+    return SearchRequest.from_dict({"filter": asked}, name=name)
+
+
+def page_of(item: type[Wire]) -> type[Schema]:
+    """Return the schema of a page of hits by the one of a hit: of `TaskSchema`, `TaskPage`."""
+    parts = {"items": fields.List(fields.Nested(item)), "page": fields.Nested(PageResponse)}
+    return Wire.from_dict(parts, name=f"{item.__name__.removesuffix('Schema')}Page")
 
 
 @dataclass(frozen=True)

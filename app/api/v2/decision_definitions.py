@@ -13,7 +13,7 @@ from app import house_of
 from app.access.closed import permit
 from app.api import search
 from app.api.body import TENANT, KeyText, Resource, Tenant, Text, Truth, Variables, Whole, Wire
-from app.api.search import Column, PageResponse, SearchRequest, Sorting, Wanted
+from app.api.search import Column, Sorting, Wanted, page_of, request_of
 from app.api.v2 import decision_answers, decision_rows
 from app.api.v2.decision_answers import EvaluationSchema
 from app.api.v2.decision_rows import Decision
@@ -55,17 +55,8 @@ class DecisionFilter(Wire):
     decision_requirements_version = Wanted(Whole(), ordered=True)
 
 
-class DecisionSearch(SearchRequest):
-    """A search for versions."""
-
-    filter = fields.Nested(DecisionFilter, load_default=dict)
-
-
-class DecisionPage(Wire):
-    """Versions found."""
-
-    items = fields.List(fields.Nested(DecisionSchema))
-    page = fields.Nested(PageResponse)
+DecisionSearch = request_of(DecisionFilter)
+DecisionPage = page_of(DecisionSchema)
 
 
 class EvaluationRequest(Wire):

@@ -18,7 +18,7 @@ from app.access.closed import permit
 from app.access.session import current_principal
 from app.api import search, seen
 from app.api.body import TENANT, KeyText, Moment, Resource, Tenant, Text, Whole, Wire
-from app.api.search import PageResponse, SearchRequest, Wanted
+from app.api.search import Wanted, page_of, request_of
 from app.api.seen import Eyes
 from app.api.v2 import decision_answers, decision_rows, element_keys, looked_through
 from app.api.v2.decision_answers import InputSchema, RuleSchema
@@ -85,17 +85,8 @@ class MadeFilter(Wire):
     tenant_id = Tenant()
 
 
-class MadeSearch(SearchRequest):
-    """A search for decisions that were made."""
-
-    filter = fields.Nested(MadeFilter, load_default=dict)
-
-
-class MadePage(Wire):
-    """Decisions found."""
-
-    items = fields.List(fields.Nested(MadeSchema))
-    page = fields.Nested(PageResponse)
+MadeSearch = request_of(MadeFilter)
+MadePage = page_of(MadeSchema)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from app import house_of
 from app.access.closed import permit
 from app.api import search
 from app.api.body import TENANT, KeyText, Resource, Tenant, Text, Whole, Wire
-from app.api.search import Column, PageResponse, SearchRequest, Sorting, Wanted
+from app.api.search import Column, Sorting, Wanted, page_of, request_of
 from app.api.v2 import decision_rows
 from app.definitions import library
 
@@ -44,17 +44,8 @@ class RequirementsFilter(Wire):
     resource_name = Wanted(Text())
 
 
-class RequirementsSearch(SearchRequest):
-    """A search for versions."""
-
-    filter = fields.Nested(RequirementsFilter, load_default=dict)
-
-
-class RequirementsPage(Wire):
-    """Versions found."""
-
-    items = fields.List(fields.Nested(RequirementsSchema))
-    page = fields.Nested(PageResponse)
+RequirementsSearch = request_of(RequirementsFilter)
+RequirementsPage = page_of(RequirementsSchema)
 
 
 _COLUMNS: dict[str, Column] = {

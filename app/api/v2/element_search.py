@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app import audit, courses
 from app.api import search
 from app.api.body import TENANT, KeyText, Moment, Text, Truth, Wire
-from app.api.search import PageResponse, SearchRequest, Wanted
+from app.api.search import Wanted, page_of, request_of
 from app.api.v2.element_keys import key_of_element, own_id
 from app.courses import Course, Incident, Runtime, Task
 from app.definitions import Kind, library
@@ -88,17 +88,8 @@ class ElementFilter(ElementFilterFields):
     or_ = fields.List(fields.Nested(ElementFilterFields), data_key="$or")
 
 
-class ElementSearch(SearchRequest):
-    """A search for element instances."""
-
-    filter = fields.Nested(ElementFilter, load_default=dict)
-
-
-class ElementPage(Wire):
-    """Element instances found."""
-
-    items = fields.List(fields.Nested(ElementSchema))
-    page = fields.Nested(PageResponse)
+ElementSearch = request_of(ElementFilter)
+ElementPage = page_of(ElementSchema)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, literal, select, true
 
 from app.api import search
 from app.api.body import TENANT, KeyText, Moment, Text, Wire
-from app.api.search import Column, PageResponse, SearchRequest, Sorting, Wanted
+from app.api.search import Column, Sorting, Wanted, page_of, request_of
 from app.api.seen import Eyes
 from app.api.v2 import element_keys
 from app.api.v2.element_keys import near_element, of_element, own_id
@@ -77,17 +77,8 @@ class IncidentFilter(Wire):
     job_key = Wanted(KeyText())
 
 
-class IncidentSearch(SearchRequest):
-    """A search for incidents."""
-
-    filter = fields.Nested(IncidentFilter, load_default=dict)
-
-
-class IncidentPage(Wire):
-    """Incidents found."""
-
-    items = fields.List(fields.Nested(IncidentSchema))
-    page = fields.Nested(PageResponse)
+IncidentSearch = request_of(IncidentFilter)
+IncidentPage = page_of(IncidentSchema)
 
 
 _STATE = case((Incident.resolved_at.is_(None), literal("ACTIVE")), else_=literal("RESOLVED"))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.api import search
 from app.api.body import TENANT, KeyText, Moment, Text, Truth, Whole, Wire
-from app.api.search import Column, PageResponse, SearchRequest, Sorting, Wanted
+from app.api.search import Column, Sorting, Wanted, page_of, request_of
 from app.api.v2.element_keys import own_id
 from app.api.v2.scopes import VariableValue
 from app.courses import SUSPENDED, Course, CourseJob, Incident
@@ -79,17 +79,8 @@ class InstanceFilter(InstanceFilterFields):
     or_ = fields.List(fields.Nested(InstanceFilterFields), data_key="$or")
 
 
-class InstanceSearch(SearchRequest):
-    """A search for courses."""
-
-    filter = fields.Nested(InstanceFilter, load_default=lambda: InstanceFilter().load({}))
-
-
-class InstancePage(Wire):
-    """Courses found."""
-
-    items = fields.List(fields.Nested(InstanceSchema))
-    page = fields.Nested(PageResponse)
+InstanceSearch = request_of(InstanceFilter)
+InstancePage = page_of(InstanceSchema)
 
 
 _BROKEN = (

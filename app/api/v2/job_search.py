@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, tr
 
 from app.api import search
 from app.api.body import TENANT, KeyText, Moment, Text, Truth, Whole, Wire
-from app.api.search import Column, PageResponse, SearchRequest, Sorting, Wanted
+from app.api.search import Column, Sorting, Wanted, page_of, request_of
 from app.api.seen import Eyes
 from app.api.v2.element_keys import key_of_element, near_element, of_element, own_id
 from app.courses import Course, CourseJob
@@ -79,17 +79,8 @@ class JobFilter(Wire):
     last_update_time = Wanted(Moment(), ordered=True)
 
 
-class JobSearch(SearchRequest):
-    """A search for jobs."""
-
-    filter = fields.Nested(JobFilter, load_default=dict)
-
-
-class JobPage(Wire):
-    """Jobs found."""
-
-    items = fields.List(fields.Nested(JobSchema))
-    page = fields.Nested(PageResponse)
+JobSearch = request_of(JobFilter)
+JobPage = page_of(JobSchema)
 
 
 _TRIED = (CourseJob.status == "open") & (CourseJob.error_message != "")

@@ -13,7 +13,7 @@ from app import house_of
 from app.access.closed import permit
 from app.api import search
 from app.api.body import TENANT, KeyText, Resource, Tenant, Text, Truth, Whole, Wire, key_of
-from app.api.search import Column, PageResponse, SearchRequest, Sorting, Wanted
+from app.api.search import Column, Sorting, Wanted, page_of, request_of
 from app.definitions import library
 from app.errors import NotFound
 
@@ -52,17 +52,8 @@ class DefinitionFilter(Wire):
     state = Wanted(Text())
 
 
-class DefinitionSearch(SearchRequest):
-    """A search for versions."""
-
-    filter = fields.Nested(DefinitionFilter, load_default=dict)
-
-
-class DefinitionPage(Wire):
-    """Versions found."""
-
-    items = fields.List(fields.Nested(DefinitionSchema))
-    page = fields.Nested(PageResponse)
+DefinitionSearch = request_of(DefinitionFilter)
+DefinitionPage = page_of(DefinitionSchema)
 
 
 COLUMNS: dict[str, Column] = {

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.api import search
 from app.api.body import TENANT, KeyText, Moment, Text, Whole, Wire
-from app.api.search import Column, Criteria, PageResponse, SearchRequest, Sorting, Wanted
+from app.api.search import Column, Criteria, Sorting, Wanted, page_of, request_of
 from app.api.seen import Eyes
 from app.api.v2 import scopes
 from app.api.v2.scopes import VariableValue
@@ -86,17 +86,8 @@ class TaskFilter(TaskFilterFields):
     or_ = fields.List(fields.Nested(TaskFilterFields), data_key="$or")
 
 
-class TaskSearch(SearchRequest):
-    """A search for tasks."""
-
-    filter = fields.Nested(TaskFilter, load_default=lambda: TaskFilter().load({}))
-
-
-class TaskPage(Wire):
-    """Tasks found."""
-
-    items = fields.List(fields.Nested(TaskSchema))
-    page = fields.Nested(PageResponse)
+TaskSearch = request_of(TaskFilter)
+TaskPage = page_of(TaskSchema)
 
 
 @dataclass(frozen=True)

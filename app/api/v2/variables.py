@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app
-from marshmallow import fields
 from sqlalchemy import select
 
 from app import house_of
 from app.access.closed import permit
 from app.access.session import current_principal
 from app.api import search, seen
-from app.api.body import Resource, Wire
-from app.api.search import PageResponse, SearchRequest
+from app.api.body import Resource
+from app.api.search import page_of, request_of
 from app.api.v2 import scopes
 from app.api.v2.scopes import ValuesQuery, VariableFilter, VariableSchema
 from app.courses import Course
@@ -21,17 +20,8 @@ from app.courses import Course
 resource = Resource("variables", __name__, "Variables of courses.")
 
 
-class VariableSearch(SearchRequest):
-    """A search for variables."""
-
-    filter = fields.Nested(VariableFilter, load_default=dict)
-
-
-class VariablePage(Wire):
-    """Variables found."""
-
-    items = fields.List(fields.Nested(VariableSchema))
-    page = fields.Nested(PageResponse)
+VariableSearch = request_of(VariableFilter)
+VariablePage = page_of(VariableSchema)
 
 
 @resource.route("/variables/search", methods=["POST"])
