@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from icalendar import Calendar, Event, vCalAddress, vText
-
 from app.meetings.queries import Meeting
 
 TITLE = "Møde"
@@ -27,6 +25,8 @@ def ics(
         at: when the file is made.
         protected: the citizen's address is protected: no place at all.
     """
+    from icalendar import Calendar, Event, vCalAddress, vText  # noqa: PLC0415 -- 80 modules, for a file that few ask for
+
     over = meeting.status == "cancelled"
     event = Event()
     event.add("uid", f"meeting-{meeting.key}@forloeb")

@@ -36,7 +36,7 @@ from app.web.intake import pages as intake
 from app.web.operate import incidents, migrations, moves
 from app.web.operate import pages as operating
 from app.web.site import areas, errors, frame, guard, security, sizes, visits
-from app.web.site.links import KeyConverter
+from app.web.site.links import KeyConverter, Route
 from app.web.studio import drafts as studio_drafts
 from app.web.studio import models as studio
 from app.web.studio import moving as studio_move
@@ -103,6 +103,7 @@ def register(app: Flask) -> None:
         MAX_FORM_MEMORY_SIZE=2_000_000,
         MAX_FORM_PARTS=5_000,
     )
+    app.url_rule_class = Route
     app.add_url_rule("/static/<path:filename>", "static", app.send_static_file)
     guard.install(app)
     sizes.install(app, house.settings.document_bytes)
