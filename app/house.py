@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from app import (
     audit,
+    caseindex,
     citizens,
     consents,
     courses,
@@ -181,6 +182,7 @@ def build(engine: Engine, settings: Settings, clock: Clock | None = None) -> Hou
         **courses.duties(runtime),
         **_by_the_clock(settings, runtime),
         **_mail(settings, database),
+        caseindex.INDEX: partial(caseindex.make_round, runtime, settings.municipality_code),
         deadlines.WATCH: courses.watch_deadline,
         courses.OVERDUE: _look_for_overdue,
         nightly.NIGHTLY: partial(nightly.make_round, key, runtime.keyring, lambda: looks().heads()),
@@ -209,6 +211,7 @@ def begin_work(house: House) -> None:
     house.database.run(nightly.begin)
     house.database.run(courses.begin_rounds)
     house.database.run(lambda work: _plan_hours(work, house.settings))
+    house.database.run(caseindex.begin)
     house.runner.start()
 
 

@@ -123,6 +123,11 @@ def citizens(session: Session, keys: Iterable[int]) -> dict[int, Citizen]:
     return {row.key: of_row(row) for row in rows}
 
 
+def protected(session: Session) -> set[int]:
+    """Return the keys of all whose address is protected."""
+    return set(session.scalars(select(CitizenRow.key).where(CitizenRow.address_protected)))
+
+
 def by_cpr(session: Session, cpr: Cpr) -> Citizen | None:
     """Return the citizen with this number."""
     row = session.scalar(select(CitizenRow).where(CitizenRow.cpr == cpr.digits))

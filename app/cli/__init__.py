@@ -21,6 +21,7 @@ COMMANDS = {
     "doctor": "Se efter, om installationen har det godt (drift).",
     "dmn": "Mål DMN-beslutninger på standardens testsæt.",
     "feel": "Beregn et FEEL-udtryk.",
+    "index": "Skriv, hvad andre systemer må vide om forløbene (drift).",
     "model": "Tjek, prøvekør og udgiv modeller (procestegner).",
     "restore": "Gendan databasen fra en sikkerhedskopi (drift).",
     "serve": "Start serveren.",

@@ -184,6 +184,12 @@ class Keyring:
         query = select(data_key.c.id).where(data_key.c.destroyed_at >= at).limit(1)
         return session.connection().execute(query).first() is not None
 
+    def erased(self, session: Session) -> set[str]:
+        """Return the subjects whose key has been destroyed, and who have no other one."""
+        gone = select(data_key.c.subject).where(data_key.c.destroyed_at.is_not(None))
+        left = select(data_key.c.subject).where(data_key.c.destroyed_at.is_(None))
+        return set(session.scalars(gone.where(data_key.c.subject.not_in(left))))
+
     def handed_over(self, session: Session, key_ids: Iterable[int], to: str) -> list[HandedKey]:
         """Return data keys for another installation: wrapped with its master key, by id, destroyed ones without.
 

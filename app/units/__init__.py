@@ -13,6 +13,7 @@ from app.units.queries import (
     courses_of,
     history,
     names,
+    of_courses,
     regrouped_since,
     unit_of,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "history",
     "load",
     "names",
+    "of_courses",
     "read_units",
     "regrouped_since",
     "retell",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,6 +70,16 @@ def unit_of(session: Session, course_key: int, at: datetime | None = None) -> Be
     query = select(CourseUnitRow).where(CourseUnitRow.course_key == course_key, *_at(at))
     row = session.scalar(query)
     return None if row is None else _belonging(row)
+
+
+def of_courses(session: Session, course_keys: Collection[int]) -> dict[int, str]:
+    """Return the codes of the units that courses belong to now, by the courses' keys."""
+    rows = session.execute(
+        select(CourseUnitRow.course_key, CourseUnitRow.unit).where(
+            CourseUnitRow.course_key.in_(course_keys), CourseUnitRow.valid_to.is_(None)
+        )
+    )
+    return {row.course_key: row.unit for row in rows}
 
 
 def history(session: Session, course_key: int) -> list[Belonging]:
