@@ -1,4 +1,4 @@
-"""Audit: replay, verify and the timeline of a course. Reads only."""
+"""Audit: replay, verify, export, points in time, samples. It writes nothing of a course."""
 
 from __future__ import annotations
 

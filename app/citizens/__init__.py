@@ -1,4 +1,4 @@
-"""Citizens: who they are, their guardians and households, and CPR numbers."""
+"""Citizens: who they are, their guardians and households, who must have no access, and CPR numbers."""
 
 from __future__ import annotations
 

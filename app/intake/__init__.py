@@ -1,4 +1,4 @@
-"""Intake: inquiries, who is responsible for them, and concerns for children."""
+"""Intake: inquiries, the daily meeting that gives them out, candidates, and concerns for children."""
 
 from __future__ import annotations
 

@@ -217,7 +217,7 @@ class Keyring:
     def destroy(self, work: UnitOfWork, subject: str) -> bool:
         """Destroy a subject's key; what it sealed reads as erased from now on, for ever.
 
-        Only `privacy` calls this, after retention rule, legal hold and archive export. A backup
+        Nothing calls this yet: retention rules, legal hold and archive export must come first. A backup
         or a write-ahead log may hold the wrapped key until it is overwritten.
 
         Returns:

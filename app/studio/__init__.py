@@ -1,4 +1,4 @@
-"""The studio: drafts of models, how they differ from what is published, and what they would have made of history."""
+"""The studio: drafts of models, what they change, what they would have made of history, scenarios, moves of many."""
 
 from __future__ import annotations
 

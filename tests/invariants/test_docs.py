@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ import pytest
 
 from app.cli import COMMANDS, commands
 from app.settings import Settings
+from tests.invariants.test_tree import tracked
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
@@ -128,11 +130,33 @@ def test_the_tests_that_the_architecture_names_are_there() -> None:
     assert said <= defined
 
 
-def test_the_files_that_the_architecture_names_are_there() -> None:
-    text = (ROOT / "docs" / "architecture.md").read_text()
-    said = set(re.findall(r"`((?:app|tests|docs)/[\w/.-]+\.(?:py|md))`", text))
-    assert len(said) > 10
-    assert sorted(name for name in said if not (ROOT / name).exists()) == []
+def test_the_files_that_the_documents_name_are_there() -> None:
+    """Some are named by their last folders only: `courses/concerns.py`."""
+    there = [f"/{path.relative_to(ROOT)}" for path in tracked()]
+    said = named(r"`(?:\.\./)*([\w/.-]+\.(?:py|bpmn|dmn|form))(?:`|::)")
+    assert len(said) > 60
+    gone = {name for _, name in said if not any(path.endswith(f"/{name}") for path in there)}
+    assert sorted(gone) == []
+
+
+def test_what_the_documents_name_of_a_package_is_on_its_face() -> None:
+    """Such as `courses.listen`; a file like `deadlines.dmn` is meant otherwise."""
+    packages = {path.parent.name for path in (ROOT / "app").glob("*/__init__.py")}
+    said = {
+        (package, name)
+        for _, text in named(r"`(\w+\.\w+)[`(]")
+        for package, _, name in [text.partition(".")]
+        if package in packages and not text.endswith((".dmn", ".py", ".md"))
+    }
+    assert ("courses", "listen") in said
+    gone = [f"{one}.{name}" for one, name in said if not _is_on(one, name)]
+    assert sorted(gone) == []
+
+
+def _is_on(package: str, name: str) -> bool:
+    return hasattr(import_module(f"app.{package}"), name) or any(
+        (ROOT / "app" / package / name).with_suffix(ending).exists() for ending in ("", ".py")
+    )
 
 
 def test_the_words_of_the_glossary_are_words_of_the_code() -> None:

@@ -13,16 +13,15 @@ import grimp
 import pytest
 
 ROOT = Path(__file__).parents[2]
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
 LINT_IMPORTS = Path(sys.executable).parent / "lint-imports"
 
 
-def floors() -> list[list[str]]:
-    """Return the packages of each floor, top floor first, as import-linter's contract names them."""
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
-        "contracts"
-    ]
-    layers = next(contract["layers"] for contract in contracts if contract["id"] == "floors")
-    return [re.findall(r"\w+", layer) for layer in layers]
+def layers(contract: str) -> list[list[str]]:
+    """Return what stands on each layer of one of import-linter's contracts, the top layer first."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    held = next(one["layers"] for one in settings["contracts"] if one["id"] == contract)
+    return [re.findall(r"\w+", layer) for layer in held]
 
 
 def test_lower_floors_never_import_upper_ones() -> None:
@@ -38,7 +37,7 @@ def test_lower_floors_never_import_upper_ones() -> None:
 
 def test_packages_on_one_floor_meet_only_through_their_faces() -> None:
     graph = grimp.build_graph("app", cache_dir=None)
-    floor_of = {name: number for number, names in enumerate(floors()) for name in names}
+    floor_of = {name: number for number, names in enumerate(layers("floors")) for name in names}
     behind_the_face = []
     for importer in graph.modules:
         for imported in graph.find_modules_directly_imported_by(importer):
@@ -47,6 +46,19 @@ def test_packages_on_one_floor_meet_only_through_their_faces() -> None:
             if neighbours and imported != f"app.{other}":
                 behind_the_face.append(f"{importer} -> {imported}")
     assert sorted(behind_the_face) == []
+
+
+def test_the_architecture_tells_of_every_package_on_its_floor() -> None:
+    told = re.findall(r"^\| \d+ \| (.+?) \|", ARCHITECTURE, re.MULTILINE)
+    table = [sorted(re.findall(r"`(\w+)`", row)) for row in told]
+    assert table == [sorted(floor) for floor in layers("floors")]
+
+
+@pytest.mark.parametrize("package", ["courses", "definitions", "web"])
+def test_the_architecture_tells_of_every_room(package: str) -> None:
+    _, _, after = ARCHITECTURE.partition(f"\n## The rooms of {package}\n")
+    told = set(re.findall(r"`(\w+)(?:\.py)?`", after.partition("\n## ")[0]))
+    assert {room for layer in layers(package) for room in layer} - told == set()
 
 
 CORE = [package for package in ("app.feel", "app.dmn", "app.engine") if find_spec(package)]
