@@ -61,13 +61,21 @@ class Client:
             self._bases[0] + path, json.dumps(body).encode(), self._headers
         )
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 -- our own server's address
-                return answer.status, json.loads(answer.read() or "null")
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            if isinstance(error, urllib.error.HTTPError) and error.code < 500:
-                return error.code, json.loads(error.read())
+            return _answer(request)
+        except (OSError, http.client.HTTPException, ValueError):
             self._bases.append(self._bases.pop(0))
             return 0, None
+
+
+def _answer(request: urllib.request.Request) -> tuple[int, Any]:
+    """Return what the server says, be it a refusal; it may be killed in the middle of either."""
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 -- our own server's address
+            return answer.status, json.loads(answer.read() or "null")
+    except urllib.error.HTTPError as refused:
+        if refused.code >= 500:
+            raise
+        return refused.code, json.loads(refused.read())
 
 
 if __name__ == "__main__":
