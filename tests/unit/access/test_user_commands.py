@@ -106,3 +106,22 @@ def test_units_are_loaded_from_a_file_and_people_move_between_them(
     file.write_text("code;name;parent\nny;Ny;x\n")
     assert "Enheden over den, x, er ikke kendt." in load().output
     assert load().exit_code == 1
+
+
+def test_mail_goes_to_the_address_that_was_given_until_it_is_turned_off(house: House) -> None:
+    def takes_mail() -> bool:
+        with house.database.read() as session:
+            kim = access.person(session, "kim")
+        return kim is not None and kim.takes_mail
+
+    assert not takes_mail()
+    assert say("mail", "kim", "--address", "kim@kommune.example").exit_code == 0
+    assert takes_mail()
+    assert say("mail", "kim", "--off").exit_code == 0
+    assert not takes_mail()
+    assert say("mail", "kim", "--on").exit_code == 0
+    assert takes_mail()
+
+    wrong = say("mail", "kim", "--address", "kim hos kommunen")
+    assert wrong.exit_code == 1
+    assert "Mailadressen kan ikke bruges" in wrong.output
