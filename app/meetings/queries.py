@@ -80,6 +80,7 @@ class Agreement:
     Attributes:
         status: open, done, dropped or passed_on.
         course_key: the course whose task it is; None where the meeting's minutes are older than that was kept.
+        key: how models call it: its meeting's key and its number there.
     """
 
     what: str
@@ -90,6 +91,7 @@ class Agreement:
     passed_to: str = ""
     settled_at: datetime | None = None
     course_key: int | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -223,6 +225,7 @@ def of_row(session: Session, row: MeetingRow) -> Meeting:
                 one.passed_to,
                 one.settled_at,
                 one.course_key,
+                f"{one.meeting_key}/{one.seq}",
             )
             for one in agreed
         ),

@@ -137,12 +137,13 @@ class OpenOut(Output):
 
 
 class SettledIn(Input):
-    """What became of one agreement."""
+    """What became of one agreement; one that is `moved` stays open until the new day."""
 
     agreement = Text(required=True)
-    result = Choice("done", "dropped", "passed_on", required=True)
+    result = Choice("done", "dropped", "passed_on", "moved", required=True)
     note = Text(load_default="")
     passed_to = Text(load_default="")
+    due = Day(load_default=None)
 
 
 class SettleIn(Input):

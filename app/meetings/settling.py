@@ -1,4 +1,4 @@
-"""What becomes of an agreement: done, dropped with a reason, or passed on to somebody else.
+"""What becomes of an agreement: done, dropped with a reason, passed on to somebody else, or moved to another day.
 
 While it is open it is a task of the course that it fell to. A course that ends says of each what became of it.
 """
@@ -10,8 +10,10 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.clock import LOCAL
 from app.connectors import OperationContext, Values, operation
 from app.errors import DomainError
+from app.meetings.agreements import AgreementMade
 from app.meetings.rows import AgreementRow
 from app.meetings.schemas import NothingIn, OpenOut, SettleIn, SettleOut
 from app.storage import UnitOfWork
@@ -49,14 +51,16 @@ def find_agreements(work: UnitOfWork, context: OperationContext, _values: Values
     SettleIn,
     SettleOut,
     title="Gem, hvad der blev af aftalerne",
-    description="Gemmer, om en aftale er gjort, er faldet med en grund eller er givet videre.",
+    description="Gemmer, om en aftale er gjort, er faldet med en grund, er givet videre eller har fået en ny dato.",
 )
 def settle(work: UnitOfWork, context: OperationContext, values: Values) -> Values:
     """Record what became of agreements; one that was settled meanwhile stays as it was.
 
+    One that is moved is told to the courses again, so that a task for the new day opens.
+
     Raises:
-        DomainError: an agreement is not this course's, is dropped without a reason or passed on to nobody; or, where
-            the course is ending, an agreement is left open.
+        DomainError: an agreement is not this course's, is dropped without a reason, passed on to nobody or moved to no
+            later day; or, where the course is ending, an agreement is left open.
     """
     for number, one in enumerate(values["settled"]):
         _settle(work, context, one, f"settled[{number}]")
@@ -106,5 +110,31 @@ def _settle(work: UnitOfWork, context: OperationContext, one: Values, field: str
     if one["result"] == "passed_on" and not one["passed_to"]:
         text = f"Skriv, hvem der tager over med »{row.what}«."
         raise DomainError("meeting:nobody", text, fields={f"{field}.passed_to": text})
+    if one["result"] == "moved":
+        _move(work, context, row, one, field)
+        return
     row.status, row.note, row.passed_to = one["result"], one["note"], one["passed_to"]
     row.settled_at, row.settled_by = context.at, context.actor
+
+
+def _move(
+    work: UnitOfWork, context: OperationContext, row: AgreementRow, one: Values, field: str
+) -> None:
+    today = context.at.astimezone(LOCAL).date()
+    if one["due"] is None or one["due"] < today or one["due"] == row.due:
+        text = f"Skriv en ny dato for »{row.what}«, i dag eller senere."
+        raise DomainError("meeting:no-day", text, fields={f"{field}.due": text})
+    row.due, row.note = one["due"], one["note"]
+    work.record(
+        AgreementMade(
+            context.citizen_key,
+            context.course_key,
+            row.meeting_key,
+            row.seq,
+            row.what,
+            row.who,
+            row.responsible,
+            row.due,
+            context.actor,
+        )
+    )

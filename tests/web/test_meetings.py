@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from app import courses, meetings
+from app import courses, jobs, meetings
 from app.connectors import OperationContext, perform
 from tests.web import youth
 from tests.web.youth import YouthTown
@@ -141,3 +141,68 @@ def test_two_courses_that_meet_in_one_week_are_told(town: YouthTown, course: int
     convene(town, course, other, days=60)
     page = town.browser("mette").get(url(course, mine)).text
     assert "To møder i samme uge" in page
+
+
+def agreed(town: YouthTown, course: int, meeting: int, *what: str) -> None:
+    """The meeting was held, and Mette was to do some things within a week."""
+    due = (town.clock.now() + timedelta(days=7)).date().isoformat()
+    values = {
+        "meeting": {"key": str(meeting)},
+        "attended": ["mette"],
+        "agreements": [{"what": one, "who": "mette", "due": due} for one in what],
+    }
+    house = town.house
+    with house.database.write() as work:
+        citizen = courses.course(work.session, course).citizen_key
+        context = OperationContext(course, citizen, "mette", work.now)
+        perform(work, house.runtime.operations, "meeting:minutes", context, values)
+
+
+def to_do(town: YouthTown, course: int) -> list[str]:
+    with town.house.database.read() as session:
+        return [
+            courses.visible_variables(session, town.house.runtime, task)["agreement"]["what"]
+            for task in courses.tasks_of(session, course)
+            if task.status == "open" and task.form_id == "do_agreement"
+        ]
+
+
+def test_an_agreement_is_answered_on_its_meetings_page_and_its_task_closes(
+    town: YouthTown, course: int, meeting: int
+) -> None:
+    before = to_do(town, course)
+    agreed(town, course, meeting, "Ring til skolen", "Find en hund", "Hent papirer")
+    assert to_do(town, course) == [*before, "Ring til skolen", "Find en hund", "Hent papirer"]
+    mette, page = town.browser("mette"), url(course, meeting)
+    assert mette.get(page).text.count("Hvad blev der af det?") == 3
+    assert "Hvad blev der af det?" not in town.browser("ida").get(page).text, "it is not hers"
+
+    def answer(number: int, **said: str) -> int:
+        sent = mette.post(f"{page}/agreements/{number}", said)
+        told.append(sent.text)
+        return sent.status_code
+
+    told: list[str] = []
+    assert answer(0, result="done", note="De ringer tilbage.") == 303
+    assert answer(1, result="dropped", note="") == 422
+    assert 'href="#note-1"' in told[-1]
+    assert answer(1, result="dropped", note="Hun er bange for hunde.") == 303
+    assert answer(2, result="moved", due="") == 422
+    assert 'href="#due-2"' in told[-1]
+    later = (town.clock.now() + timedelta(days=21)).date()
+    assert answer(2, result="moved", due=later.isoformat(), note="Der er ferielukket.") == 303
+    assert answer(0, result="done") == 409, "it has been answered"
+    jobs.run_due(town.house.database, town.house.handlers)
+    assert to_do(town, course) == [*before, "Hent papirer"], "its task came again"
+    shown = mette.get(page).text
+    for words in ("De ringer tilbage.", "Hun er bange for hunde.", "Der er ferielukket."):
+        assert words in shown
+    with town.house.database.read() as session:
+        kept = meetings.meeting(session, meeting).agreements
+        task = courses.tasks_of(session, course)[-1]
+    assert [one.status for one in kept] == ["done", "dropped", "open"]
+    assert kept[2].due == later
+    assert task.due is not None
+    assert task.due.date() == later
+    assert answer(2, result="done") == 303
+    assert to_do(town, course) == before

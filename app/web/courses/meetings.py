@@ -15,8 +15,9 @@ from app.access.closed import permit
 from app.access.session import current_principal
 from app.clock import LOCAL
 from app.consents import GIVERS
-from app.errors import DomainError, NotFound, Refused
+from app.errors import Conflict, DomainError, NotFound, Refused
 from app.meetings import Meeting
+from app.web.courses import agreements
 from app.web.courses.frame import draw, open_course
 from app.web.courses.head import Head
 from app.web.i18n import gettext as _
@@ -115,6 +116,26 @@ def cancel(key: int, meeting_key: int) -> ResponseReturnValue:
     return redirect(url_for("meetings.show", key=key, meeting_key=meeting_key), 303)
 
 
+@blueprint.post("/courses/<key:key>/meetings/<key:meeting_key>/agreements/<int:number>")
+@permit("task:work")
+def settle(key: int, meeting_key: int, number: int) -> ResponseReturnValue:
+    """Say what became of an agreement; the task of it closes."""
+    house, person, typed = house_of(current_app), current_principal(), request.form
+    with house.database.read() as session:
+        _head, meeting = _find(session, key, meeting_key)
+        task = agreements.tasks_of(session, meeting, person).get(number)
+    if task is None:
+        text = _("Aftalen er besvaret, eller den ligger hos en anden. Genindlæs siden.")
+        raise Conflict("meeting:agreement", text)
+    try:
+        house.database.run(lambda work: agreements.complete(work, task, typed, person))
+    except DomainError as error:
+        said = {f"{name}-{number}": typed.get(name, "") for name in agreements.NAMES}
+        return _page(key, meeting_key, agreements.wrong_in(error, number), said), 422
+    flash(_("Svaret er gemt, og opgaven er lukket."), "success")
+    return redirect(url_for("meetings.show", key=key, meeting_key=meeting_key), 303)
+
+
 def _page(
     key: int,
     meeting_key: int,
@@ -138,6 +159,7 @@ def _page(
             people=access.names(session, {*who, *(one.by for one in meeting.changes)} - {""}),
             statuses=meetings.STATUS,
             agreement_words=meetings.AGREEMENT_STATUS,
+            to_answer=agreements.tasks_of(session, meeting, current_principal()),
             parties=teams.PARTY_KINDS,
             givers=GIVERS,
             errors=errors or {},

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from app import meetings
 from app.errors import DomainError
+from app.meetings import AgreementMade
 from tests.unit.meetings.test_meetings import CONVENED, stand
 from tests.unit.nouns import NOON, Course
 
@@ -62,6 +64,8 @@ def test_one_that_was_settled_stays_as_it_was(course: Course, convened: dict[str
     [
         ({"result": "dropped"}, "settled[0].note", "Skriv, hvorfor »Ringer til skolen«"),
         ({"result": "passed_on"}, "settled[0].passed_to", "hvem der tager over"),
+        ({"result": "moved"}, "settled[0].due", "Skriv en ny dato for »Ringer til skolen«"),
+        ({"result": "moved", "due": "2026-11-01"}, "settled[0].due", "i dag eller senere"),
         ({"result": "done", "agreement": "1/1"}, "settled[0].agreement", "findes ikke"),
         ({"result": "done", "agreement": "skolen"}, "settled[0].agreement", "findes ikke"),
     ],
@@ -97,3 +101,17 @@ def test_where_a_course_stops_what_is_open_falls_with_the_reason(
     kept = stand(course, convened).agreements
     assert [one.status for one in kept] == ["dropped", "done"]
     assert "sluttede" in kept[0].note
+
+
+def test_one_that_is_moved_stays_open_and_is_told_to_its_course_again(
+    course: Course, convened: dict[str, Any]
+) -> None:
+    told: list[AgreementMade] = []
+    course.database.facts.subscribe(AgreementMade, lambda _, fact: told.append(fact))
+    school, _ = left(course)
+    said = {"agreement": school["key"], "result": "moved", "due": "2026-12-01", "note": "Ferie"}
+    assert course.do("meeting:settle", settled=[said]) == {"agreements_left": 2}
+    kept = stand(course, convened).agreements[1]
+    assert (kept.status, kept.due, kept.note) == ("open", date(2026, 12, 1), "Ferie")
+    (fact,) = told
+    assert (fact.key, fact.due, fact.what) == (school["key"], date(2026, 12, 1), school["what"])
