@@ -29,6 +29,7 @@ from app.deadlines.keeping import (
     reopen_of_task,
     resume,
     start,
+    waive,
     watch,
 )
 from app.deadlines.operations import register
@@ -93,5 +94,6 @@ __all__ = [
     "rule_at",
     "start",
     "unseen_breaches",
+    "waive",
     "watch",
 ]

@@ -49,7 +49,7 @@ def _codes(node: Node) -> Iterator[str]:
     """Yield the codes that a step names literally."""
     if node.user_task is not None:
         for name, value in node.properties:
-            if name in {"deadline", "meets"}:
+            if name in {"deadline", "meets", "waives"}:
                 yield from (code.strip() for code in value.split(",") if code.strip())
     elif node.job is not None and node.job.type.startswith("deadline:"):
         for mapping in node.inputs:

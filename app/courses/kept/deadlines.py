@@ -2,7 +2,8 @@
 
 `deadline` is the code of a rule in the table over deadlines, or several with commas between: the first of them that
 runs in the course holds, or the first starts. `meets` are the codes of deadlines of the course that completing the task
-meets. A task without `deadline` has the due date that its model gives it, if any.
+meets, `waives` of those that have no meaning from then on. A task without `deadline` has the due date that its model
+gives it, if any.
 """
 
 from __future__ import annotations
@@ -26,6 +27,11 @@ DEADLINE = "deadline"
 MEETS = "meets"
 """Property of a user task: codes of deadlines that are met when it is done, with commas between."""
 
+WAIVES = "waives"
+"""Property of a user task: codes of deadlines that nobody waits for any longer when it is done, with commas between."""
+
+_NO_LONGER = "Der er ikke længere noget at vente på."
+
 _log = structlog.get_logger()
 
 
@@ -48,7 +54,7 @@ def opened(work: UnitOfWork, course: HeldCourse, task_key: int, event: TaskOpene
 
 
 def closed(work: UnitOfWork, course: HeldCourse, event: TaskClosed, by: str) -> None:
-    """End the deadline that started with the task, and those that the task meets."""
+    """End the deadline that started with the task, and those that the task meets or makes meaningless."""
     named = dict(event.properties)
     if DEADLINE in named:
         key = work.session.scalar(
@@ -63,10 +69,17 @@ def closed(work: UnitOfWork, course: HeldCourse, event: TaskClosed, by: str) -> 
             deadlines.end_of_task(work, key, done=done, at=course.last_at, by=by)
     if event.cancelled:
         return
-    for code in named.get(MEETS, "").split(","):
-        found = deadlines.open_of_code(work.session, course.key, code.strip())
-        if found is not None:
-            deadlines.meet(work, found.key, at=course.last_at, by=by)
+    for found in _open(work, course, named.get(MEETS, "")):
+        deadlines.meet(work, found.key, at=course.last_at, by=by)
+    for found in _open(work, course, named.get(WAIVES, "")):
+        deadlines.waive(work, found.key, _NO_LONGER, at=course.last_at, by=by)
+
+
+def _open(work: UnitOfWork, course: HeldCourse, codes: str) -> list[Deadline]:
+    found = (
+        deadlines.open_of_code(work.session, course.key, code.strip()) for code in codes.split(",")
+    )
+    return [one for one in found if one is not None]
 
 
 def reopened(work: UnitOfWork, course: HeldCourse, task: Task, lapsed_at: datetime) -> None:

@@ -29,7 +29,7 @@ KINDS: dict[Kind, str] = {
 }
 """What people call a kind of element, at the beginning of a sentence."""
 
-DEADLINE_PROPERTIES = frozenset({"deadline", "meets"})
+DEADLINE_PROPERTIES = frozenset({"deadline", "meets", "waives"})
 
 _PARTS: tuple[tuple[str, Callable[[Node], object]], ...] = (
     ("navnet", lambda node: node.name),

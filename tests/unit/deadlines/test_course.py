@@ -57,6 +57,20 @@ class TestATaskUnderADeadline:
         desk.complete(course, "treat")
         assert [one.status for one in desk.deadlines(course)] == ["met"]
 
+    def test_ends_one_of_the_course_that_nobody_waits_for_any_longer(self, desk: Desk) -> None:
+        desk.publish(
+            line(
+                service("begin", "deadline:start", **TREATMENT),
+                task("end_treatment", waives="drug_treatment,alcohol_treatment"),
+                task("after"),
+            )
+        )
+        course = desk.start()
+        desk.complete(course, "end_treatment")
+        desk.go_to("2026-12-24T12:00")
+        [found] = desk.deadlines(course)
+        assert (found.status, found.breached_at) == ("waived", None)
+
     def test_the_deadline_that_a_task_has_met_is_none_for_the_next_one(self, desk: Desk) -> None:
         desk.publish(line(task("assess", deadline="call_back"), task("act", deadline="call_back")))
         course = desk.start()
