@@ -3,7 +3,7 @@ import Modeler from "camunda-bpmn-js/lib/camunda-cloud/Modeler";
 import simulation from "bpmn-js-token-simulation";
 import "camunda-bpmn-js/dist/assets/camunda-cloud-modeler.css";
 import "bpmn-js-token-simulation/assets/css/bpmn-js-token-simulation.css";
-import danish from "./danish.js";
+import danish, { DESIGNERS, speakDanish } from "./danish.js";
 import { listFindings, start } from "./saving.js";
 
 start(async (root, desk) => {
@@ -13,6 +13,7 @@ start(async (root, desk) => {
     additionalModules: [danish, simulation],
     keyboard: { bind: true },
   });
+  speakDanish(root, "[data-properties]", DESIGNERS);
   const templates = await desk.json(desk.said.templates);
   modeler.get("elementTemplatesLoader").setTemplates(templates);
   await modeler.importXML(await desk.load());

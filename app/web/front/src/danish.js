@@ -1,92 +1,61 @@
-// The modeler's own words in Danish; what is not here stays in English.
-const WORDS = {
-  "Activate create/remove space tool": "Gør plads, eller fjern plads",
-  "Activate global connect tool": "Forbind elementer",
-  "Activate hand tool": "Flyt lærredet",
-  "Activate lasso tool": "Vælg et område",
-  "Add lane above": "Ny bane over",
-  "Add lane below": "Ny bane under",
-  "Append element": "Tilføj et element",
-  "Append end event": "Tilføj en slutning",
-  "Append gateway": "Tilføj et valg",
-  "Append task": "Tilføj en opgave",
-  "Append intermediate/boundary event": "Tilføj en hændelse",
-  "Append text annotation": "Tilføj en note",
-  "Add text annotation": "Tilføj en note",
-  "Apply": "Brug",
-  "Assignment": "Hvem",
-  "Assignee": "Person",
-  "Called element": "Kaldt proces",
-  "Candidate groups": "Grupper",
-  "Candidate users": "Brugere",
-  "Change element": "Ret type",
-  "Change type": "Ret type",
-  "Close minimap": "Luk oversigten",
-  "Condition": "Betingelse",
-  "Condition expression": "Betingelse",
-  "Connect to other element": "Forbind til et andet element",
-  "Connect using sequence/message flow or association": "Forbind",
-  "Create": "Lav",
-  "Create element": "Lav et element",
-  "Create end event": "Lav en slutning",
-  "Create expanded sub-process": "Lav en delproces",
-  "Create data object reference": "Lav et dataobjekt",
-  "Create data store reference": "Lav et datalager",
-  "Create gateway": "Lav et valg",
-  "Create group": "Lav en gruppe",
-  "Create intermediate/boundary event": "Lav en hændelse",
-  "Create pool/participant": "Lav en pulje",
-  "Create start event": "Lav en begyndelse",
-  "Create task": "Lav en opgave",
-  "Delete": "Slet",
-  "Documentation": "Dokumentation",
-  "Due date": "Frist",
-  "Element documentation": "Dokumentation af elementet",
-  "Error": "Fejl",
-  "Executable": "Kan udføres",
-  "Extension properties": "Egenskaber",
-  "Example data": "Eksempeldata",
-  "Follow up date": "Opfølgning",
-  "Form": "Formular",
-  "Form ID": "Formularens id",
-  "Form definition": "Formular",
-  "General": "Generelt",
-  "Header": "Hoved",
-  "Headers": "Hoveder",
-  "ID": "Id",
-  "Input propagation": "Det, der følger med ind",
-  "Input mapping": "Det får den",
-  "Implementation": "Udførelse",
-  "Inputs": "Det får den",
-  "Job type": "Arbejde",
-  "Message": "Besked",
-  "Multi-instance": "Gentagelse",
-  "Name": "Navn",
-  "Open minimap": "Åbn oversigten",
-  "Output mapping": "Det giver den",
-  "Output propagation": "Det, der følger med ud",
-  "Outputs": "Det giver den",
-  "Priority": "Prioritet",
-  "Process ID": "Processens id",
-  "Process name": "Processens navn",
-  "Properties": "Egenskaber",
-  "Remove": "Fjern",
-  "Search in diagram": "Søg i diagrammet",
-  "Select": "Vælg",
-  "Set color": "Vælg farve",
-  "Subscription correlation key": "Nøgle, beskeden finder forløbet ved",
-  "Task definition": "Arbejde",
-  "Template": "Skabelon",
-  "Timer": "Tid",
-  "Toggle minimap": "Vis eller skjul oversigten",
-  "Type": "Slags",
-  "Value": "Værdi",
-  "Version tag": "Versionsmærke",
-};
+// Danish in the editors, when the page is Danish: a module for those that ask for their words, and for panels that do
+// not ask in the versions used, a reader of what they have drawn. What a designer has written is not touched.
+import { WORDS } from "./words.js";
+
+const isDanish = () => document.documentElement.lang === "da";
 
 function translate(template, replacements = {}) {
-  const text = document.documentElement.lang === "da" ? (WORDS[template] ?? template) : template;
+  const text = isDanish() ? (WORDS[template] ?? template) : template;
   return text.replace(/{([^}]+)}/g, (_, name) => replacements[name] ?? `{${name}}`);
 }
 
 export default { translate: ["value", translate] };
+
+// What stands around a name that is one of the words, too.
+const AROUND = [
+  [/^Create an? (.+) element$/, (name) => `Lav: ${name}`],
+  [/^Remove (.+)$/, (name) => `Fjern: ${name}`],
+  [/^List contains (\d+) items?$/, (number) => `Listen har ${number}`],
+];
+
+// A text of an editor in Danish; nothing where there is none.
+function said(text) {
+  const plain = text.trim();
+  if (WORDS[plain]) return WORDS[plain];
+  for (const [pattern, say] of AROUND) {
+    const found = pattern.exec(plain);
+    if (found) return say(WORDS[found[1]] ?? found[1]);
+  }
+  return undefined;
+}
+
+const ATTRIBUTES = ["title", "placeholder", "aria-label", "data-placeholder"];
+
+// Where in a panel a designer's own words stand.
+export const DESIGNERS = ".bio-properties-panel-header-label, .cm-editor, textarea, option, [contenteditable]";
+
+// Translate the words inside the parts of `root` that match `selector`, now and whenever they change.
+export function speakDanish(root, selector, except) {
+  if (!isDanish()) return;
+  const read = () => {
+    observer.disconnect();
+    for (const part of root.querySelectorAll(selector)) translatePart(part, except);
+    observer.observe(root, { childList: true, subtree: true, characterData: true, attributeFilter: ATTRIBUTES });
+  };
+  const observer = new MutationObserver(read);
+  read();
+}
+
+function translatePart(part, except) {
+  const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    const found = said(node.data);
+    if (found && found !== node.data && !node.parentElement.closest(except)) node.data = found;
+  }
+  for (const name of ATTRIBUTES) {
+    for (const element of part.querySelectorAll(`[${name}]`)) {
+      const found = said(element.getAttribute(name));
+      if (found && !element.closest(except)) element.setAttribute(name, found);
+    }
+  }
+}

@@ -12,11 +12,13 @@ import "dmn-js/dist/assets/dmn-font/css/dmn-embedded.css";
 import danish from "./danish.js";
 import { listFindings, start } from "./saving.js";
 
+const VIEWS = ["drd", "decisionTable", "literalExpression", "boxedExpression"];
+
 start(async (root, desk) => {
   const modeler = new Modeler({
     container: root.querySelector("[data-canvas]"),
     keyboard: { bindTo: window },
-    common: { additionalModules: [danish] },
+    ...Object.fromEntries(VIEWS.map((view) => [view, { additionalModules: [danish] }])),
   });
   name(root.querySelector("[data-canvas]"));
   await modeler.importXML(await desk.load());
