@@ -92,7 +92,7 @@ from app.courses.reading.queries import (
     waiting_for_message,
     waits,
 )
-from app.courses.reading.sighting import ground_for, near
+from app.courses.reading.sighting import ground_for, ground_for_document, near
 from app.courses.reading.standings import STANDINGS, standing, with_relief
 from app.courses.rows import (
     SUSPENDED,
@@ -242,6 +242,7 @@ __all__ = [
     "form_of",
     "get",
     "ground_for",
+    "ground_for_document",
     "held_messages",
     "hold",
     "hold_with_task",

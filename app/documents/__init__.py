@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.documents.contents import ENDINGS, TAKEN, clean_name, type_of
+from app.documents.contents import TAKEN, clean_name, headers, type_of
 from app.documents.document import Document, NewDocument, references_in
 from app.documents.documents import (
     ERASED,
@@ -22,7 +22,6 @@ from app.documents.examples import invent
 from app.documents.rows import document
 
 __all__ = [
-    "ENDINGS",
     "ERASED",
     "MEGABYTE",
     "TAKEN",
@@ -35,6 +34,7 @@ __all__ = [
     "document",
     "forget_unsent",
     "get",
+    "headers",
     "invent",
     "of_course",
     "put_back",

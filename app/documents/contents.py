@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from urllib.parse import quote
 
 from app.errors import DomainError
 
@@ -40,6 +41,16 @@ def clean_name(name: str) -> str:
     if room < 1:
         return kept[:LONGEST_NAME]
     return f"{stem[:room] or 'dokument'}{dot}{ending}"
+
+
+def headers(name: str) -> dict[str, str]:
+    """Return the headers of an answer that is to be kept as a file of this name, and never opened as a page."""
+    plain = name.encode("ascii", "replace").decode().replace("?", "_")
+    return {
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}",
+        "Content-Security-Policy": "default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+    }
 
 
 def type_of(name: str, content: bytes) -> str:
@@ -121,6 +132,3 @@ _KINDS = {
     "txt": _Kind("text/plain", _is_text),
 }
 """By the name's ending."""
-
-ENDINGS = tuple(f".{ending}" for ending in _KINDS)
-"""For a browser's own dialogue."""

@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from flask import Flask
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 
 from app import (
     access,
@@ -30,16 +29,12 @@ from app import (
     meetings,
     plans,
 )
-from app.access import ROLES, AccessRow, Looks, NewPerson, Principal, Visit
-from app.citizens import Citizen, NewCitizen
-from app.cli.audit import access as access_command
+from app.access import ROLES, AccessRow, Looks, NewPerson, Visit
+from app.citizens import Citizen
 from app.consents import consents
 from app.emergencies.rows import EmergencyRow
-from app.house import open_house
 from app.intake import NewBasis
 from app.journal import signing
-from app.settings import from_environment, with_secrets
-from app.storage import schema
 from app.web.words import looks
 from tests.web import youth
 from tests.web.browser import PASSWORD
@@ -330,6 +325,7 @@ READS: dict[str, Callable[[Place], tuple[str, dict[str, Any] | None]]] = {
     "user-tasks.form": lambda at: (f"/user-tasks/{at.task}/form", None),
     "user-tasks.get": lambda at: (f"/user-tasks/{at.task}", None),
     "user-tasks.variables": lambda at: (f"/user-tasks/{at.task}/variables/search", {}),
+    "v2-documents.get": lambda at: (f"/documents/{at.document()}", None),
     "v2-incidents.find": lambda at: ("/incidents/search", {}),
     "v2-incidents.find_in_course": lambda at: (
         f"/process-instances/{at.course}/incidents/search",
@@ -406,36 +402,6 @@ def test_a_citizen_s_extract_names_no_employee(place: Place) -> None:
         assert "Medarbejderen er tovholder i forløbet." in text
         assert "Ungecentret" in text
         assert "Tovholder" in text
-
-
-def test_the_extract_comes_from_the_command_line_too(tmp_path: Path) -> None:
-    settings = {
-        "FORLOEB_DATABASE_URL": f"sqlite:///{tmp_path / 'own.sqlite'}",
-        "FORLOEB_VAR": str(tmp_path),
-    }
-    schema.upgrade(create_engine(settings["FORLOEB_DATABASE_URL"]))
-    house = open_house(with_secrets(from_environment(settings)))
-    mette = NewPerson("mette", "Mette Kragh", ["caseworker"], unit="Ungecentret")
-    house.database.run(lambda work: access.add_person(work, mette))
-    new, keyring = NewCitizen("050509-4007", "Ida", "Lund"), house.runtime.keyring
-    ida = house.database.run(lambda work: citizens.find_or_register(work, keyring, new, "mette"))
-    who = Principal(1, "mette", "Mette Kragh", frozenset({"caseworker"}), unit="Ungecentret")
-    house.access_log.write(who, Visit("Opgave fra Mette Kragh", "task:read", (ida.key,)))
-
-    path = tmp_path / "udskrift.csv"
-    asked = [str(ida.key), "-o", str(path)]
-    run = CliRunner(env=settings).invoke(access_command, asked)
-
-    assert run.exit_code == 0, run.output
-    lines = path.read_text().splitlines()
-    assert lines[0] == "\ufeffHvornår;Hvad;Formål;Som;Enhed"
-    assert lines[1].endswith(
-        ";Åbnede en opgave;Opgave fra en medarbejder;Sagsbehandler;Ungecentret"
-    )
-    rows = house.access_log.of_citizen(ida.key)
-    assert [row.action for row in rows] == ["audit:access", "task:read"]
-    house.database.engine.dispose()
-    house.access_log.database.engine.dispose()
 
 
 def test_the_log_is_narrowed_to_who_whom_what_and_when(place: Place) -> None:

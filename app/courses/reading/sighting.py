@@ -14,6 +14,7 @@ from app.courses.kept.caches import ANYONE
 from app.courses.rows import Course, Task, TaskCandidate, tables
 from app.courses.runtime.held import HeldCourse
 from app.courses.tasks.tasks import Offer, is_candidate
+from app.documents import Document
 from app.sight import Ground, Subject, sees
 from app.storage import Statement
 
@@ -54,6 +55,20 @@ def _works(session: Session, who: Principal, course_key: int) -> bool:
     """Tell whether the person has an open task in the course, or may take one."""
     offered = _OFFERED.rows(session, {"course": course_key})
     return any(is_candidate(Offer(*row), who) for row in offered)
+
+
+def ground_for_document(
+    session: Session, who: Principal, one: Document, at: datetime
+) -> Ground | None:
+    """Return why the person may have a document, or None.
+
+    What lies in a draft is its writer's. A consent and custody open what the person has sent in themselves, and no
+    other document: it may say more than they were told of.
+    """
+    ground = ground_for(session, who, session.get_one(Course, one.course_key), at)
+    if ground is None or one.uploaded_by == who.username:
+        return ground
+    return ground if one.sent_at is not None and ground.basis == "statute" else None
 
 
 def near(session: Session, who: Principal, at: datetime) -> Select[int]:
