@@ -56,7 +56,8 @@ def make_round(runtime: Runtime, municipality: str, work: UnitOfWork, _ref: str)
         if row.entry != entry:
             row.number, row.at = work.next_key(), work.now
             row.entry, row.ended = entry, case.ended_at is not None
-    for key in _to_take_out(work.session, runtime) - now.keys():
+    under_way = {key for key, row in said.items() if row.entry is not None and not row.ended}
+    for key in (under_way | _to_take_out(work.session, runtime)) - now.keys():
         row = said[key]
         row.number, row.at, row.entry, row.ended = work.next_key(), work.now, None, False
     work.session.flush()

@@ -13,11 +13,11 @@ import pytest
 from click.testing import CliRunner
 
 from app import access, caseindex, citizens, courses, jobs, units
-from app.access import NewPerson
+from app.access import NewPerson, Principal
 from app.citizens import Citizen, NewCitizen
 from app.cli.index import index
 from app.clock import SetClock
-from app.courses import StartRequest
+from app.courses import Order, StartRequest
 from app.house import House, open_house
 from app.settings import Settings
 from app.storage import schema
@@ -147,6 +147,23 @@ def test_an_address_that_becomes_protected_takes_the_case_out_and_says_nothing_o
     assert gone["uuid"] == caseindex.case_uuid("999", key)
     assert "case" not in gone
     assert told(house, int(gone["number"])) == []
+
+
+def test_a_course_that_moves_to_a_version_without_a_subject_is_taken_out(
+    house: House, noah: Citizen
+) -> None:
+    key = start(house, noah)
+    (first,) = told(house)
+    files = {"indexed.bpmn": MODEL.format(id="indexed", kle="").encode()}
+    (version,) = house.database.run(lambda work: house.publish(work, files, "designer")).versions
+    bo = Principal(1, "bo", "Bo Strøm", frozenset({"operator"}))
+    order = Order(bo, "Forløbet skal ikke i indekset.")
+    house.database.run(
+        lambda work: courses.migrate(work, house.runtime, key, version.key, {}, order)
+    )
+
+    (gone,) = told(house, int(first["number"]))
+    assert gone["operation"] == "delete"
 
 
 def test_an_erased_citizens_case_is_taken_out_also_after_its_end(
