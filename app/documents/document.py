@@ -68,11 +68,13 @@ def references_in(value: Any) -> Iterator[Mapping[str, Any]]:
         if value.keys() == REFERENCE and _is_reference(value):
             yield value
         else:
-            for inner in value.values():
-                yield from references_in(inner)
+            yield from references_in(list(value.values()))
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from references_in(inner)
+            if not isinstance(
+                inner, str | int
+            ):  # most are, and hold none: verify looks into every answer
+                yield from references_in(inner)
 
 
 def _is_reference(value: Mapping[str, Any]) -> bool:

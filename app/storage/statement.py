@@ -57,14 +57,21 @@ class _Compiled:
         self.sql = str(compiled)
         self.positional = compiled.positional
         names = compiled.positiontup if compiled.positional else compiled.binds
+        self.names = tuple(names)
         self.values = [_value(name, compiled.binds[name], dialect) for name in names]
         columns = getattr(construct, "selected_columns", ())
         self.readers = [_reader(column.type, dialect) for column in columns]
 
     def parameters(self, given: Mapping[str, Any]) -> Any:
-        if self.positional:
-            return tuple([_written(value, given) for value in self.values])
-        return {value.name: _written(value, given) for value in self.values}
+        written = [
+            value.fixed
+            if not value.asked
+            else given[value.name]
+            if value.write is None
+            else value.write(given[value.name])
+            for value in self.values
+        ]
+        return tuple(written) if self.positional else dict(zip(self.names, written, strict=True))
 
     def read(self, row: Row) -> Row:
         if not self.readers:
@@ -88,13 +95,6 @@ def _value(name: str, bind: Any, dialect: Dialect) -> _Value:
 def _reader(column_type: Any, dialect: Dialect) -> _Process:
     process: _Process = column_type.dialect_impl(dialect).result_processor(dialect, None)
     return process
-
-
-def _written(value: _Value, given: Mapping[str, Any]) -> Any:
-    if not value.asked:
-        return value.fixed
-    item = given[value.name]
-    return item if value.write is None else value.write(item)
 
 
 class Statement:

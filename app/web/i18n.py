@@ -12,12 +12,16 @@ from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask, Response, g, has_request_context, request
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 _CATALOGUES = Path(__file__).parent / "translations"
 _COOKIE = "lang"
@@ -58,12 +62,19 @@ def languages() -> Mapping[str, Language]:
 
 def current() -> Language:
     """Return the language of the request, or Danish outside of one."""
+    try:
+        language: Language = g.language  # asked for hundreds of times a page
+    except (AttributeError, RuntimeError):  # the first time, or outside of a request
+        language = _wanted()
+    return language
+
+
+def _wanted() -> Language:
     if not has_request_context():
         return DANISH
-    language: Language | None = g.get("language")  # asked for hundreds of times a page
-    if language is None:
-        wanted = request.args.get(_COOKIE) or request.cookies.get(_COOKIE) or ""
-        language = g.language = languages().get(wanted, DANISH)
+    wanted = request.args.get(_COOKIE) or request.cookies.get(_COOKIE) or ""
+    language: Language = languages().get(wanted, DANISH)
+    g.language = language
     return language
 
 
@@ -81,8 +92,19 @@ def install(app: Flask) -> None:
     """Give templates `_`, `ngettext`, `{% trans %}`, `language()` and `other_language()`."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    app.jinja_env.globals.update(language=current, other_language=_other)
+    app.jinja_env.globals.update(
+        language=current, other_language=_other, gettext=_in_template, _=_in_template
+    )
     app.after_request(_remember)
+
+
+@pass_eval_context
+def _in_template(context: EvalContext, message: str, /, **variables: Any) -> str:
+    """Translate as the extension's own function does, which looks itself up and `gettext` again at each call."""
+    text = gettext(message)
+    if context.autoescape:
+        text = Markup(text)  # noqa: S704 -- the templates' own words; what is put into them is escaped
+    return text % variables if "%" in text else text
 
 
 def _read(folder: Path) -> NullTranslations:

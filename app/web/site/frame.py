@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from babel.dates import format_date
-from flask import Flask
+from flask import Flask, g, url_for
 
 from app import citizens
 from app.clock import LOCAL, Clock
@@ -124,7 +124,7 @@ def age(born: date, today: date) -> int:
 
 
 def install(app: Flask, clock: Clock, municipality: str) -> None:
-    """Give templates the filters `when`, `exact`, `day` and `cpr`, the functions `deadline` and `age`, and a `frame`.
+    """Give templates the filters `when`, `exact`, `day`, `cpr`, functions `deadline`, `age`, `sprite`, and a `frame`.
 
     The frame is the one of someone who is not logged in; who knows more gives another (a context processor
     registered later wins).
@@ -149,8 +149,16 @@ def install(app: Flask, clock: Clock, municipality: str) -> None:
         day=day_of,
         cpr=citizens.mask,
     )
-    app.jinja_env.globals.update(deadline=deadline, age=years)
+    app.jinja_env.globals.update(deadline=deadline, age=years, sprite=_sprite)
     app.context_processor(lambda: {"frame": Frame(municipality)})
+
+
+def _sprite() -> str:
+    """Return where the icons are: a list has a hundred, so it is worked out once a request."""
+    if "sprite" not in g:
+        g.sprite = url_for("static", filename="vendor/dkfds/img/all-svg-icons.svg")
+    address: str = g.sprite
+    return address
 
 
 @lru_cache(maxsize=4096)
