@@ -19,7 +19,7 @@ class Route(Rule):
     def _compile_builder(self, append_unknown: bool = True) -> Any:  # noqa: FBT001, FBT002 -- Werkzeug's own
         compile_now = super()._compile_builder
 
-        def build(rule: Route, **values: Any) -> tuple[str, str]:
+        def build(rule: Route, /, **values: Any) -> tuple[str, str]:
             made = compile_now(append_unknown).__get__(rule, None)
             setattr(rule, "_build_unknown" if append_unknown else "_build", made)
             written: tuple[str, str] = made(**values)
