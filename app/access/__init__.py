@@ -8,9 +8,7 @@ from __future__ import annotations
 from app.access.access_log import AccessLog, AccessRow, Looks, Visit, open_access_log
 from app.access.basic import BasicAuthentication, is_client
 from app.access.clients import (
-    SCOPES,
     NewClient,
-    client_principal,
     close_client,
     may_reach,
     register_client,
@@ -46,7 +44,6 @@ __all__ = [
     "GROUPS",
     "PERMITS",
     "ROLES",
-    "SCOPES",
     "AccessLog",
     "AccessRow",
     "BasicAuthentication",
@@ -62,7 +59,6 @@ __all__ = [
     "acting",
     "add_person",
     "as_of",
-    "client_principal",
     "close_client",
     "colleagues",
     "deactivate",

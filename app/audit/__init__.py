@@ -8,7 +8,6 @@ from app.audit.colleagues import Deed, deeds
 from app.audit.event_log import LogFilter, event_log
 from app.audit.export import Request, export, need_purpose
 from app.audit.findings import (
-    SEVERITIES,
     NewFinding,
     answer_finding,
     close_finding,
@@ -55,13 +54,12 @@ from app.audit.verifying import (
     verification,
     verifications,
 )
-from app.audit.why import Reason, reasons
+from app.audit.why import Reason
 
 __all__ = [
     "DONE",
     "ENTERED",
     "GROUPS",
-    "SEVERITIES",
     "STOPPED",
     "VERIFY",
     "Act",
@@ -111,7 +109,6 @@ __all__ = [
     "need_purpose",
     "ranked",
     "reached",
-    "reasons",
     "record_finding",
     "replay",
     "review_course",

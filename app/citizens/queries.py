@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.citizens.birthdays import age_at, turns_18
@@ -250,11 +250,6 @@ def household(session: Session, citizen_key: int, at: datetime) -> Household | N
         .order_by(CitizenRow.birth_date, CitizenRow.key)
     )
     return Household(home.key, home.name, tuple(of_row(row) for row in members))
-
-
-def count(session: Session) -> int:
-    """Return how many citizens are registered."""
-    return session.scalar(select(func.count()).select_from(CitizenRow)) or 0
 
 
 def of_row(row: CitizenRow) -> Citizen:

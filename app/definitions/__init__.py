@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from app.definitions.bundles import Bundle, ModelProcess, bind
 from app.definitions.bundles.tables import pin
-from app.definitions.doctor import examine, findings, page
+from app.definitions.doctor import examine, findings
 from app.definitions.fixes import MENDABLE, Change, FixResult, fix
-from app.definitions.model.expressions import Expression, expressions
-from app.definitions.model.findings import Finding, Severity, error, info, publishable, warning
+from app.definitions.model.findings import Finding, Severity, error, publishable
 from app.definitions.model.graph import (
     ACTIVITIES,
     TASKS,
@@ -48,7 +47,6 @@ __all__ = [
     "CalledDecision",
     "Change",
     "Event",
-    "Expression",
     "Finding",
     "FixResult",
     "Flow",
@@ -69,14 +67,10 @@ __all__ = [
     "bind",
     "error",
     "examine",
-    "expressions",
     "findings",
     "fix",
-    "info",
-    "page",
     "pin",
     "publishable",
     "read_bpmn",
     "references",
-    "warning",
 ]

@@ -39,8 +39,3 @@ def findings(content: str | bytes, surroundings: Surroundings | None = None) -> 
         told = [found for found in broken.findings if isinstance(found, Finding)]
         return told or [error(broken.code, None, broken.message)]
     return list(examine(file, surroundings))
-
-
-def page(code: str) -> str:
-    """Return the name of the page in docs/rules that explains a code."""
-    return f"{code.replace(':', '-')}.md"

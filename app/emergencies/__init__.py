@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from app.emergencies.emergency import HOURS, SEVERAL, VERDICTS, Emergency
+from app.emergencies.emergency import HOURS, SEVERAL, Emergency
 from app.emergencies.operations import open_access, review
 from app.emergencies.queries import emergency, holds, of_person, reviewed, to_review
 
 __all__ = [
     "HOURS",
     "SEVERAL",
-    "VERDICTS",
     "Emergency",
     "emergency",
     "holds",

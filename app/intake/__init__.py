@@ -31,9 +31,7 @@ from app.intake.holding import (
 from app.intake.meeting import LEAST_PRESENT, Board, CarriedOver, IntakeMeeting, Item
 from app.intake.operations import register
 from app.intake.queries import (
-    EVENTS,
     OUTCOMES,
-    STATUS,
     Concern,
     Inquiry,
     InquiryEvent,
@@ -57,11 +55,9 @@ from app.intake.unattached import (
 
 __all__ = [
     "AHEAD",
-    "EVENTS",
     "LEAST_PRESENT",
     "MEETING",
     "OUTCOMES",
-    "STATUS",
     "Board",
     "Candidate",
     "CandidateBasis",

@@ -11,9 +11,6 @@ from sqlalchemy.orm import Session
 from app.errors import NotFound
 from app.intake.rows import ConcernRow, InquiryEventRow, InquiryRow
 
-STATUS = {"open": "Åben", "assigned": "Fordelt", "closed": "Afsluttet"}
-"""Status of an inquiry → Danish."""
-
 OUTCOMES = {
     "open_course": "Åbn forløb",
     "talk_first": "Tal sammen først",
@@ -24,18 +21,6 @@ OUTCOMES = {
     "no_action": "Ingen handling",
 }
 """Outcome of the assessment → Danish."""
-
-EVENTS = {
-    "registered": "Modtaget",
-    "assigned": "Behandlet og fordelt",
-    "concern_opened": "Bekymring sat i gang",
-    "sparring": "Sparring",
-    "colleagues_asked": "Kolleger bedt om at være klar",
-    "returned": "Sendt tilbage til én ansvarlig",
-    "closed": "Afsluttet",
-}
-"""What happened → Danish."""
-
 
 @dataclass(frozen=True)
 class Inquiry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.jobs.attempt import Handler, attempt
+from app.jobs.attempt import Handler
 from app.jobs.backlog import Backlog, backlog
 from app.jobs.rows import DueWork
 from app.jobs.runner import run_due
@@ -14,7 +14,6 @@ __all__ = [
     "Backlog",
     "DueWork",
     "Handler",
-    "attempt",
     "background_work",
     "backlog",
     "is_scheduled",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from app.journal import pointer, signing
 from app.journal.chain import GENESIS, Break, Checked, Link, Reason, verify_chain
-from app.journal.entry import Entry, Head, NewEntry, Stored, digest_of
+from app.journal.entry import Entry, Head, NewEntry, Stored
 from app.journal.finding import (
     Wanted,
     entries,
@@ -55,7 +55,6 @@ __all__ = [
     "WrongMasterKey",
     "append",
     "check_stream",
-    "digest_of",
     "entries",
     "has_erased",
     "head",

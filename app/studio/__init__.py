@@ -5,10 +5,6 @@ from __future__ import annotations
 from app.jobs import Handler
 from app.studio import drafts, history, moving, publishing, recording, seeing, trying
 from app.studio.background import (
-    DONE,
-    FAILED,
-    RUNNING,
-    STOPPED,
     Installation,
     Piece,
     Workshop,
@@ -39,10 +35,6 @@ def duties(workshop: Workshop) -> dict[str, Handler]:
 
 
 __all__ = [
-    "DONE",
-    "FAILED",
-    "RUNNING",
-    "STOPPED",
     "About",
     "Change",
     "Files",

@@ -12,7 +12,6 @@ from app import canonical
 from app.web.i18n import gettext as _
 
 TEXT, NUMBER, TRUTH, EMPTY, JSON = "text", "number", "truth", "empty", "json"
-KINDS = (TEXT, NUMBER, TRUTH, EMPTY, JSON)
 LONGEST = 100_000
 """Characters of a value."""
 
