@@ -22,14 +22,18 @@ def test_the_words_are_found() -> None:
     assert {"Log af", ("%(num)s dag over", "%(num)s dage over")} <= words()
 
 
-def test_every_word_has_an_english_one() -> None:
+def english() -> dict[str | tuple[str, ...], str | tuple[str, ...]]:
+    """Return the English words by the Danish ones."""
     with (WEB / "translations/en/LC_MESSAGES/messages.po").open("rb") as text:
-        english = {
-            message.id: message.string for message in read_po(text, locale="en") if message.id
-        }
-    missing = []
-    for word in words():
-        translated = english.get(word, "")
-        if not translated or not all(translated):
-            missing.append(word)
+        return {message.id: message.string for message in read_po(text, locale="en") if message.id}
+
+
+def test_every_word_has_an_english_one() -> None:
+    known = english()
+    missing = [word for word in words() if not known.get(word) or not all(known[word])]
     assert sorted(map(str, missing)) == [], "run `make words` and fill in the English"
+
+
+def test_no_english_word_is_left_without_a_danish_one() -> None:
+    left = english().keys() - words()
+    assert sorted(map(str, left)) == [], "take them out of messages.po"
