@@ -92,6 +92,10 @@ def fill(house: House, courses: int, tasks: int, version: int) -> None:
         role="", area="social", party_kind="authority", access_until=None, valid_from=ago,
         valid_to=None, handover_note="",
     )) if n % 5])  # fmt: skip
+    add(house, "course_unit", [row for n, row in enumerate(rows(
+        courses, course_key=lambda n: 20_000_000 + n, valid_from=ago, unit="Unge", valid_to=None,
+        assumed=False,
+    )) if n % 5])  # fmt: skip
     add(house, "inquiry", rows(
         courses, key=lambda n: 60_000_000 + n, citizen_key=lambda n: 10_000_000 + n,
         course_key=lambda n: 20_000_000 + n, received_at=ago, channel="phone", sender_name="",
