@@ -13,10 +13,11 @@ from app import access
 from app.clock import LOCAL
 from app.errors import Conflict, DomainError
 from app.intake.board import of_meeting
+from app.intake.chronology import note
 from app.intake.facts import ColleaguesAsked, InquiryGiven
 from app.intake.meeting import wrong_to_close
-from app.intake.queries import inquiry, next_event
-from app.intake.rows import CarriedOverRow, InquiryEventRow, IntakeMeetingRow
+from app.intake.queries import inquiry
+from app.intake.rows import CarriedOverRow, IntakeMeetingRow
 from app.journal import Keyring, NewEntry, append
 from app.storage import UnitOfWork
 
@@ -149,16 +150,7 @@ def advise(work: UnitOfWork, keyring: Keyring, inquiry_key: int, text: str, *, b
     if not text:
         wrong = "Skriv, hvad I foreslår, eller hvad der skal tænkes på."
         raise DomainError("intake:no-advice", wrong, fields={"advice": wrong})
-    row = InquiryEventRow(
-        inquiry_key=found.key,
-        seq=next_event(work.session, found.key),
-        at=work.now,
-        actor=by,
-        what="sparring",
-        note=text,
-    )
-    work.session.add(row)
-    work.session.flush()
+    note(work, found.key, "sparring", text, at=work.now, by=by)
     entry = NewEntry(f"inquiry:{found.key}", "intake:sparring", by, {"advice": text})
     append(work, entry, keyring)
 
@@ -177,19 +169,12 @@ def ask_colleagues(
     if not named:
         wrong = "Sæt kryds ved mindst én kollega."
         raise DomainError("intake:nobody-asked", wrong, fields={"colleagues": wrong})
-    row = InquiryEventRow(
-        inquiry_key=found.key,
-        seq=next_event(work.session, found.key),
-        at=work.now,
-        actor=by,
-        what="colleagues_asked",
-        note=", ".join(access.names(work.session, set(named))[one] for one in named),
-    )
-    work.session.add(row)
-    work.session.flush()
+    names = access.names(work.session, set(named))
+    words = ", ".join(names[one] for one in named)
+    line = note(work, found.key, "colleagues_asked", words, at=work.now, by=by)
     payload = {"colleagues": named}
     append(work, NewEntry(f"inquiry:{found.key}", "intake:colleagues-asked", by, payload), keyring)
-    cause = f"inquiry:{found.key}:{row.seq}"
+    cause = f"inquiry:{found.key}:{line}"
     work.record(ColleaguesAsked(cause, tuple(named), found.first_contact_due))
     return len(named)
 

@@ -11,9 +11,9 @@ from app import access
 from app.connectors import OperationContext, Registry, Values, operation
 from app.deadlines import local_day
 from app.errors import DomainError
+from app.intake.chronology import note
 from app.intake.facts import InquiryGiven
-from app.intake.queries import next_event
-from app.intake.rows import ConcernRow, InquiryEventRow, InquiryRow
+from app.intake.rows import ConcernRow, InquiryRow
 from app.intake.schemas import (
     AssignIn,
     CloseIn,
@@ -171,22 +171,9 @@ def _tell(work: UnitOfWork, context: OperationContext, row: InquiryRow, number: 
 
 
 def _note(
-    work: UnitOfWork, context: OperationContext, row: InquiryRow, what: str, note: str = ""
+    work: UnitOfWork, context: OperationContext, row: InquiryRow, what: str, text: str = ""
 ) -> int:
-    """Write a line of the chronology, and return its number."""
-    number = next_event(work.session, row.key)
-    work.session.add(
-        InquiryEventRow(
-            inquiry_key=row.key,
-            seq=number,
-            at=context.at,
-            actor=context.actor,
-            what=what,
-            note=note,
-        )
-    )
-    work.session.flush()
-    return number
+    return note(work, row.key, what, text, at=context.at, by=context.actor)
 
 
 def _answer(row: InquiryRow) -> Values:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
@@ -21,6 +21,7 @@ OUTCOMES = {
     "no_action": "Ingen handling",
 }
 """Outcome of the assessment → Danish."""
+
 
 @dataclass(frozen=True)
 class Inquiry:
@@ -137,14 +138,6 @@ def concerns(session: Session, citizen_key: int) -> list[Concern]:
         select(ConcernRow).where(ConcernRow.citizen_key == citizen_key).order_by(ConcernRow.key)
     )
     return [_concern(row) for row in rows]
-
-
-def next_event(session: Session, key: int) -> int:
-    """Return the number of the next line in an inquiry's chronology."""
-    last = session.scalar(
-        select(func.max(InquiryEventRow.seq)).where(InquiryEventRow.inquiry_key == key)
-    )
-    return (last or 0) + 1
 
 
 def from_row(row: InquiryRow) -> Inquiry:

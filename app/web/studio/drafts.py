@@ -20,9 +20,10 @@ from app.web.i18n import current as language
 from app.web.i18n import gettext as _
 from app.web.site.frame import time_phrase
 from app.web.site.pages import pages
-from app.web.studio.models import file_answer, parts_of, tally, version_number
+from app.web.studio.models import able, file_answer, parts_of, tally, version_number
 
 blueprint = pages("studio_drafts", __name__)
+blueprint.context_processor(able)
 
 EDITORS = {"bpmn": "bpmn", "form": "form", "dmn": "decision"}
 """Ending of a file's name → the editor that opens it."""
@@ -49,7 +50,6 @@ def show(key: int) -> ResponseReturnValue:
             steps=steps_of(road, counts),
             changes=by_about(changes),
             changed=len(changes),
-            may_write=current_principal().may("model:publish"),
             parts=parts_of(at),
             own={row.name: row for row in studio.drafts.files_of(session, key)},
             found={name: findings for name, findings in found.items() if findings},
@@ -83,7 +83,6 @@ def edit(key: int, name: str) -> ResponseReturnValue:
             findings=told(house.examine(session, at.files, name)[name], labels(at)),
             others=_others(session, draft),
             selected=request.args.get("element", ""),
-            may_write=current_principal().may("model:publish"),
         )
 
 

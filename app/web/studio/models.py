@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import access, house_of, studio
 from app.access.closed import permit
-from app.access.session import current_principal
+from app.access.session import current_principal, signed_in
 from app.definitions import Finding, Severity, library
 from app.errors import DefinitionError, DomainError
 from app.web.i18n import gettext as _
@@ -23,9 +23,10 @@ Tally = dict[str, int]
 
 
 @blueprint.context_processor
-def _able() -> dict[str, object]:
-    """Let templates ask whether the person may change models."""
-    return {"may_write": lambda: current_principal().may("model:publish")}
+def able() -> dict[str, bool]:
+    """Tell the studio's templates whether the person may change models; who is not signed in may not."""
+    person = signed_in()
+    return {"may_write": person is not None and person.may("model:publish")}
 
 
 @blueprint.get("/studio")

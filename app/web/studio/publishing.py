@@ -21,9 +21,11 @@ from app.web.i18n import gettext as _
 from app.web.site.pages import pages
 from app.web.site.visits import seen
 from app.web.studio.drafts import by_about, labels
+from app.web.studio.models import able
 from app.web.studio.moving import report
 
 blueprint = pages("studio_publish", __name__)
+blueprint.context_processor(able)
 
 Marks = dict[str, list[str]]
 
@@ -34,12 +36,6 @@ class Drawn:
 
     url: str
     marks: Marks
-
-
-@blueprint.context_processor
-def _able() -> dict[str, bool]:
-    """Let templates ask whether the person may change models."""
-    return {"may_write": current_principal().may("model:publish")}
 
 
 @blueprint.post("/studio/drafts/<key:key>/scenarios")

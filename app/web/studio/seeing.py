@@ -22,14 +22,10 @@ from app.web.i18n import ngettext
 from app.web.site.links import keys_in
 from app.web.site.pages import pages
 from app.web.site.visits import seen
+from app.web.studio.models import able
 
 blueprint = pages("studio_see", __name__)
-
-
-@blueprint.context_processor
-def _able() -> dict[str, bool]:
-    """Let templates ask whether the person may change models."""
-    return {"may_write": current_principal().may("model:publish")}
+blueprint.context_processor(able)
 
 
 @blueprint.get("/studio/models/<process_id>/see")
