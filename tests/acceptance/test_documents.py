@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from app.demo.declaration import pdf
-from tests.acceptance.conftest import Server
+from tests.acceptance.conftest import Installation, Server, serving
 from tests.acceptance.visitor import TASK, Visitor, fill
 
 ANSWERS = {
@@ -27,6 +28,14 @@ CONSENTS = """SELECT key, course_key, assignee FROM task
     WHERE status = 'open' AND element LIKE '%record_consent' AND assignee IS NOT NULL ORDER BY key"""
 
 
+@pytest.fixture
+def own(loaded: Installation, tmp_path: Path) -> Iterator[Server]:
+    """A server of one's own: there is one consent that waits, and both want it."""
+    installation = loaded.copy(tmp_path / "served")
+    with serving(installation) as base:
+        yield Server(installation, base)
+
+
 def waiting(server: Server) -> tuple[int, int, str]:
     with closing(sqlite3.connect(server.installation.database)) as database:
         key, course, who = database.execute(CONSENTS).fetchone()
@@ -35,11 +44,11 @@ def waiting(server: Server) -> tuple[int, int, str]:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
 def test_a_declaration_is_sent_with_a_consent(
-    server: Server, browser: Browser, tmp_path: Path, *, scripts: bool
+    own: Server, browser: Browser, *, scripts: bool
 ) -> None:
     # Given a consent that waits to be written down
-    key, course, who = waiting(server)
-    visitor = Visitor(browser, server.base, who, scripts=scripts)
+    key, course, who = waiting(own)
+    visitor = Visitor(browser, own.base, who, scripts=scripts)
     page, send, field = visitor.page, "button[name=send]", "[name=document][type=file]"
     visitor.go(f"/tasks/{key}")
 
@@ -77,18 +86,18 @@ def test_a_declaration_is_sent_with_a_consent(
     visitor.close()
 
     # Then the auditor finds it in the form as it was filled in
-    auditor = Visitor(browser, server.base, "henrik", scripts=scripts)
-    auditor.go(f"/audit/courses/{course}/entries/{_entry(server, course)}")
+    auditor = Visitor(browser, own.base, "henrik", scripts=scripts)
+    auditor.go(f"/audit/courses/{course}/entries/{_entry(own, course)}")
     shown = auditor.page.locator("main").inner_text()
     assert NAME in shown
     assert "SHA-256" in shown
     auditor.close()
 
     # And somebody without a ground is given nothing
-    stranger = Visitor(browser, server.base, "lone")
-    with closing(sqlite3.connect(server.installation.database)) as database:
+    stranger = Visitor(browser, own.base, "lone")
+    with closing(sqlite3.connect(own.installation.database)) as database:
         (document,) = database.execute("SELECT max(key) FROM document").fetchone()
-    answer = stranger.context.request.get(f"{server.base}/documents/{document}")
+    answer = stranger.context.request.get(f"{own.base}/documents/{document}")
     assert answer.status == 404
     stranger.close()
 
