@@ -383,7 +383,7 @@ def size_of(kind: str) -> tuple[float, float]:
 
 def is_(element: XmlElement, *kinds: str) -> bool:
     """Tell whether an element is one of some BPMN kinds."""
-    return xml.local(element) in kinds
+    return str(element.tag).rpartition("}")[2] in kinds
 
 
 def condition_of(flow: XmlElement) -> str:

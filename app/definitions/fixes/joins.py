@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.definitions.fixes.asking import ask_which_way
-from app.definitions.fixes.drawing import Drawing, is_, label_of, name, size_of
+from app.definitions.fixes.drawing import EVENTS, Drawing, is_, label_of, name, size_of
 from app.definitions.fixes.events import trigger
 from app.definitions.model.tokens import Net, play
 from app.definitions.reader import xml
@@ -27,13 +27,13 @@ _ONE_BY_ONE = 8
 def mend(drawing: Drawing) -> None:
     """Loosen joins that would wait for ever, and open loops that never end."""
     for scope in list(drawing.scopes()):
-        _open_loops(drawing, scope)
-        ways = _ways(net_of(drawing, scope))
+        net = _open_loops(drawing, scope)
+        ways = _ways(net)
         for node in _joins(drawing, scope, "parallelGateway", "inclusiveGateway"):
             if _on_cycle(drawing, scope, node, ways):
-                ways = _ways(net_of(drawing, scope))
+                net = net_of(drawing, scope)
+                ways = _ways(net)
         for number in range(_MOST_ROUNDS):
-            net = net_of(drawing, scope)
             played = play(net)
             nodes = {name(node): node for node in drawing.nodes(scope)}
             starved = [nodes[key] for key in played.starved if is_(nodes[key], "parallelGateway")]
@@ -43,6 +43,7 @@ def mend(drawing: Drawing) -> None:
                     _loosen(drawing, scope, node, "join:starved", _ways(net))
             elif not (played.endless and _choose(drawing, scope)):
                 break
+            net = net_of(drawing, scope)
 
 
 def _joins(drawing: Drawing, scope: XmlElement, *kinds: str) -> list[XmlElement]:
@@ -62,7 +63,7 @@ def net_of(drawing: Drawing, scope: XmlElement) -> Net:
     throws: dict[str, str] = {}
     lands: dict[str, str] = {}
     for key, node in nodes.items():
-        what = trigger(drawing, node)
+        what = trigger(drawing, node) if is_(node, *EVENTS) else ""
         ends = is_(node, "endEvent") and what in {"terminate", "error"}
         kinds[key] = "terminate" if ends else xml.local(node)
         if is_(node, "boundaryEvent"):
@@ -170,10 +171,11 @@ def _choose(drawing: Drawing, scope: XmlElement) -> bool:
     return False
 
 
-def _open_loops(drawing: Drawing, scope: XmlElement) -> None:
-    """Where no way leads to an end, a person says when it is over."""
+def _open_loops(drawing: Drawing, scope: XmlElement) -> Net:
+    """Where no way leads to an end, a person says when it is over. Return the scope as it is then."""
     for _ in range(_MOST_ROUNDS):
-        ways = _ways(net_of(drawing, scope))
+        net = net_of(drawing, scope)
+        ways = _ways(net)
         last = {key for key, onwards in ways.items() if not onwards}
         back: dict[str, list[str]] = {key: [] for key in ways}
         for source, targets in ways.items():
@@ -189,7 +191,7 @@ def _open_loops(drawing: Drawing, scope: XmlElement) -> None:
             None,
         )
         if closed is None:
-            return
+            return net
         gateway = drawing.after(
             scope, closed, "exclusiveGateway", f"Leave_{name(closed)}", "Er det slut her?"
         )
@@ -204,3 +206,4 @@ def _open_loops(drawing: Drawing, scope: XmlElement) -> None:
         drawing.note(
             "end:unreachable", closed, message, added=[name(gateway), name(task), name(end)]
         )
+    return net_of(drawing, scope)

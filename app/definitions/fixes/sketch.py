@@ -47,9 +47,10 @@ class Line:
 
     def make_room(self, x: float, by: float, source: bool | None, target: bool | None) -> None:  # noqa: FBT001 -- one for each end
         """Move the bends from `x` on; each end goes with its shape, and a straight piece at an end stays straight."""
-        old = [point[0] for point in self.points]
-        if not old or (max(old) < x and not source and not target):
+        points = self.points
+        if not points or (not source and not target and all(point[0] < x for point in points)):
             return
+        old = [point[0] for point in points]
         if min(old) >= x and source is not False and target is not False:
             for point in self.points:
                 point[0] += by
@@ -138,16 +139,12 @@ class Sketch:
         for place in self._extra:
             if place.plane is plane and place.x >= x:
                 place.x += by
+        goes = {key: key in moved for key in [*self._solid, *moved]}
         nowhere = ("", "")
         for key, line in self.lines.items():
             if line.plane is plane:
                 source, target = self.ends.get(key, nowhere)
-                line.make_room(
-                    x,
-                    by,
-                    True if source in moved else self._stays(source),
-                    True if target in moved else self._stays(target),
-                )
+                line.make_room(x, by, goes.get(source), goes.get(target))
 
     def _move_labels(self, plane: XmlElement, x: float, by: float, moved: set[str]) -> None:
         """A label goes with its shape; that of a line goes if its middle is at `x` or later."""
@@ -155,10 +152,10 @@ class Sketch:
             goes = owner in moved if owner in self.places else label.middle[0] >= x
             label.x += by if goes and label.plane is plane else 0
 
-    def _stays(self, key: str) -> bool | None:
-        """False for a shape that has not moved; None if it is not drawn, or only grew."""
-        place = self.places.get(key)
-        return None if place is None or place.holds else False
+    @property
+    def _solid(self) -> list[str]:
+        """The shapes that move or stay, but do not grow."""
+        return [key for key, place in self.places.items() if not place.holds]
 
     def put(self, element: str, near: str, size: tuple[float, float], x: float, y: float) -> None:
         """Draw an element with its middle at (x, y), on the plane of a neighbour."""

@@ -40,8 +40,8 @@ def mend(drawing: Drawing) -> None:
 
 
 def _attributes(drawing: Drawing, element: XmlElement) -> None:
-    for key, harmful in _ATTRIBUTES.items():
-        value = xml.attribute(element, key)
+    for key in [key for key in _ATTRIBUTES if key in element.attrib]:
+        harmful, value = _ATTRIBUTES[key], xml.attribute(element, key)
         if (
             not value
             or (harmful and value.lower() not in {harmful, "1"})
