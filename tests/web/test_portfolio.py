@@ -227,3 +227,14 @@ def test_a_team_leader_moves_a_course_to_another_unit(town: Town, anna: Citizen)
     assert "Familierådgivningen siden 23. nov. 2026" in words(
         karen.get(f"/courses/{course}/team").text
     )
+
+
+def test_a_course_about_nobody_is_no_number_for_who_leads_its_unit(
+    town: Town, anna: Citizen
+) -> None:
+    town.person("tina", "Tina Lund", "team_leader", groups=("team_leader",))
+    town.start(anna)
+    town.start()
+    page = words(town.browser("tina").get("/courses").text)
+    assert "Lille forløb 1 0" in page
+    assert "1 forløb, som du kan se" in page

@@ -91,7 +91,7 @@ def near(session: Session, who: Principal, at: datetime) -> Select[int]:
     candidate = select(Task.course_key).join(TaskCandidate, TaskCandidate.task_key == Task.key)
     return union(
         select(Course.key).where(or_(Course.key.in_(keys), Course.citizen_key.in_(people))),
-        mine,
+        select(Course.key).where(Course.key.in_(mine), Course.citizen_key.is_not(None)),
         select(Task.course_key).where(Task.status == "open", Task.assignee == who.username),
         candidate.where(
             ((TaskCandidate.kind == "group") & TaskCandidate.value.in_([*who.groups, ANYONE]))
