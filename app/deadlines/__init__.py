@@ -12,7 +12,7 @@ from app.deadlines.calendar import (
     next_working_day,
 )
 from app.deadlines.check import check_deadlines
-from app.deadlines.deadline import OPEN, STATUS, Deadline
+from app.deadlines.deadline import OPEN, Deadline
 from app.deadlines.keeping import (
     WATCH,
     DeadlineBreached,
@@ -52,7 +52,6 @@ from app.deadlines.rules import LegalBasis, Rule, legal_bases, rule_at
 __all__ = [
     "OPEN",
     "STATES",
-    "STATUS",
     "WATCH",
     "Deadline",
     "DeadlineBreached",

@@ -11,15 +11,6 @@ from app.deadlines.calendar import Unit, days_between, local_day
 from app.deadlines.rows import DeadlineRow
 from app.deadlines.rules import STATUTORY
 
-STATUS = {
-    "running": "Løber",
-    "paused": "Sat på pause",
-    "met": "Overholdt",
-    "waived": "Frafaldet",
-    "lapsed": "Bortfaldet",
-}
-"""Status of a deadline → Danish."""
-
 OPEN = ("running", "paused")
 """Statuses in which something is still to be done."""
 
