@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from app import audit, canonical, courses, documents, house_of, journal
 from app.access import Looks
@@ -48,12 +49,14 @@ def key(town: Town, anna: Citizen) -> int:
 
 def post(browser: Browser, key: int, answers: dict[str, Any], **files: Any) -> TestResponse:
     """Send the form as a browser does: files beside the answers."""
-    data: dict[str, Any] = dict(answers)
+    data: dict[str, Any] = {"csrf_token": browser.token(), **answers}
     for name, sent in files.items():
         field = name.replace("__", ".")
-        named = [(io.BytesIO(content), called) for called, content in sent]
+        named = [FileStorage(io.BytesIO(content), called) for called, content in sent]
         data[field] = [*data.get(field, []), *named]
-    return browser.post(f"/tasks/{key}", data, content_type="multipart/form-data")
+    boundary, body = encode_multipart(data)
+    kind = f"multipart/form-data; boundary={boundary}"
+    return browser.client.post(f"/tasks/{key}", data=body, content_type=kind)
 
 
 def chosen(page: str) -> list[str]:
