@@ -24,7 +24,7 @@ class Deadline:
     Attributes:
         code: of the rule; "" for a task whose due date the model itself sets.
         kind: `lov` or `kommunens egen frist`.
-        status: code of `STATUS`.
+        status: running, paused, met, waived (the citizen gave it up) or lapsed (its course or task is over).
         due: when it ends; of a paused one, when it would have ended without the pause.
         breached_at: when it was broken; a broken one runs on until what it is about is done.
         acknowledged_at: when a team leader has seen the breach.
