@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from app import access, citizens, consents, courses, intake, meetings
+from app import access, citizens, consents, courses, documents, intake, meetings
 from app.access import NewPerson
 from app.citizens import Citizen, NewGuardian
 from app.clock import LOCAL
 from app.connectors import OperationContext, perform
 from app.definitions import library
 from app.errors import DomainError
+from app.storage import UnitOfWork
 from tests.web import youth
 from tests.web.browser import PASSWORD, Browser
 from tests.web.test_intake import INQUIRY
@@ -115,6 +116,33 @@ def test_the_preview_says_who_loses_sight_which_meeting_which_messages_and_what_
     assert town.browser("mette").post(url, {"reason": "Fortrudt"}).status_code == 303
 
     assert town.browser("sanne").get(f"/courses/{course}").status_code == 403
+
+
+def test_a_consent_opens_the_documents_that_the_partner_has_sent_and_closes_them_again(
+    town: YouthTown, course: int, sofie: Citizen
+) -> None:
+    database, keyring = town.house.database, town.house.runtime.keyring
+
+    def sent_by(who: str) -> str:
+        new = documents.NewDocument(course, sofie.key, "Brev.txt", b"Hej")
+
+        def act(work: UnitOfWork) -> int:
+            key = documents.receive(work, keyring, new, by=who, most=100).key
+            documents.send(work, course, [key], by=who)
+            return key
+
+        return f"/documents/{database.run(act)}"
+
+    hers, ours = sent_by("sanne"), sent_by("mette")
+    sanne = town.browser("sanne")
+    assert [sanne.get(one).status_code for one in (hers, ours)] == [200, 404]
+    assert ours not in sanne.get(f"/courses/{course}").text
+    assert town.browser("mette").get(hers).status_code == 200
+    with database.read() as session:
+        [given] = consents.consents(session, sofie.key)
+    url = f"/courses/{course}/consents/{given.key}/withdraw"
+    assert town.browser("mette").post(url, {"reason": "Fortrudt"}).status_code == 303
+    assert town.browser("sanne").get(hers).status_code == 404
 
 
 def test_the_responsible_person_is_reminded_30_days_before_a_consent_runs_out(

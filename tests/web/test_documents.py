@@ -171,6 +171,19 @@ def test_a_token_is_needed_and_far_too_much_is_refused(town: Town, key: int) -> 
     assert elsewhere.status_code == 413
 
 
+def test_a_file_comes_along_when_the_task_is_taken(town: Town, key: int) -> None:
+    browser = town.browser("mette")
+    for name in ("side.html", "a.pdf"):
+        named = [FileStorage(io.BytesIO(PDF), name)]
+        taken = {"csrf_token": browser.token(), **SEEN, "stay": "1", "papers": named}
+        boundary, body = encode_multipart(taken)
+        kind = f"multipart/form-data; boundary={boundary}"
+        answer = browser.client.post(f"/tasks/{key}/claim", data=body, content_type=kind)
+        page = browser.get(answer.location).text
+        assert ("kan ikke sendes" in page) == (name == "side.html")
+    assert len(chosen(page)) == 1
+
+
 def test_files_of_unknown_fields_and_from_whom_the_task_is_not_are_left_alone(
     town: Town, key: int
 ) -> None:

@@ -89,6 +89,8 @@ def _typed_in_passing(key: int) -> dict[str, Any]:
         return {}
     house, person = house_of(current_app), current_principal()
     uploads.take_in(key)
+    for text in uploads.sent().wrong.values():
+        flash(text, "warning")
     with house.database.read() as session:
         at = desk.lay_out(session, house.runtime, key, person, house.clock.now())
     if not courses.is_candidate(at.task, person):
