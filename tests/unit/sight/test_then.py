@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
-from app import access, citizens, consents
+from app import access, citizens, consents, units
 from app.access import NewPerson, Principal
 from app.citizens import NewCitizen, NewGuardian
 from app.clock import SetClock
 from app.journal import Keyring
 from app.sight import Saw, Subject, saw
 from app.storage import Database
+from app.units import Unit
+from app.units.rows import CourseUnitRow
 from tests.unit.intake.test_inquiries import INQUIRY, TREATED
 from tests.unit.nouns import Course
 
@@ -158,3 +161,22 @@ def test_a_block_of_the_day_counted(
     clock.advance(timedelta(days=30))
     at = clock.now() - timedelta(days=20)
     assert code(then(course, username, at)) == expected
+
+
+def test_a_leader_of_the_unit_then_saw_it_and_one_of_todays_did_not(
+    course: Course, staff: Staff, keyring: Keyring, clock: SetClock
+) -> None:
+    course.do("team:appoint", coordinator="maja", deputy="ole")
+    then_theirs = clock.now()
+    clock.advance(timedelta(days=1))
+    with course.database.write() as work:
+        units.belong(work, course.key, "modtagelsen", work.now)
+    clock.advance(HOUR)
+    assert code(then(course, "tina", then_theirs)) == "team-leader"
+    assert code(then(course, "tina", clock.now())) is None
+    assert then(course, "tina", then_theirs).gaps == ()
+    told = [Unit("forvaltning", "Unge"), Unit("ungecenter", "Ungecentret", "forvaltning")]
+    with course.database.write() as work:
+        units.load(work, keyring, told, "bo")
+        work.session.execute(update(CourseUnitRow).values(assumed=True))
+    assert then(course, "tina", then_theirs).gaps == ("unit", "hierarchy")
