@@ -10,6 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LONGEST = 450
+TABLES = {"app/web/front/src/words.js"}
+"""Tables of words, which no reader follows from line to line."""
 
 # Written in pieces, so that this file does not find itself.
 REGISTRY = re.compile(
@@ -81,5 +83,8 @@ def test_the_checks_would_find_one(pattern: re.Pattern[str], text: str) -> None:
 
 
 def test_no_module_is_long() -> None:
-    lines = {path: len(text_of(path).splitlines()) for path in tracked("*.py", "*.js", "*.mjs")}
-    assert {str(path): n for path, n in lines.items() if n > LONGEST} == {}
+    lines = {
+        str(path.relative_to(ROOT)): len(text_of(path).splitlines())
+        for path in tracked("*.py", "*.js", "*.mjs")
+    }
+    assert {path: n for path, n in lines.items() if n > LONGEST and path not in TABLES} == {}

@@ -31,19 +31,6 @@ FOREIGN = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" ta
 <process id="foreign" name="Fremmed tegning"><startEvent id="start"/>
 <sequenceFlow id="f1" sourceRef="start" targetRef="do"/><task id="do" name="Gør noget"/>
 <sequenceFlow id="f2" sourceRef="do" targetRef="end"/><endEvent id="end"/></process></definitions>"""
-STOPPING = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t" id="d">
-<error id="stop" errorCode="stop"/>
-<process id="part" name="Delen" isExecutable="true"><startEvent id="start"/>
-<sequenceFlow id="f1" sourceRef="start" targetRef="end"/>
-<endEvent id="end" name="Stop"><errorEventDefinition errorRef="stop"/></endEvent></process></definitions>"""
-CALLING = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t" id="d"
-    xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"><error id="stop" errorCode="stop"/>
-<process id="whole" name="Det hele" isExecutable="true"><startEvent id="start"/>
-<sequenceFlow id="f1" sourceRef="start" targetRef="call"/><callActivity id="call" name="Delen">
-<extensionElements><zeebe:calledElement processId="part"/></extensionElements></callActivity>
-<boundaryEvent id="caught" attachedToRef="call"><errorEventDefinition errorRef="stop"/></boundaryEvent>
-<sequenceFlow id="f3" sourceRef="caught" targetRef="stopped"/><endEvent id="stopped"/>
-<sequenceFlow id="f2" sourceRef="call" targetRef="end"/><endEvent id="end"/></process></definitions>"""
 SCENARIO = {
     "name": "Borgeren siger ja",
     "why": "Den lige vej.",
@@ -113,25 +100,6 @@ def test_the_list_shows_versions_drafts_and_courses(town: Town, dina: Browser) -
     assert "Lille forløb" in page
     assert re.search(r"Version\s+1", page)
     assert "Dina Fog" in page
-
-
-def test_a_part_is_looked_at_with_what_calls_it(town: Town, dina: Browser) -> None:
-    """The desk once looked at each shared process alone, and warned of errors that its callers catch."""
-
-    def put(name: str, text: str) -> None:
-        files = {name: text.encode()}
-        town.house.database.run(lambda work: town.house.publish(work, files, "dina"))
-
-    def counted() -> int:
-        row = re.search(r">part</span>.*?(\d+) bør rettes", dina.get("/studio").text, re.DOTALL)
-        return int(row[1]) if row else 0
-
-    put("part.bpmn", STOPPING)
-    alone = counted()
-    assert "Ingen griber fejlen" in dina.get("/studio/models/part").text
-    put("whole.bpmn", CALLING)
-    assert counted() == alone - 1
-    assert "Ingen griber fejlen" not in dina.get("/studio/models/part").text
 
 
 def test_a_caseworker_has_no_studio(town: Town) -> None:

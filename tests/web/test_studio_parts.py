@@ -1,0 +1,42 @@
+"""Parts in the studio: a process that others call is judged together with them."""
+
+from __future__ import annotations
+
+import re
+
+from tests.web.conftest import Town
+
+STOPPING = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t" id="d">
+<error id="stop" errorCode="stop"/>
+<process id="part" name="Delen" isExecutable="true"><startEvent id="start"/>
+<sequenceFlow id="f1" sourceRef="start" targetRef="end"/>
+<endEvent id="end" name="Stop"><errorEventDefinition errorRef="stop"/></endEvent></process></definitions>"""
+CALLING = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t" id="d"
+    xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"><error id="stop" errorCode="stop"/>
+<process id="whole" name="Det hele" isExecutable="true"><startEvent id="start"/>
+<sequenceFlow id="f1" sourceRef="start" targetRef="call"/><callActivity id="call" name="Delen">
+<extensionElements><zeebe:calledElement processId="part"/></extensionElements></callActivity>
+<boundaryEvent id="caught" attachedToRef="call"><errorEventDefinition errorRef="stop"/></boundaryEvent>
+<sequenceFlow id="f3" sourceRef="caught" targetRef="stopped"/><endEvent id="stopped"/>
+<sequenceFlow id="f2" sourceRef="call" targetRef="end"/><endEvent id="end"/></process></definitions>"""
+
+
+def test_a_part_is_looked_at_with_what_calls_it(town: Town) -> None:
+    """The desk once looked at each shared process alone, and warned of errors that its callers catch."""
+    town.person("dina", "Dina Fog", "process_designer")
+    dina = town.browser("dina")
+
+    def put(name: str, text: str) -> None:
+        files = {name: text.encode()}
+        town.house.database.run(lambda work: town.house.publish(work, files, "dina"))
+
+    def counted() -> int:
+        row = re.search(r">part</span>.*?(\d+) bør rettes", dina.get("/studio").text, re.DOTALL)
+        return int(row[1]) if row else 0
+
+    put("part.bpmn", STOPPING)
+    alone = counted()
+    assert "Ingen griber fejlen" in dina.get("/studio/models/part").text
+    put("whole.bpmn", CALLING)
+    assert counted() == alone - 1
+    assert "Ingen griber fejlen" not in dina.get("/studio/models/part").text
