@@ -115,9 +115,7 @@ def published_calls(session: Session) -> dict[str, tuple[str, ...]]:
     """Return which processes the newest version of each published process calls, by process id."""
     names = session.scalars(select(DefinitionVersion.process_id).distinct())
     newest = [row for name in names if (row := latest(session, name)) is not None]
-    return {
-        row.process_id: references(bundle_of(session, row).process).processes for row in newest
-    }
+    return {row.process_id: references(bundle_of(session, row).process).processes for row in newest}
 
 
 @dataclass
