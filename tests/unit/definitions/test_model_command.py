@@ -150,6 +150,28 @@ def test_a_drawing_is_mended_written_with_its_form_and_told_of(tmp_path: Path) -
     assert json.loads(ran.stdout)["ended"]
 
 
+def test_a_form_that_asks_for_a_document_is_filled_in_with_a_made_up_one(
+    tmp_path: Path, model: Callable[..., bytes], chain: Callable[..., str]
+) -> None:
+    task = (
+        '<userTask id="t" name="Send erklæringen"><extensionElements><zeebe:userTask/>'
+        '<zeebe:formDefinition formId="paper" bindingType="deployment"/></extensionElements></userTask>'
+    )
+    (tmp_path / "paper.bpmn").write_bytes(model(chain(task)))
+    asked = {
+        "type": "filepicker",
+        "id": "f",
+        "key": "paper",
+        "label": "Erklæring",
+        "accept": ".png",
+    }
+    form = {"type": "default", "id": "paper", "schemaVersion": 19}
+    form["components"] = [{**asked, "validate": {"required": True}}]
+    (tmp_path / "paper.form").write_text(json.dumps(form))
+    ran = CliRunner().invoke(command, ["run", str(tmp_path / "paper.bpmn"), "--auto", "--json"])
+    assert json.loads(ran.stdout)["ended"], ran.output
+
+
 def test_without_a_place_to_write_it_only_tells(tmp_path: Path) -> None:
     (tmp_path / "drawn.bpmn").write_bytes(DRAWN)
     result = CliRunner().invoke(command, ["fix", str(tmp_path / "drawn.bpmn")])

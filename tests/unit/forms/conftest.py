@@ -91,6 +91,7 @@ def page() -> Callable[[forms.FormView], str]:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    environment.globals["sprite"] = lambda: "/static/icons.svg"
     environment.globals["url_for"] = lambda endpoint, filename: f"/{endpoint}/{filename}"
     template = environment.from_string(
         '{% from "forms/form.html" import form, summary %}{{ summary(view) }}{{ form(view) }}'
