@@ -168,5 +168,7 @@ def _answer(inputs: Locator, value: Any) -> None:
                 assert one.is_checked()
     elif first.evaluate("input => input.tagName") == "SELECT":
         first.select_option(str(value))
+    elif kind == "file":
+        first.set_input_files(value)
     else:
         first.fill(str(value))
