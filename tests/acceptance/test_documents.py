@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 
 from app.demo.declaration import pdf
 from tests.acceptance.conftest import Installation, Server, serving
+from tests.acceptance.test_accessible import LOOK, STANDARD, axe
 from tests.acceptance.visitor import TASK, Visitor, fill
 
 ANSWERS = {
@@ -63,6 +64,9 @@ def test_a_declaration_is_sent_with_a_consent(
     assert page.locator("[data-error-summary]").count()
     kept = page.get_by_role("checkbox", name=NAME)
     assert kept.is_checked()
+    if scripts:
+        page.evaluate(axe())
+        assert page.evaluate(LOOK, STANDARD) == []
 
     # And so it does in the draft; it can be fetched from there
     visitor.go(f"/tasks/{key}")
