@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from app.citizens.admitting import RELATIONS, let_in, register_guardian, shut_out
+from app.citizens.admitting import (
+    RELATIONS,
+    let_in,
+    lose_custody,
+    register_guardian,
+    shut_out,
+)
 from app.citizens.barring import Barred, bar, barred, is_barred, lift, same_name
 from app.citizens.birthdays import OF_AGE, age_at, turns_18, years_after
 from app.citizens.cpr import Cpr, mask
@@ -72,6 +78,7 @@ __all__ = [
     "let_in",
     "lift",
     "listen",
+    "lose_custody",
     "mask",
     "protected",
     "register",

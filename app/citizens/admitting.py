@@ -9,7 +9,7 @@ from app import access
 from app.access import Person
 from app.citizens.barring import is_barred, same_name
 from app.citizens.birthdays import OF_AGE
-from app.citizens.operations import NewGuardian, add_guardian
+from app.citizens.operations import NewGuardian, add_guardian, end_guardian
 from app.citizens.queries import Citizen, Guardian, citizen, guardians
 from app.citizens.rows import GuardianRow
 from app.clock import LOCAL
@@ -120,6 +120,52 @@ def shut_out(
     work.session.flush()
     payload = {"guardian": guardian.name, "username": guardian.username}
     _journal(work, keyring, child_key, "citizen:guardian-shut-out", by, payload)
+
+
+def lose_custody(
+    work: UnitOfWork,
+    keyring: Keyring,
+    whose: tuple[int, int],
+    last: date | None,
+    reason: str,
+    *,
+    by: str,
+) -> None:
+    """End a guardian's custody of a child: nobody asks for their consent any more, and their access ends with it.
+
+    Args:
+        work: the caller's transaction.
+        keyring: seals what the journal is told.
+        whose: keys of the child and of the guardian.
+        last: the last day with custody; None where none was typed.
+        reason: the decision or agreement that ended it.
+        by: username.
+
+    Raises:
+        NotFound: the child has no such guardian.
+        DomainError: no day or none that can be, no reason, or custody that has ended already.
+    """
+    guardian = _guardian(work, whose[0], whose[1])
+    today = work.now.astimezone(LOCAL).date()
+    wrong = {}
+    if not guardian.custody or not guardian.valid(today):
+        wrong["last"] = f"{guardian.name} har ikke forældremyndigheden i dag."
+    elif last is None:
+        wrong["last"] = "Skriv den sidste dag med forældremyndighed."
+    elif last < guardian.valid_from:
+        first = guardian.valid_from
+        wrong["last"] = (
+            f"{guardian.name} er skrevet ind fra {first.day}.{first.month}.{first.year}. Vælg den dag eller en senere."
+        )
+    elif last > today:
+        wrong["last"] = "Vælg en dag, der er kommet. Kom tilbage, når forældremyndigheden er slut."
+    if not reason.strip():
+        wrong["reason"] = "Skriv, hvad der afsluttede forældremyndigheden, for eksempel en dom."
+    if wrong or last is None:
+        raise DomainError("guardian:wrong", "Ret svarene, og send igen.", fields=wrong)
+    end_guardian(work, guardian.key, last=last)
+    payload = {"guardian": guardian.name, "last": _text(last), "reason": reason.strip()}
+    _journal(work, keyring, whose[0], "citizen:guardian-ended", by, payload)
 
 
 def _guardian(work: UnitOfWork, child_key: int, guardian_key: int) -> Guardian:

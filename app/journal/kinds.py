@@ -108,6 +108,7 @@ KINDS = registry(
             "citizen:guardian-let-in", "A guardian's login opens the child's case, in these days."
         ),
         Kind("citizen:guardian-shut-out", "A guardian's login no longer opens the child's case."),
+        Kind("citizen:guardian-ended", "A guardian's custody of a child ended."),
         Kind("reference:added", "A course points to a case in another system."),
         Kind("reference:removed", "A course no longer points to a case in another system."),
         Kind("document:received", "A document was taken in; it lies in a draft until it is sent."),

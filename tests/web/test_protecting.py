@@ -224,6 +224,34 @@ def test_a_guardian_is_let_in_from_a_day_to_a_day_and_shut_out_at_once(
     assert mette.post(f"{url}/end").status_code == 404
 
 
+def test_a_father_who_loses_custody_is_not_asked_or_let_in_any_longer(
+    town: YouthTown, sofie: Citizen, course: int
+) -> None:
+    # Given a father who may follow the course
+    mette = town.browser("mette")
+    url = f"/citizens/{sofie.key}/guardians/{guardian(town, sofie, 'Henrik Dal')}"
+    mette.post(url, {"username": "henrik", "access_from": town.day(0)})
+    assert town.browser("henrik").get(f"/courses/{course}").status_code == 200
+    # When the end of his custody is written down, it needs a day that has come, and what ended it
+    early = mette.post(f"{url}/custody", {"last": town.day(1), "reason": ""})
+    assert early.status_code == 422
+    assert "Vælg en dag, der er kommet" in early.text
+    assert "Skriv, hvad der afsluttede forældremyndigheden" in early.text
+    town.clock.advance(timedelta(days=2))
+    told = {"last": town.day(-1), "reason": "Dom af 20. november"}
+    assert town.browser("mette").post(f"{url}/custody", told).status_code == 303
+    # Then he sees nothing, has no custody, and stays in the history
+    assert town.browser("henrik").get(f"/courses/{course}").status_code == 403
+    with town.house.database.read() as session:
+        now = citizens.guardians(session, sofie.key, town.clock.now())
+        ever = citizens.guardians(session, sofie.key)
+    assert "Henrik Dal" not in {one.name for one in now}
+    assert "Henrik Dal" in {one.name for one in ever}
+    assert kinds(town, sofie.key)[-1] == "citizen:guardian-ended"
+    again = town.browser("mette").post(f"{url}/custody", told)
+    assert "har ikke forældremyndigheden i dag" in again.text
+
+
 def test_no_access_outlasts_the_night_before_the_18th_birthday(
     town: YouthTown, sofie: Citizen, course: int
 ) -> None:

@@ -23,6 +23,7 @@ from app.web.site.pages import pages
 blueprint = pages("guardians", __name__)
 
 MOST_WORDS = 5000
+MOST_REASON = 2000
 
 
 @blueprint.get("/citizens/<key:key>/guardians/<key:guardian_key>")
@@ -80,6 +81,35 @@ def shut_out(key: int, guardian_key: int) -> ResponseReturnValue:
         lambda work: citizens.shut_out(work, keyring, key, guardian_key, by=person.username)
     )
     flash(_("%(name)s har ikke adgang længere.") % {"name": guardian.name}, "success")
+    return redirect(url_for("citizens.show", key=key), 303)
+
+
+@blueprint.post("/citizens/<key:key>/guardians/<key:guardian_key>/custody")
+@permit("guardian:admit")
+def end_custody(key: int, guardian_key: int) -> ResponseReturnValue:
+    """End the guardian's custody, and their access with it."""
+    house, person = house_of(current_app), current_principal()
+    typed = {
+        "last": request.form.get("last", "").strip()[:20],
+        "reason": request.form.get("reason", "")[:MOST_REASON],
+    }
+    with house.database.read() as session:
+        child = working_with(session, key)
+        guardian = _find(session, key, guardian_key)
+    keyring = house.runtime.keyring
+    try:
+        last = _day(typed, "last")
+        house.database.run(
+            lambda work: citizens.lose_custody(
+                work, keyring, (key, guardian_key), last, typed["reason"], by=person.username
+            )
+        )
+    except DomainError as error:
+        if not error.fields:
+            raise
+        with house.database.read() as session:
+            return _draw(session, child, guardian, typed, error.fields), 422
+    flash(_("%(name)s har ikke forældremyndigheden længere.") % {"name": guardian.name}, "success")
     return redirect(url_for("citizens.show", key=key), 303)
 
 
@@ -164,7 +194,7 @@ def _draw(
         today=today,
         last=child.turns_18 - timedelta(days=1),
         logins=_logins(session, guardian),
-        typed=typed or given,
+        typed=given | dict(typed or {}),
         errors=errors or {},
     )
 
