@@ -113,8 +113,15 @@ class Town:
                 cookie["since"] = to_text(self.clock.now())
         return browser
 
-    def person(self, username: str, name: str, *roles: str, groups: tuple[str, ...] = ()) -> None:
-        new = NewPerson(username, name, roles, groups, password=PASSWORD, unit="Unge")
+    def person(
+        self,
+        username: str,
+        name: str,
+        *roles: str,
+        groups: tuple[str, ...] = (),
+        unit: str = "Unge",
+    ) -> None:
+        new = NewPerson(username, name, roles, groups, password=PASSWORD, unit=unit)
         self.house.database.run(lambda work: access.add_person(work, new))
 
     def citizen(self, first: str, last: str, cpr: str, **more: Any) -> Citizen:

@@ -131,7 +131,11 @@ def test_a_breach_stands_first_and_with_the_team_leader_until_taken_up(
     assert "1 overskreden frist" in words(leader.get("/inbox").text)
     page = words(leader.get("/deadlines").text)
     assert "Stofbehandling i gang" in page
-    assert "Anna" not in page  # nobody coordinates yet, so the leader has no ground to see whom
+    assert "Anna" in page  # nobody coordinates yet: the course belongs to the unit that it began in
+    town.person("poul", "Poul Ravn", "team_leader", groups=("team_leader",), unit="Familier")
+    elsewhere = words(town.browser("poul").get("/deadlines").text)
+    assert "Stofbehandling i gang" in elsewhere
+    assert "Anna" not in elsewhere  # another unit's leader has no ground to see whom
     [key] = in_course(town, course)
     answer = leader.post(f"/deadlines/{key}/taken-up", {"note": "Mette ringer i dag."})
     assert answer.status_code == 303
