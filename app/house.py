@@ -101,7 +101,7 @@ class House:
         draft = library.read_draft(files, library.published_tables(session))
         known = Surroundings(
             forms=draft.ids("form"),
-            decisions=draft.decision_inputs(),
+            decisions=library.published_decisions(session) | draft.decision_inputs(),
             processes=library.published_calls(session) | draft.calls(),
             jobs=self.runtime.operations.names,
         )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+from app.definitions import library
 from tests.web.conftest import Town
 
+ROOT = Path(__file__).parents[2]
 STOPPING = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t" id="d">
 <error id="stop" errorCode="stop"/>
 <process id="part" name="Delen" isExecutable="true"><startEvent id="start"/>
@@ -40,3 +43,15 @@ def test_a_part_is_looked_at_with_what_calls_it(town: Town) -> None:
     put("whole.bpmn", CALLING)
     assert counted() == alone - 1
     assert "Ingen griber fejlen" not in dina.get("/studio/models/part").text
+
+
+def test_our_own_models_have_nothing_against_them_in_the_studio(town: Town) -> None:
+    """The desk once missed the decision tables that a model finds by their newest version."""
+    files = library.gather(ROOT / "workflows")
+    town.house.database.run(lambda work: town.house.publish(work, files, "designer"))
+    town.person("dina", "Dina Fog", "process_designer")
+    page = town.browser("dina").get("/studio").text
+    rows = re.findall(r'<tr>\s*<th scope="row">.*?</tr>', page, re.DOTALL)
+    found = {row for row in rows if "Ingen fund" not in row and ">small<" not in row}
+    assert len(rows) > 20
+    assert not found

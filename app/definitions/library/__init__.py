@@ -16,7 +16,7 @@ from app.definitions.library.folder import (
     relevant,
     surroundings,
 )
-from app.definitions.library.publish import Published, publish, published_calls
+from app.definitions.library.publish import Published, publish, published_calls, published_decisions
 from app.definitions.library.stored import (
     DefinitionFile,
     DefinitionResource,
@@ -55,6 +55,7 @@ __all__ = [
     "neighbours",
     "publish",
     "published_calls",
+    "published_decisions",
     "published_tables",
     "read_draft",
     "relevant",

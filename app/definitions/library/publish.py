@@ -100,15 +100,22 @@ def _stream(kind: str, name: str) -> str:
 
 
 def _surroundings(work: UnitOfWork, operations: Collection[str] | None) -> Surroundings:
-    rows = work.session.execute(
-        select(DefinitionResource.kind, DefinitionResource.name).distinct()
-    ).all()
     return Surroundings(
-        forms=frozenset(name for kind, name in rows if kind == "form"),
-        decisions={name: () for kind, name in rows if kind == "dmn"},
+        forms=frozenset(_published(work.session, "form")),
+        decisions=published_decisions(work.session),
         processes=published_calls(work.session),
         jobs=None if operations is None else frozenset(operations),
     )
+
+
+def published_decisions(session: Session) -> dict[str, tuple[str, ...]]:
+    """Return the ids of the published decisions; what input each needs is not looked up."""
+    return dict.fromkeys(_published(session, "dmn"), ())
+
+
+def _published(session: Session, kind: str) -> Sequence[str]:
+    wanted = DefinitionResource.kind == kind
+    return session.scalars(select(DefinitionResource.name).where(wanted).distinct()).all()
 
 
 def published_calls(session: Session) -> dict[str, tuple[str, ...]]:
