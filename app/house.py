@@ -101,7 +101,8 @@ class House:
         draft = library.read_draft(files, library.published_tables(session))
         known = Surroundings(
             forms=draft.ids("form"),
-            decisions=library.published_decisions(session) | draft.decision_inputs(),
+            decisions=dict.fromkeys(library.published_resources(session, "dmn"), ())
+            | draft.decision_inputs(),
             processes=library.published_calls(session) | draft.calls(),
             jobs=self.runtime.operations.names,
         )

@@ -16,7 +16,7 @@ from app.definitions.library.folder import (
     relevant,
     surroundings,
 )
-from app.definitions.library.publish import Published, publish, published_calls, published_decisions
+from app.definitions.library.publish import Published, publish
 from app.definitions.library.stored import (
     DefinitionFile,
     DefinitionResource,
@@ -27,6 +27,8 @@ from app.definitions.library.stored import (
     latest,
     latest_resource,
     load_bundle,
+    published_calls,
+    published_resources,
     published_tables,
     tagged,
     tagged_decision,
@@ -55,7 +57,7 @@ __all__ = [
     "neighbours",
     "publish",
     "published_calls",
-    "published_decisions",
+    "published_resources",
     "published_tables",
     "read_draft",
     "relevant",

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from app import canonical
 from app.definitions.bundles import Bundle, ModelProcess, bind
 from app.definitions.bundles.imports import BOUND
@@ -20,12 +17,13 @@ from app.definitions.library.stored import (
     latest,
     latest_resource,
     load_bundle,
+    published_calls,
+    published_resources,
     published_tables,
     tagged,
     tagged_decision,
 )
 from app.definitions.model.findings import Finding, Severity
-from app.definitions.model.references import references
 from app.definitions.rules.ids import MAX_NAME
 from app.definitions.rules.view import Surroundings
 from app.errors import DefinitionError
@@ -101,28 +99,11 @@ def _stream(kind: str, name: str) -> str:
 
 def _surroundings(work: UnitOfWork, operations: Collection[str] | None) -> Surroundings:
     return Surroundings(
-        forms=frozenset(_published(work.session, "form")),
-        decisions=published_decisions(work.session),
+        forms=published_resources(work.session, "form"),
+        decisions=dict.fromkeys(published_resources(work.session, "dmn"), ()),
         processes=published_calls(work.session),
         jobs=None if operations is None else frozenset(operations),
     )
-
-
-def published_decisions(session: Session) -> dict[str, tuple[str, ...]]:
-    """Return the ids of the published decisions; what input each needs is not looked up."""
-    return dict.fromkeys(_published(session, "dmn"), ())
-
-
-def _published(session: Session, kind: str) -> Sequence[str]:
-    wanted = DefinitionResource.kind == kind
-    return session.scalars(select(DefinitionResource.name).where(wanted).distinct()).all()
-
-
-def published_calls(session: Session) -> dict[str, tuple[str, ...]]:
-    """Return which processes the newest version of each published process calls, by process id."""
-    names = session.scalars(select(DefinitionVersion.process_id).distinct())
-    newest = [row for name in names if (row := latest(session, name)) is not None]
-    return {row.process_id: references(bundle_of(session, row).process).processes for row in newest}
 
 
 @dataclass

@@ -14,6 +14,7 @@ from app.definitions.bundles import Bundle, load
 from app.definitions.bundles.imports import BOUND, Beyond, BoundFile, bind, bound_to
 from app.definitions.bundles.tables import REQUIREMENTS
 from app.definitions.model.graph import Process
+from app.definitions.model.references import references
 from app.definitions.reader import BpmnFile, read_bpmn
 from app.errors import NotFound
 from app.storage import Base, Json, Key
@@ -99,6 +100,26 @@ def tagged(session: Session, process_id: str, tag: str) -> DefinitionVersion | N
         .order_by(DefinitionVersion.version.desc())
         .limit(1)
     ).one_or_none()
+
+
+def published_calls(session: Session) -> dict[str, tuple[str, ...]]:
+    """Return which processes the newest version of each published process calls, by process id."""
+    newest = select(DefinitionVersion.process_id, func.max(DefinitionVersion.version)).group_by(
+        DefinitionVersion.process_id
+    )
+    rows = session.execute(
+        select(DefinitionVersion.process_id, DefinitionFile.content)
+        .join(DefinitionFile, DefinitionFile.digest == DefinitionVersion.model_digest)
+        .where(tuple_(DefinitionVersion.process_id, DefinitionVersion.version).in_(newest))
+    )
+    read = {name: _read(content).process(name) for name, content in rows}
+    return {name: references(process).processes for name, process in read.items() if process}
+
+
+def published_resources(session: Session, kind: str) -> frozenset[str]:
+    """Return the ids of the published forms (kind form) or decisions (kind dmn)."""
+    wanted = DefinitionResource.kind == kind
+    return frozenset(session.scalars(select(DefinitionResource.name).where(wanted).distinct()))
 
 
 def latest_resource(session: Session, kind: str, name: str) -> DefinitionResource | None:
