@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from app.access.passwords import stamp
 from app.clock import to_text
 from tests.acceptance.test_accessible import DESK, LOOK, PHONE, STANDARD, axe
+from tests.serving import Served
 from tests.web import youth
 from tests.web.youth import YouthTown
 
@@ -82,9 +81,7 @@ def course(town: YouthTown) -> int:
 
 @pytest.fixture
 def karen(town: YouthTown, course: int, browser: Browser) -> Iterator[Auditor]:
-    server = make_server("127.0.0.1", 0, town.app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    base = f"http://127.0.0.1:{server.server_port}"
+    served = Served(town.app)
     client = town.app.test_client()
     with client.session_transaction() as session:
         session["username"], session["stamp"] = "karen", stamp(None)
@@ -93,10 +90,10 @@ def karen(town: YouthTown, course: int, browser: Browser) -> Iterator[Auditor]:
     assert cookie is not None
     context = browser.new_context(locale="da-DK", viewport=DESK)
     context.set_default_timeout(60_000)
-    context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": base}])
-    yield Auditor(context.new_page(), base)
+    context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": served.base}])
+    yield Auditor(context.new_page(), served.base)
     context.close()
-    server.shutdown()
+    served.close()
 
 
 def test_who_decided_what_is_found_and_opened_by_the_keyboard(karen: Auditor, course: int) -> None:

@@ -7,7 +7,6 @@ moved between the clicks, and what falls due on the way is done at its instant, 
 from __future__ import annotations
 
 import base64
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,6 @@ from typing import Any
 from flask import Flask
 from playwright.sync_api import Browser
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from app import access, create_app, house_of, jobs, plans
 from app.access.passwords import stamp
@@ -33,6 +31,7 @@ from app.settings import Settings
 from app.storage import schema
 from tests.acceptance.drivers import ByApi, ByPages, Way
 from tests.acceptance.visitor import Visitor
+from tests.serving import Served
 from tests.web.youth import ROOT
 
 COOKIE = "session"
@@ -167,10 +166,8 @@ def open_town(folder: Path, browser: Browser, *, drawn: bool = True) -> Iterator
     for person in STAFF:
         new = replace(person, password=None) if drawn else person
         house.database.run(lambda work, new=new: access.add_person(work, new))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    town = Town(app, house, clock, browser, f"http://127.0.0.1:{server.server_port}", drawn)
+    served = Served(app)
+    town = Town(app, house, clock, browser, served.base, drawn)
     try:
         yield town
     finally:
@@ -178,7 +175,5 @@ def open_town(folder: Path, browser: Browser, *, drawn: bool = True) -> Iterator
             visitor.close()
         if isinstance(town.way, ByApi):
             town.way.close()
-        server.shutdown()
-        thread.join(timeout=30)
-        server.server_close()
+        served.close()
         house.database.engine.dispose()

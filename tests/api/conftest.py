@@ -6,7 +6,6 @@ import base64
 import io
 import json
 import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,7 +18,6 @@ from camunda_orchestration_sdk import CamundaClient
 from camunda_orchestration_sdk.models.create_deployment_data import CreateDeploymentData
 from camunda_orchestration_sdk.types import File
 from flask import Flask
-from werkzeug.serving import BaseWSGIServer, make_server
 
 from app import access, citizens, create_app, house_of
 from app.access import NewPerson
@@ -28,6 +26,7 @@ from app.clock import SetClock
 from app.house import House
 from app.settings import Settings
 from app.storage import schema
+from tests.serving import Served
 
 PASSWORD = "korrekt hest batteri"
 MONDAY = datetime(2026, 8, 3, 7, 0, tzinfo=UTC)
@@ -89,12 +88,12 @@ class Town:
     app: Flask
     house: House
     clock: SetClock
-    server: BaseWSGIServer
+    served: Served
     _open: list[Any] = field(default_factory=list)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}"
+        return self.served.base
 
     def client(self, username: str, password: str = PASSWORD) -> CamundaClient:
         """The official client, unchanged, with Basic authentication."""
@@ -125,8 +124,7 @@ class Town:
     def close(self) -> None:
         for client in self._open:
             client.close()
-        self.server.shutdown()
-        self.server.server_close()
+        self.served.close()
         self.house.database.engine.dispose()
 
 
@@ -148,9 +146,7 @@ def open_town(folder: Path, *, demo: bool = True) -> Town:
         demo=demo,
     )
     app = create_app(settings, clock)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return Town(app, house_of(app), clock, server)
+    return Town(app, house_of(app), clock, Served(app))
 
 
 @pytest.fixture(scope="session")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
-from werkzeug.serving import make_server
+
+from tests.serving import Served
 
 AXE = Path(__file__).parents[3] / "app/web/front/node_modules/axe-core/axe.min.js"
 
@@ -84,13 +85,8 @@ def test_the_exact_time_is_the_title_of_the_phrase(client: FlaskClient) -> None:
 
 @pytest.fixture
 def served(bare_app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, bare_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with closing(Served(bare_app)) as served:
+        yield served.base
 
 
 @pytest.mark.parametrize("width", [1280, 390])
