@@ -9,7 +9,7 @@ from app.citizens.admitting import (
     register_guardian,
     shut_out,
 )
-from app.citizens.barring import Barred, bar, barred, is_barred, lift, same_name
+from app.citizens.barring import Barred, bar, barred, barred_from, is_barred, lift, same_name
 from app.citizens.birthdays import OF_AGE, age_at, turns_18, years_after
 from app.citizens.cpr import Cpr, mask
 from app.citizens.families import ChildView, child_views, hear, listen, register
@@ -60,6 +60,7 @@ __all__ = [
     "age_at",
     "bar",
     "barred",
+    "barred_from",
     "by_cpr",
     "child_views",
     "citizen",

@@ -26,6 +26,20 @@ def need_ground(session: Session, who: Principal, course: Course, at: datetime) 
     return found
 
 
+def need_ground_for_task(session: Session, who: Principal, key: int, at: datetime) -> None:
+    """Go on only with a ground to see whom an open task is about; to be a candidate for it is none.
+
+    One that is closed is let through: that it is, is what the person is then told.
+
+    Raises:
+        NotFound: no such task.
+        Refused: the person has no ground (any longer).
+    """
+    task = courses.get(session, key)
+    if task.status == "open":
+        need_ground(session, who, session.get_one(Course, task.course_key), at)
+
+
 def no_ground() -> Refused:
     """Return the refusal of who has no ground."""
     text = _("Du arbejder ikke med borgeren, så forløbet kan ikke vises for dig.")

@@ -161,6 +161,7 @@ def _in_sight(session: Session, at: Desk, *, conflict: bool) -> tuple[Desk, str]
     """Return the desk as far as the person may see it, and the ground, in words.
 
     Who has lost the ground, because the task was sent by another, still gets their own words back, and nothing else.
+    While it is open there is no such way in: anybody in its group could write themselves a draft.
 
     Raises:
         Refused: they have no ground, and have written nothing.
@@ -169,7 +170,8 @@ def _in_sight(session: Session, at: Desk, *, conflict: bool) -> tuple[Desk, str]
     ground = courses.ground_for(session, person, at.course, house.clock.now())
     if ground is not None:
         return at, ground.words
-    if courses.is_candidate(at.task, person) and (conflict or at.draft is not None):
+    over = conflict or (at.draft is not None and at.task.status != "open")
+    if over and courses.is_candidate(at.task, person):
         return replace(at, citizen=None, phase=""), ""
     raise no_ground()
 

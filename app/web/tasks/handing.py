@@ -12,8 +12,9 @@ from app import access, courses, house_of
 from app.access.closed import permit
 from app.access.session import current_principal
 from app.errors import Conflict, Refused
+from app.storage import UnitOfWork
 from app.web.i18n import gettext as _
-from app.web.site.grounds import need_ground
+from app.web.site.grounds import need_ground, need_ground_for_task
 from app.web.site.pages import pages
 from app.web.site.sizes import takes_files
 from app.web.site.visits import seen
@@ -32,8 +33,13 @@ def claim(key: int) -> ResponseReturnValue:
     """Take the task, and go back to where one came from."""
     house, person = house_of(current_app), current_principal()
     answers = _typed_in_passing(key)
+
+    def act(work: UnitOfWork) -> None:
+        need_ground_for_task(work.session, person, key, work.now)
+        courses.claim(work, house.runtime, key, person)
+
     try:
-        house.database.run(lambda work: courses.claim(work, house.runtime, key, person))
+        house.database.run(act)
     except Conflict as error:
         return draw_too_late(key, answers, error.code)
     if not request.form.get("stay"):
@@ -88,6 +94,8 @@ def _typed_in_passing(key: int) -> dict[str, Any]:
     if "_seen" not in request.form:
         return {}
     house, person = house_of(current_app), current_principal()
+    with house.database.read() as session:
+        need_ground_for_task(session, person, key, house.clock.now())
     uploads.take_in(key)
     for text in uploads.sent().wrong.values():
         flash(text, "warning")

@@ -11,10 +11,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from app import access, audit, courses, deadlines, emergencies, house_of, inbox
+from app import access, audit, citizens, courses, deadlines, emergencies, house_of, inbox
 from app.access.closed import permit
 from app.access.session import current_principal
+from app.citizens import Citizen
 from app.inbox import Deadline, Filters, Row, View
+from app.web.citizens.pages import ground_for_citizen
 from app.web.i18n import gettext as _
 from app.web.pictures.phases import name_of
 from app.web.site.links import keys_in
@@ -156,7 +158,7 @@ def narrow() -> ResponseReturnValue:
     if text:
         asked = inbox.List(person, address.view, house.clock.now())
         with house.database.read() as session:
-            people = inbox.find_citizens(session, asked, text[:200])
+            people = _known(session, inbox.find_citizens(session, asked, text[:200]))
         purpose = searched(_("Søgning i indbakken"), text)
         seen("inbox:search", purpose, [one.key for one in people])
         if not people:
@@ -170,6 +172,8 @@ def _lines(session: Session, rows: tuple[Row, ...]) -> list[Line]:
     house, person = house_of(current_app), current_principal()
     names = access.names(session, {row.task.assignee for row in rows if row.task.assignee})
     found = dues(session, [row.task for row in rows], house.clock.now())
+    about = {row.citizen.key for row in rows if row.citizen is not None}
+    barred = citizens.barred_from(session, person.username, about, house.clock.now())
     return [
         Line(
             row,
@@ -178,7 +182,7 @@ def _lines(session: Session, rows: tuple[Row, ...]) -> list[Line]:
             name_of(session, house.runtime, row.course.version_key, row.course.phase),
             names.get(row.task.assignee or "", ""),
             "" if row.task.assignee else groups_of(row.task),
-            visible=_visible(session, row),
+            visible=_visible(session, row, barred),
             may_claim=row.task.assignee is None and courses.may_work(row.task, person),
             may_release=row.task.status == "open" and row.task.assignee == person.username,
         )
@@ -186,9 +190,17 @@ def _lines(session: Session, rows: tuple[Row, ...]) -> list[Line]:
     ]
 
 
-def _visible(session: Session, row: Row) -> bool:
-    """Tell whether the person may see whom the row is about; to staff their own open task is the ground."""
+def _visible(session: Session, row: Row, barred: set[int]) -> bool:
+    """Tell whether the person may see whom the row is about; to staff their own open task is the ground.
+
+    Args:
+        session: a read session.
+        row: the row.
+        barred: the citizens on whose block list the person stands.
+    """
     person = current_principal()
+    if row.citizen is not None and row.citizen.key in barred:
+        return False
     is_staff = bool(person.roles - {"external_participant", "citizen"})
     if is_staff and row.task.status == "open" and courses.is_candidate(row.task, person):
         return True
@@ -196,6 +208,11 @@ def _visible(session: Session, row: Row) -> bool:
         courses.ground_for(session, person, row.course, house_of(current_app).clock.now())
         is not None
     )
+
+
+def _known(session: Session, found: list[Citizen]) -> list[Citizen]:
+    """Return those whom the person may see: that a task is about somebody is not told by their name either."""
+    return [one for one in found if ground_for_citizen(session, one.key) is not None]
 
 
 def _merged(lines: list[Line], unknown: list[Stranger]) -> list[Line | Stranger]:
@@ -282,7 +299,9 @@ def _filter_form(session: Session, asked: inbox.List, address: Address) -> dict[
         Deadline.PAUSED: _("Sat på pause"),
         Deadline.NONE: _("Ingen frist"),
     }
-    people = inbox.citizens_in(session, asked, filters.citizens) if filters.citizens else []
+    people = []
+    if filters.citizens:
+        people = _known(session, inbox.citizens_in(session, asked, filters.citizens))
     chips = []
     if filters.process_id:
         label = offer.kinds.get(filters.process_id, filters.process_id)

@@ -16,7 +16,7 @@ from app.access.session import current_principal
 from app.errors import Conflict, DomainError, Refused
 from app.storage import UnitOfWork
 from app.web.i18n import gettext as _
-from app.web.site.grounds import no_ground
+from app.web.site.grounds import need_ground_for_task, no_ground
 from app.web.site.pages import pages
 from app.web.site.sizes import takes_files
 from app.web.tasks import desk, uploads
@@ -42,6 +42,8 @@ def show(key: int) -> ResponseReturnValue:
 def submit(key: int) -> ResponseReturnValue:
     """Send the task, keep a draft, or draw the form again with a row more or less."""
     house, person = house_of(current_app), current_principal()
+    with house.database.read() as session:
+        need_ground_for_task(session, person, key, house.clock.now())
     uploads.take_in(key)
     with house.database.read() as session:
         at = desk.lay_out(session, house.runtime, key, person, house.clock.now())
@@ -95,6 +97,7 @@ def _again(session: Session, at: Desk, answers: Mapping[str, Any]) -> ResponseRe
 
 
 def _send(work: UnitOfWork, key: int, answers: Mapping[str, Any], person: Principal) -> None:
+    need_ground_for_task(work.session, person, key, work.now)
     courses.complete(work, house_of(current_app).runtime, key, answers, person)
     inbox.discard(work, key)
 
