@@ -42,7 +42,7 @@ from app.jobs import BackgroundWork, Handler, background_work
 from app.journal import Keyring
 from app.journal.signing import public_key, signing_key
 from app.settings import Settings, from_environment, with_secrets
-from app.storage import Database, Facts, UnitOfWork
+from app.storage import Database, Facts, UnitOfWork, revision
 
 
 @dataclass(frozen=True)
@@ -222,9 +222,7 @@ def check(house: House) -> None:
     Raises:
         DomainError: the database lacks its schema, or the master key is not its own.
     """
-    from app.storage import schema  # noqa: PLC0415 -- brings Alembic, which no page needs
-
-    if not schema.is_current(house.database.engine):
+    if not revision.is_current(house.database.engine):
         text = "Databasen er ikke på højde med programmet. Kør: forloeb db upgrade"
         raise DomainError("installation:schema", text)
     with house.database.read() as session:

@@ -7,17 +7,15 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException
 
-from app import keys
+from app import keys, log
 from app.definitions import Finding
 from app.errors import Conflict, DefinitionError, DomainError, ForloebError, NotFound, Refused
 
-_log = structlog.get_logger()
 PREFIX = "/v2"
 _NOT_SIGNED_IN = {"login:needed", "login:header", "login:wrong", "login:basic-off"}
 _STATUS: dict[type[ForloebError], int] = {
@@ -77,7 +75,7 @@ def answer(error: Exception) -> ResponseReturnValue:
     if isinstance(error, ForloebError):
         return _known(error)
     incident = keys.random_token()[:8]
-    _log.error("request failed", incident=incident, endpoint=request.endpoint, exc_info=error)
+    log.error("request failed", incident=incident, endpoint=request.endpoint, exc_info=error)
     text = "Det er vores fejl, ikke din. Intet er gemt halvt."
     return _problem(500, text, {"code": "bug", "incident": incident})
 

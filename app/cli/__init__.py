@@ -7,7 +7,6 @@ import sys
 from typing import Any
 
 import click
-import structlog
 
 from app.errors import ForloebError
 
@@ -76,15 +75,4 @@ def commands() -> None:
 
 def main() -> None:
     """Run the command line; exit status 0 fine, 1 findings, 2 wrong use."""
-    # Tracebacks without local variables: those hold personal data, and a log is no place for it.
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(
-                colors=False, exception_formatter=structlog.dev.plain_traceback
-            ),
-        ]
-    )
     sys.exit(commands(standalone_mode=True))

@@ -103,13 +103,13 @@ def _keys(settings: Settings) -> Check:
 
 def _database(house: House) -> Iterator[Check]:
     from app.errors import DomainError
-    from app.storage import schema
+    from app.storage import revision
 
     engine = house.database.engine
     name = engine.dialect.name
     with engine.connect():
         yield Check("database", ok=True, message=f"Databasen svarer ({name}).")
-    current = schema.is_current(engine)
+    current = revision.is_current(engine)
     if not current:
         said = "Databasens skema er ikke ajour med programmet. Kør: forloeb db upgrade"
         yield Check("schema", ok=False, message=said)

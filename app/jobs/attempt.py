@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-import structlog
 from sqlalchemy import delete, select
 
+from app import log
 from app.jobs.rows import DueWork
 from app.storage import Database, UnitOfWork
 
@@ -15,7 +15,6 @@ Handler = Callable[[UnitOfWork, str], None]
 """Does the work that `ref` names. It looks for itself whether there is still something to do: work that was taken
 off the list at the very moment at which it began is called for all the same."""
 
-_log = structlog.get_logger()
 _FIRST_PAUSE = timedelta(seconds=10)
 _LONGEST_PAUSE = timedelta(hours=1)
 
@@ -61,7 +60,7 @@ def _put_off(database: Database, key: int, error: Exception) -> None:
         pause = min(_FIRST_PAUSE * 2 ** min(row.attempts - 1, 20), _LONGEST_PAUSE)
         row.due = work.now + pause
         row.last_error = f"{type(error).__name__}: {error}"[:2000]
-        _log.error(
+        log.error(
             "due work failed",
             handler=row.handler,
             ref=row.ref,

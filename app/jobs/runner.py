@@ -5,15 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 
-import structlog
 from sqlalchemy import select
 
+from app import log
 from app.jobs.attempt import Handler, attempt
 from app.jobs.rows import DueWork
 from app.jobs.schedule import DueAtOnce
 from app.storage import Database, UnitOfWork
 
-_log = structlog.get_logger()
 _IDLE_SECONDS = 1.0
 
 
@@ -77,6 +76,6 @@ class Runner:
             try:
                 run_due(self._database, self._handlers)
             except Exception:  # noqa: BLE001 -- a database that is away for a while must not end the thread
-                _log.exception("looking for due work failed")
+                log.exception("looking for due work failed")
             self._wake.wait(_IDLE_SECONDS)
             self._wake.clear()

@@ -7,15 +7,14 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-import structlog
 from sqlalchemy import text
 
+from app import log
 from app.jobs.attempt import Handler, attempt
 from app.jobs.dispatch import HEARTBEAT_SECONDS, LOST_SECONDS, QUEUE, SCHEMA, TASK, dispatch
 from app.jobs.schedule import DueAtOnce
 from app.storage import Database, UnitOfWork
 
-_log = structlog.get_logger()
 _IDLE_SECONDS = 1.0
 _LOOK_SECONDS = 0.1
 _CHANNEL = "forloeb_due"
@@ -60,7 +59,7 @@ class Worker:
             try:
                 act()
             except Exception:  # noqa: BLE001 -- a database that is away for a while must not end the worker
-                _log.exception("the worker starts anew")
+                log.exception("the worker starts anew")
             self._stop.wait(_IDLE_SECONDS)
 
     def _dispatch(self) -> None:

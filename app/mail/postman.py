@@ -10,9 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-import structlog
-
-from app import jobs
+from app import jobs, log
 from app.mail import outbox
 from app.mail.rows import GAVE_UP, HANDING, SENT, UNSURE, WAITING, OutgoingMail
 from app.mail.server import Letter, MailServer, Never, NotNow, Unsure
@@ -25,7 +23,6 @@ _FIRST_PAUSE = timedelta(minutes=2)
 """Longer than a server takes that still answers."""
 
 _LONGEST_PAUSE = timedelta(hours=1)
-_log = structlog.get_logger()
 
 
 class Postman:
@@ -62,11 +59,11 @@ class Postman:
             gone = self._server.hand_over(letter, lambda: run(lambda work: outbox.claim(work, key)))
         except NotNow as error:
             said = str(error)
-            _log.warning("mail not sent yet", mail=key, error=said)
+            log.warning("mail not sent yet", mail=key, error=said)
             run(lambda work: outbox.put_back(work, key, said))
         except (Never, Unsure) as error:
             said, status = str(error), GAVE_UP if isinstance(error, Never) else UNSURE
-            _log.error("mail not sent", mail=key, status=status, error=said)
+            log.error("mail not sent", mail=key, status=status, error=said)
             run(lambda work: outbox.end(work, key, status, said))
         else:
             if gone:

@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import URL, create_engine, inspect, make_url
 
 from app.errors import Conflict, DomainError
-from app.storage.schema import revision_of
+from app.storage.revision import revision_of
 
 FORMAT = "forloeb-backup-1"
 _MANIFEST, _DUMP = "manifest.json", "forloeb.dump"

@@ -12,9 +12,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Protocol
 
-import structlog
-
-from app import jobs
+from app import jobs, log
 from app.clock import Clock
 from app.courses import Runtime
 from app.definitions import library
@@ -26,7 +24,6 @@ from app.studio.rows import StudioRun
 WORK = "studio:run"
 RUNNING, DONE, STOPPED, FAILED = "running", "done", "stopped", "failed"
 _TRIED_AGAIN = timedelta(minutes=2)
-_log = structlog.get_logger()
 
 
 class Installation(Protocol):
@@ -138,7 +135,7 @@ def _do(workshop: Workshop, piece: Piece, run_key: int) -> None:
         more = piece(workshop, run_key)
     except Exception as error:  # noqa: BLE001 -- whatever goes wrong is told on the page, and the other work goes on
         if not isinstance(error, ForloebError):
-            _log.exception("work of the studio failed", run=run_key)
+            log.exception("work of the studio failed", run=run_key)
         said = error.message if isinstance(error, ForloebError) else ""
         workshop.database.run(lambda work: _close(work, run_key, FAILED, said))
         return

@@ -12,7 +12,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
-from app.storage import schema
+from app.storage import revision, schema
 
 NAMES = re.compile(r"\d{4}_[a-z0-9_]+\.py")
 
@@ -32,14 +32,14 @@ def leftovers(engine: Engine) -> list[str]:
 
 def test_the_schema_goes_up_and_down_and_up_again(engine: Engine) -> None:
     assert schema.upgrade(engine)
-    assert schema.is_current(engine)
+    assert revision.is_current(engine)
     there = leftovers(engine)
     assert "journal_entry" in there
     assert ("procrastinate" in there) == (engine.dialect.name == "postgresql")
 
     schema.downgrade(engine)
     assert leftovers(engine) == []
-    assert not schema.is_current(engine)
+    assert not revision.is_current(engine)
 
     schema.upgrade(engine)
     assert leftovers(engine) == there
@@ -50,7 +50,7 @@ def test_the_models_match_the_revisions(engine: Engine, database_url: str) -> No
     """In a process of its own: only what migrations/env.py imports counts as a model."""
     schema.upgrade(engine)
     run = subprocess.run(
-        [sys.executable, "-m", "alembic", "-c", str(schema.MIGRATIONS / "alembic.ini"), "check"],
+        [sys.executable, "-m", "alembic", "-c", str(revision.MIGRATIONS / "alembic.ini"), "check"],
         env=os.environ | {"FORLOEB_DATABASE_URL": database_url},
         capture_output=True,
         text=True,
@@ -64,8 +64,8 @@ def test_revisions_are_numbered_in_one_line_and_the_head_is_written_down() -> No
     script = ScriptDirectory.from_config(schema.configure())
     revisions = [revision.revision for revision in script.walk_revisions()][::-1]
     assert revisions == [f"{number:04}" for number in range(1, len(revisions) + 1)]
-    assert (schema.MIGRATIONS / "current-head").read_text().split() == revisions[-1:]
-    for path in (schema.MIGRATIONS / "versions").glob("*.py"):
+    assert (revision.MIGRATIONS / "current-head").read_text().split() == revisions[-1:]
+    for path in (revision.MIGRATIONS / "versions").glob("*.py"):
         assert NAMES.fullmatch(path.name)
 
 

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from ast import literal_eval
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -79,3 +80,17 @@ def test_the_fresh_process_would_show_flask() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert run.stdout.strip() == "True"
+
+
+LATER = {"alembic", "holidays", "icalendar", "markdown_it", "procrastinate", "structlog"}
+"""Packages of some hundred modules altogether that are loaded by whoever first needs them."""
+
+
+def test_a_start_leaves_out_what_few_need() -> None:
+    code = "import sys, app.api, app.cli.serve, app.web; print(sorted({name.split('.')[0] for name in sys.modules}))"
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(literal_eval(run.stdout))
+    assert loaded >= {"app", "flask", "gunicorn"}
+    assert loaded & LATER == set()

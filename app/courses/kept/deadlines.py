@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import structlog
 from sqlalchemy import select, update
 
-from app import deadlines
+from app import deadlines, log
 from app.courses.rows import Task
 from app.courses.runtime.held import HeldCourse
 from app.deadlines import Deadline, DeadlineChanged, NewDeadline
@@ -31,8 +30,6 @@ WAIVES = "waives"
 """Property of a user task: codes of deadlines that nobody waits for any longer when it is done, with commas between."""
 
 _NO_LONGER = "Der er ikke længere noget at vente på."
-
-_log = structlog.get_logger()
 
 
 def opened(work: UnitOfWork, course: HeldCourse, task_key: int, event: TaskOpened) -> None:
@@ -131,7 +128,7 @@ def _started(
         said = "Tabellen har ingen regel, der gælder nu."
     if rule is None:
         # Publishing refuses such a task, so the table has changed since: the task must open all the same.
-        _log.error("deadline without a rule", code=code, course=course.key, reason=said)
+        log.error("deadline without a rule", code=code, course=course.key, reason=said)
         return None
     new = NewDeadline(
         course.key, course.citizen_key, rule, since=at, due=event.due, task_key=task_key

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
-
-from markdown_it import MarkdownIt
+from typing import TYPE_CHECKING, Any
 
 from app.forms.component import Component
 from app.forms.expression import Template
 from app.forms.finding import Finding
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|&~=:])")
 
@@ -57,6 +58,8 @@ def _plain(text: str) -> str:
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
     """Make the renderer once; it holds no state between texts."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 -- 70 modules, for a text that few pages show
+
     markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
 
     def heading(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import structlog
 from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from app import keys
+from app import keys, log
 from app.errors import Conflict, DefinitionError, DomainError, NotFound, Refused
 from app.web.i18n import gettext as _
 from app.web.site import guard
 from app.web.site.way_in import way_in
 
-_log = structlog.get_logger()
 _API = ("/v1/", "/v2/")
 """Programs get their errors from app.api."""
 
@@ -125,6 +123,6 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _bug(error: InternalServerError) -> ResponseReturnValue:
     incident = keys.random_token()[:8]
     cause = error.original_exception or error
-    _log.error("page failed", incident=incident, endpoint=request.endpoint, exc_info=cause)
+    log.error("page failed", incident=incident, endpoint=request.endpoint, exc_info=cause)
     text = _("Det er vores fejl, ikke din. Intet er gemt halvt. Prøv igen om lidt.")
     return page(Problem(500, _("Noget gik galt"), text, incident=incident))
