@@ -132,7 +132,7 @@ def _mapping(drawing: Drawing, node: XmlElement, part: XmlElement, kind: str) ->
     fits = all(variable(one) == one or one.isidentifier() for one in names)
     if (
         fits
-        and source
+        and (source or kind == "input")
         and ((kind == "input" and not source.startswith("=")) or language.is_feel(source))
     ):
         return

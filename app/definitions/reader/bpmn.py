@@ -57,7 +57,8 @@ def read_bpmn(content: bytes) -> BpmnFile:
         message = "Filen er XML, men ikke en BPMN 2.0-model."
         raise DefinitionError("xml:not-bpmn", message, [error("xml:not-bpmn", None, message)])
     ids = Counter(str(element.get("id")) for element in _semantic(root) if element.get("id"))
-    reading = Reading(known_ids=frozenset(ids))
+    platform = root.get(f"{{{MODELER}}}executionPlatform")
+    reading = Reading(known_ids=frozenset(ids), for_camunda_8=platform == "Camunda Cloud")
     for duplicate in (name for name, count in ids.items() if count > 1):
         reading.findings.append(
             error(

@@ -375,7 +375,8 @@ def markdown() -> str:
         lines.append(f"| {position.value} | {allowed} |")
     lines += ["", "| udvidelse fra en anden motor | hvad der sker |", "|---|---|"]
     lines += [
-        f"| `{space}` ({engine}) | afvises (`extension:other-engine`) |"
+        f"| `{space}` ({engine}) | afvises (`extension:other-engine`); springes over med advarsel, hvor elementet også "
+        "har zeebe-udvidelser, eller filen er tegnet til Camunda 8 (`extension:no-effect`) |"
         for space, engine in OTHER_ENGINES.items()
     ]
     return "\n".join(lines) + "\n"

@@ -54,9 +54,15 @@ class Extensions:
         return self._pairs("properties", "property", "name", "value")
 
     def mappings(self, direction: str) -> tuple[VariableMapping, ...]:
-        """Return the `input` or `output` mappings in document order."""
-        pairs = self._pairs("ioMapping", direction, "source", "target")
-        return tuple(VariableMapping(source, target) for source, target in pairs)
+        """Return the `input` or `output` mappings in document order; an input without a source is null."""
+        container = self.parts.get("ioMapping")
+        if container is None:
+            return ()
+        missing = "=null" if direction == "input" else ""
+        return tuple(
+            VariableMapping(xml.attribute(item, "source", missing), xml.attribute(item, "target"))
+            for item in xml.children(container, ZEEBE, direction)
+        )
 
     @property
     def version_tag(self) -> str:
@@ -150,6 +156,14 @@ def read_extensions(element: XmlElement, at: str, reading: Reading) -> Extension
                 for inner in found:
                     reading.look_up(inner, at)
     for engine, names in engines.items():
+        if parts or reading.for_camunda_8:
+            reading.warn(
+                "extension:no-effect",
+                at,
+                f"{', '.join(sorted(set(names)))} er skrevet til {engine} og har ingen virkning.",
+                "Slet det gamle, når zeebe-udvidelserne (Camunda 8) siger det samme.",
+            )
+            continue
         reading.refuse(
             "extension:other-engine",
             at,

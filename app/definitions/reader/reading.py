@@ -31,12 +31,14 @@ class Reading:
         known_ids: every id in the file.
         findings: what was found, in document order.
         refused: ids of elements that are refused; rules say nothing more about them.
+        for_camunda_8: whether the file says that it is drawn for Camunda 8, which passes over other engines' words.
     """
 
     roots: dict[str, Root] = field(default_factory=dict)
     known_ids: frozenset[str] = frozenset()
     findings: list[Finding] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
+    for_camunda_8: bool = False
 
     def refuse(self, code: str, element: str, message: str, fix: str | None = None) -> None:
         """Note an error at an element; nothing further is said about that element."""

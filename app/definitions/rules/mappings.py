@@ -12,9 +12,9 @@ _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 def check(view: View) -> Iterator[Finding]:
-    """Find mappings without source, and targets that are no variable path."""
+    """Find outputs without source, and targets that are no variable path."""
     for node in view.nodes:
-        for mapping in (*node.inputs, *node.outputs):
+        for mapping in node.outputs:
             if not mapping.source:
                 yield error(
                     "mapping:no-source",
@@ -22,6 +22,7 @@ def check(view: View) -> Iterator[Finding]:
                     f"{step(node)}: {mapping.target} får ingen værdi.",
                     "Skriv et udtryk, eller slet linjen.",
                 )
+        for mapping in (*node.inputs, *node.outputs):
             if _PATH.fullmatch(mapping.target) is None:
                 yield error(
                     "mapping:target",

@@ -19,6 +19,7 @@ from app.definitions import (
     Trigger,
     UserTask,
     VariableMapping,
+    findings,
     read_bpmn,
 )
 
@@ -326,6 +327,39 @@ def test_an_embedded_or_foreign_form_is_a_warning_for_a_program_may_do_the_task(
        </extensionElements></userTask>"""
     (found,) = [one for one in read_bpmn(model(form)).findings if one.code == "form:external"]
     assert (found.element, found.severity) == ("x", "warning")
+
+
+def test_what_an_older_engine_was_told_is_only_a_warning_where_camunda_8_is_told_as_well(
+    model: Callable[..., bytes], ext: Make
+) -> None:
+    job = ext('<zeebe:taskDefinition type="send"/>')
+    both = model(f'<serviceTask id="x" camunda:class="a.Mail">{job}</serviceTask>')
+    alone = model('<userTask id="x" camunda:assignee="anna"/>')
+    drawn_for_8 = alone.replace(
+        b"<definitions ",
+        b"""<definitions xmlns:modeler="http://camunda.org/schema/modeler/1.0"
+            modeler:executionPlatform="Camunda Cloud" """,
+        1,
+    )
+    for content in (both, drawn_for_8):
+        (found,) = [one for one in read_bpmn(content).findings if "Camunda 7" in one.message]
+        assert (found.code, found.severity, found.element) == (
+            "extension:no-effect",
+            "warning",
+            "x",
+        )
+    assert ("extension:other-engine", "x") in codes(alone)
+
+
+def test_an_input_without_a_source_is_null_and_one_with_an_empty_source_an_empty_text(
+    model: Callable[..., bytes], ext: Make
+) -> None:
+    """Camunda 8.8: a missing source hides an outer variable."""
+    mapping = '<zeebe:ioMapping><zeebe:input target="a"/><zeebe:input source="" target="b"/></zeebe:ioMapping>'
+    content = model(f'<task id="x">{ext(mapping)}</task>')
+    (task,) = read_bpmn(content).processes[0].nodes
+    assert [(one.source, one.target) for one in task.inputs] == [("=null", "a"), ("", "b")]
+    assert not [one for one in findings(content) if one.code.startswith("mapping:")]
 
 
 def test_a_refused_gateway_keeps_its_place_so_that_the_rest_is_still_checked(
