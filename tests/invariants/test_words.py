@@ -6,6 +6,7 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
 
 WEB = Path(__file__).parents[2] / "app" / "web"
 METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
@@ -37,3 +38,28 @@ def test_every_word_has_an_english_one() -> None:
 def test_no_english_word_is_left_without_a_danish_one() -> None:
     left = english().keys() - words()
     assert sorted(map(str, left)) == [], "take them out of messages.po"
+
+
+def test_no_template_that_is_imported_translates_anything_while_it_is_imported() -> None:
+    """Jinja imports a template once: the language of whoever came first would be everybody's."""
+    environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    trees = {
+        str(path.relative_to(WEB / "templates")): environment.parse(path.read_text())
+        for path in (WEB / "templates").rglob("*.html")
+    }
+    imported = {
+        node.template.value
+        for tree in trees.values()
+        for node in tree.find_all((nodes.FromImport, nodes.Import))
+        if isinstance(node.template, nodes.Const)
+    }
+    assert "courses/goal.html" in imported
+    early = []
+    for name in sorted(imported):
+        for node in trees[name].body:
+            if isinstance(node, nodes.Macro):
+                continue  # its words are looked up when it is called
+            called = (call.node for call in node.find_all(nodes.Call))
+            if any(isinstance(one, nodes.Name) and one.name == "_" for one in called):
+                early.append(f"{name}:{node.lineno}")
+    assert early == []

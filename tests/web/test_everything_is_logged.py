@@ -243,6 +243,23 @@ def test_each_page_that_shows_a_citizen_is_logged_with_its_purpose(
     assert look.action in looks.actions(), "the log's page has no words for it"
 
 
+@pytest.mark.parametrize("endpoint", sorted(SHOWS))
+def test_what_is_logged_is_danish_whatever_language_the_page_was_read_in(
+    place: Place, endpoint: str
+) -> None:
+    """The log is kept for years and read by others: the citizen, an auditor."""
+    address = SHOWS[endpoint](place)
+    purposes = []
+    for language in ("da", "en"):
+        place.town.clock.advance(timedelta(seconds=1))
+        separator = "&" if "?" in address else "?"
+        place.town.browser("alma").get(f"{address}{separator}lang={language}")
+        look = last_look(place)
+        assert look is not None
+        purposes.append(look.purpose)
+    assert purposes[0] == purposes[1]
+
+
 def test_every_action_that_is_logged_has_words() -> None:
     """Read from the code: what is noted, and what the log's page can say."""
     root = Path(looks.__file__).parents[2]

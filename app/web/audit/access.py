@@ -70,7 +70,7 @@ def index() -> ResponseReturnValue:
             previous=_page_url(found.number - 1) if found and found.number > 1 else "",
             next=_page_url(found.number + 1) if found and found.number < found.pages else "",
         )
-    seen("audit:access", _("Revision: adgangsloggen"), list(people))
+    seen("audit:access", "Revision: adgangsloggen", list(people))
     return page
 
 
@@ -105,7 +105,7 @@ def as_csv(lines: list[Look]) -> str:
 
 
 def _extract(key: int) -> tuple[Citizen, list[Look]]:
-    seen("audit:access", _("Revision: borgerens udskrift af adgangsloggen"), [key])
+    seen("audit:access", "Revision: borgerens udskrift af adgangsloggen", [key])
     return _read_extract(house_of(current_app), key)
 
 

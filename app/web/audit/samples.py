@@ -238,12 +238,12 @@ def _mine_page(wrong: Wrong | None = None) -> str:
             today=house.clock.now().astimezone(LOCAL).date(),
         )
     whom = [one.citizen_key for one in about.values() if one is not None and one.citizen_key]
-    seen("finding:list", _("Fund fra revisionen"), whom)
+    seen("finding:list", "Fund fra revisionen", whom)
     return page
 
 
 def _purpose(sample: SampleRow) -> str:
-    return _("Stikprøve: %(title)s") % {"title": sample.title}
+    return f"Stikprøve: {sample.title}"
 
 
 def _progress(held: list[audit.SampledRow]) -> tuple[int, int]:

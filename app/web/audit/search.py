@@ -44,7 +44,7 @@ def find_person() -> ResponseReturnValue:
         return _page(wrong=wrong), 422
     with house_of(current_app).database.read() as session:
         found = citizens.search(session, text, limit=MOST_FOUND)
-    purpose = searched(_("Revision: søgning efter borgere"), text)
+    purpose = searched("Revision: søgning efter borgere", text)
     seen("audit:search", purpose, [one.key for one in found])
     return _page(text=text, people=found)
 
@@ -86,9 +86,7 @@ def colleagues() -> ResponseReturnValue:
             previous=_page_url(number - 1, "audit.colleagues") if found.number > 1 else "",
             next=_page_url(number + 1, "audit.colleagues") if found.number < found.pages else "",
         )
-    seen(
-        "audit:search", _("Revision: hvad en kollega har gjort"), [k for k in whom if k is not None]
-    )
+    seen("audit:search", "Revision: hvad en kollega har gjort", [k for k in whom if k is not None])
     return page
 
 
@@ -128,7 +126,7 @@ def _page(
         shown = [row.citizen.key for row in found.rows if row.citizen] if found else []
         shown += [whom.key] if whom is not None else []
     if shown:
-        seen("audit:search", _("Revision: søgning efter forløb"), shown)
+        seen("audit:search", "Revision: søgning efter forløb", shown)
     return page
 
 

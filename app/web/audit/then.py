@@ -23,7 +23,7 @@ from app.sight import Saw, Subject
 from app.web.audit.film import citizen_of
 from app.web.courses.frame import words_in
 from app.web.courses.head import may_open
-from app.web.i18n import current
+from app.web.i18n import DANISH
 from app.web.i18n import gettext as _
 from app.web.pictures.drawings import drawing_then
 from app.web.pictures.phases import name_of
@@ -253,9 +253,9 @@ def _saw(session: Session, asked: Asked, citizen_key: int) -> Saw | None:
 
 def _note(asked: Asked, people: Iterable[int], course_key: int | None = None) -> None:
     """Write down whose past was looked at, through whose eyes, and why."""
-    purpose = _("Revision: som det stod %(time)s") % {"time": exact_time(asked.at, current())}
+    purpose = f"Revision: som det stod {exact_time(asked.at, DANISH)}"
     if asked.colleague is not None:
-        purpose += _(", set med den adgang, %(name)s havde") % {"name": asked.colleague.name}
+        purpose += f", set med den adgang, {asked.colleague.name} havde"
     if asked.purpose:
         purpose += f". {asked.purpose}"
     seen("audit:then", purpose[:500], people, course_key=course_key)

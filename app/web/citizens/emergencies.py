@@ -72,7 +72,7 @@ def index() -> ResponseReturnValue:
             verdicts=_verdicts(),
             now=house.clock.now(),
         )
-    seen("audit:emergency", _("Gennemgang af nødadgang"), [one.citizen_key for one in both])
+    seen("audit:emergency", "Gennemgang af nødadgang", [one.citizen_key for one in both])
     return page
 
 
@@ -153,7 +153,7 @@ def _review_page(key: int, wrong: list[tuple[str, str]] | None = None) -> str:
             verdicts=_verdicts(),
             now=house.clock.now(),
         )
-    seen("audit:emergency", _("Gennemgang af nødadgang"), [found.citizen_key])
+    seen("audit:emergency", "Gennemgang af nødadgang", [found.citizen_key])
     return page
 
 

@@ -24,8 +24,10 @@ from app.web.courses.head import consent_chip, outcome_words
 from app.web.courses.kin import kin_of
 from app.web.i18n import gettext as _
 from app.web.pictures.phases import phase_name
+from app.web.site.grounds import need_work
 from app.web.site.pages import pages
 from app.web.site.visits import searched, seen
+from app.web.words.looks import spoken
 
 blueprint = pages("citizens", __name__)
 
@@ -59,7 +61,7 @@ def search() -> ResponseReturnValue:
         open_to = {
             one.key: may_read and ground_for_citizen(session, one.key) is not None for one in found
         }
-    purpose = searched(_("Søgning efter borgere"), text)
+    purpose = searched("Søgning efter borgere", text)
     seen("citizen:search", purpose, [one.key for one in found])
     return render_template(
         "citizens/index.html",
@@ -109,17 +111,18 @@ def draw_citizen(key: int, errors: Mapping[str, str] | None = None, view: str = 
             barred=citizens.barred(session, key, now) if staff else [],
             relations=citizens.RELATIONS,
             may_protect=staff and person.may("citizen:protect"),
-            may_admit=staff and person.may("guardian:admit"),
+            may_admit=ground.works and person.may("guardian:admit"),
             today=now.astimezone(LOCAL).date(),
             child=citizen.age(now) < OF_AGE,
             said=said,
-            may_hear=staff and person.may("citizen:protect"),
+            may_hear=ground.works and person.may("citizen:protect"),
             errors=errors or {},
             view=view,
             consents=given,
             consent_state=consent_chip(given, now),
             states=consents.STATES,
             looks=looks,
+            spoken=spoken,
             names=access.names(session, {look.actor for look in looks} | {one.by for one in said}),
             roles={code: role.title for code, role in ROLES.items()},
         )
@@ -131,26 +134,39 @@ def ground_for_citizen(session: Session, key: int) -> Ground | None:
     """Return why the person at the page may see a citizen: by themselves, or through one of their courses."""
     house, person = house_of(current_app), current_principal()
     found = sees(session, person, Subject(key), house.clock.now())
-    if found is not None:
+    if found is not None and found.works:
         return found
     for course in courses.of_citizen(session, key):
-        found = courses.ground_for(session, person, course, house.clock.now())
-        if found is not None:
-            return found
-    return None
+        other = courses.ground_for(session, person, course, house.clock.now())
+        if other is not None and (found is None or other.works):
+            return other
+    return found
 
 
-def working_with(session: Session, key: int) -> Citizen:
+def working_with(session: Session, key: int, *, protects: bool = False) -> Citizen:
     """Return a citizen whom the person at the page works with for the municipality.
 
+    Args:
+        session: a read session.
+        key: the citizen's.
+        protects: what they are about to do only keeps others out, which an emergency is enough for.
+
     Raises:
-        Refused: they do not, or see the citizen only by consent or custody.
+        Refused: they do not, or see the citizen only by consent, custody, an emergency or an audit.
     """
     ground = ground_for_citizen(session, key)
     if ground is None or ground.basis != "statute":
         raise _no_ground()
+    if not protects:
+        need_work(ground)
     seen("citizen:read", ground.words, [key])
     return citizens.citizen(session, key)
+
+
+def works_with(session: Session, key: int) -> bool:
+    """Tell whether the person at the page works with a citizen, and does not only read in an emergency."""
+    ground = ground_for_citizen(session, key)
+    return ground is not None and ground.works
 
 
 def access_looks(key: int) -> list[AccessRow]:

@@ -60,7 +60,7 @@ def index() -> ResponseReturnValue:
         unseen = deadlines.unseen_breaches(session, scope)
         names = access.names(session, {line.taken.actor for line in lines if line.taken})
     keys = [line.citizen.key for line in lines if line.citizen is not None]
-    seen("deadline:list", _("Frister på tværs af forløb"), keys)
+    seen("deadline:list", "Frister på tværs af forløb", keys)
     return render_template(
         "deadlines.html",
         found=found,

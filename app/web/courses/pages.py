@@ -101,7 +101,7 @@ def index() -> ResponseReturnValue:
         offered = {one.code: one.name for one in units.all_units(session)}
         unit_names = units.names(session, {unit}) if unit else {}
     keys = [row.citizen.key for row in found.rows if row.citizen is not None]
-    seen("course:list", _("Listen over forløb"), keys)
+    seen("course:list", "Listen over forløb", keys)
     return render_template(
         "courses/index.html",
         found=found,
@@ -206,8 +206,20 @@ def overview(key: int) -> ResponseReturnValue:
             barred=citizens.barred(session, head.course.citizen_key, now)
             if head.course.citizen_key is not None and head.ground.basis == "statute"
             else [],
-            together=plan_views.together(session, head.course.citizen_key, now),
+            together=_together(session, head, now),
+            opens={task.key for task in head.open if _opens(head, task)},
         )
+
+
+def _together(session: Session, head: Head, now: datetime) -> plan_views.Together:
+    statute = head.ground.basis == "statute"
+    return plan_views.together(session, head.course.citizen_key, now, meets=statute)
+
+
+def _opens(head: Head, task: courses.Task) -> bool:
+    """Tell whether the person may open an open task's page."""
+    person = current_principal()
+    return head.ground.opens_task(person, "", candidate=courses.is_candidate(task, person))
 
 
 def _documents(session: Session, head: Head) -> list[dict[str, object]]:
@@ -263,7 +275,7 @@ def plan(key: int) -> ResponseReturnValue:
                 all_versions, shown, page_number(against) if against else None
             ),
             fields=plan_views.field_names(),
-            together=plan_views.together(session, head.course.citizen_key, house.clock.now()),
+            together=_together(session, head, house.clock.now()),
             decisions=plans.decisions(session, head.citizen.key) if head.citizen else [],
             results=plans.RESULTS,
             laws={one.code: one.words for one in bases},

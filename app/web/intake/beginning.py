@@ -72,7 +72,7 @@ def begin(work: UnitOfWork, typed: Typed, written: Written | None) -> int:
         wrong |= wrong_in(written)
     if citizen is None or wrong:
         raise DomainError("intake:wrong", _("Ret svarene, og send igen."), fields=wrong)
-    seen("course:start", _("Ny henvendelse"), [citizen.key])
+    seen("course:start", "Ny henvendelse", [citizen.key])
     course = courses.start(work, house.runtime, StartRequest(typed.kind, citizen), person.username)
     if written is not None:
         work.session.flush()
@@ -95,7 +95,7 @@ def join_family(work: UnitOfWork, typed: Typed, written: Written) -> int | None:
     course = None if key is None else courses.family_course(work.session, key, work.now)
     if course is None or key is None:
         return None
-    seen("course:start", _("Ny henvendelse"), [key])
+    seen("course:start", "Ny henvendelse", [key])
     courses.attach_concern(work, house.runtime, course, written.filled.answers, person.username)
     return course.key
 

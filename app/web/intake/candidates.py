@@ -121,7 +121,7 @@ def _draw(typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | No
         works = person.may("intake:work")
         found = intake.candidates(session, now) if works else []
         if found:
-            seen("candidate:list", _("Kandidater fra samkøring"), [], unregistered=True)
+            seen("candidate:list", "Kandidater fra samkøring", [], unregistered=True)
         return render_template(
             "intake/candidates.html",
             basis=basis,

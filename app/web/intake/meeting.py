@@ -172,7 +172,7 @@ def _draw(
         calls = _calls_due(session, now)
         people = [one.citizen.key for one in lines if one.citizen is not None]
         if people:
-            seen("inquiry:meeting", _("Kl. 10-mødet"), people)
+            seen("inquiry:meeting", "Kl. 10-mødet", people)
         return render_template(
             "intake/meeting.html",
             meeting=meeting,

@@ -194,14 +194,14 @@ def _page(
         if typed.citizen_key is not None:
             chosen = citizens.citizens(session, [typed.citizen_key]).get(typed.citizen_key)
             if chosen is not None:
-                seen("citizen:read", _("Ny henvendelse"), [chosen.key])
+                seen("citizen:read", "Ny henvendelse", [chosen.key])
         waiting = [
             (one, whom(session, one), task_of(session, one))
             for one in intake.inquiries(session, status="open", limit=MOST_WAITING)
         ]
         people = [about.key for _one, about, _task in waiting if about is not None]
         if people:
-            seen("inquiry:list", _("Henvendelser, der venter"), people)
+            seen("inquiry:list", "Henvendelser, der venter", people)
         return render_template(
             "intake/index.html",
             typed=typed,

@@ -142,7 +142,7 @@ def _draw(
     now = house.clock.now()
     with house.database.read() as session:
         found = intake.unattached(session, key)
-        seen("inquiry:unattached", _("Henvendelse uden nummer"), [], unregistered=True)
+        seen("inquiry:unattached", "Henvendelse uden nummer", [], unregistered=True)
         form = register_form(session)
         told = (
             None

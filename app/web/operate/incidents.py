@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
             course = session.get_one(Course, incident.course_key)
             rows.append((incident, course, courses.step_of(session, house.runtime, incident)))
             if course.citizen_key is not None:
-                seen("incident:list", _("Forløb, der er standset"), [course.citizen_key])
+                seen("incident:list", "Forløb, der er standset", [course.citizen_key])
         suspended = select(Course).where(Course.status == SUSPENDED).order_by(Course.key)
         still = list(session.scalars(suspended.limit(MOST_STILL))) if only is None else []
         return render_template(

@@ -324,7 +324,7 @@ def _page(key: int, errors: Mapping[str, str] | None = None) -> ResponseReturnVa
             for one in courses.incidents(session, key)
         ]
         if any(one.values for one in stopped) and at.course.citizen_key is not None:
-            purpose = _("Drift: et trin er stoppet")
+            purpose = "Drift: et trin er stoppet"
             seen("course:operate", purpose, [at.course.citizen_key], course_key=key)
         page = render_template(
             "operate/show.html",

@@ -9,7 +9,6 @@ from flask import Flask, Response, g
 
 from app.access import AccessLog, Visit
 from app.access.session import signed_in
-from app.web.i18n import gettext as _
 
 _MANY_FIGURES = 4
 _LONGEST = 100
@@ -47,7 +46,7 @@ def searched(for_what: str, text: str) -> str:
         text: what was typed.
     """
     figures = sum(sign.isdigit() for sign in text)
-    return f"{for_what}: {_('et CPR-nummer') if figures >= _MANY_FIGURES else text[:_LONGEST]}"
+    return f"{for_what}: {'et CPR-nummer' if figures >= _MANY_FIGURES else text[:_LONGEST]}"
 
 
 def install(app: Flask, log: AccessLog) -> None:

@@ -138,7 +138,7 @@ def make_scenario(process_id: str) -> ResponseReturnValue:
         content = recording.record(session, house.runtime, course, title)
         taken = {row.name for row in studio.scenarios(session, process_id)}
     if course.citizen_key is not None:
-        words = _("Et forløb blev til et scenarie; personen er skiftet ud")
+        words = "Et forløb blev til et scenarie; personen er skiftet ud"
         seen("studio:scenario", words, [course.citizen_key], course_key=key)
     name = _free(title, taken)
     house.database.run(lambda work: studio.keep(work, process_id, {name: content}, by))

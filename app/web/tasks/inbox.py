@@ -159,7 +159,7 @@ def narrow() -> ResponseReturnValue:
         asked = inbox.List(person, address.view, house.clock.now())
         with house.database.read() as session:
             people = _known(session, inbox.find_citizens(session, asked, text[:200]))
-        purpose = searched(_("Søgning i indbakken"), text)
+        purpose = searched("Søgning i indbakken", text)
         seen("inbox:search", purpose, [one.key for one in people])
         if not people:
             flash(_("Ingen borger i listen hedder det, du skrev."), "info")

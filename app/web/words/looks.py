@@ -17,7 +17,7 @@ _SPOKEN = (
     (re.compile(r"\bat du ser\b"), "at medarbejderen ser"),
     (re.compile(r"\bDin gruppe\b"), "Medarbejderens gruppe"),
 )
-"""A ground speaks to who sees; an extract speaks of them."""
+"""A ground speaks to who sees; whoever reads the log is told of them."""
 
 
 @dataclass(frozen=True)
@@ -117,12 +117,18 @@ def _as_what(row: AccessRow) -> str:
     return ", ".join(ROLES[code].title for code in row.roles if code in ROLES) or _("Medarbejder")
 
 
+def spoken(purpose: str) -> str:
+    """Return a purpose as it reads to another than the one who looked: "Medarbejderen er tovholder i forløbet."."""
+    for pattern, instead in _SPOKEN:
+        purpose = pattern.sub(instead, purpose)
+    return purpose
+
+
 def _neutral(row: AccessRow, names: Mapping[str, str]) -> str:
     text = row.purpose
     if row.action.endswith(":search"):  # what was searched for may be somebody else's name
         text = text.partition(":")[0] if not text.startswith("API:") else text
-    for pattern, spoken in _SPOKEN:
-        text = pattern.sub(spoken, text)
+    text = spoken(text)
     for username, name in names.items():
         for who in (name, username):
             if len(who) > 1:
