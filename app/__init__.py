@@ -32,6 +32,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         from app import api, web
         from app.house import build
         from app.settings import from_environment, with_secrets
+        from app.storage import POOL
         from app.storage.flask import db
 
     settings = with_secrets(settings or from_environment())
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         trusted = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)
         app.wsgi_app = trusted  # type: ignore[method-assign]  # Flask's own way
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = dict(POOL)
     db.init_app(app)
     with app.app_context():
         app.extensions["forloeb"] = build(db.engine, settings, clock)

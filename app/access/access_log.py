@@ -36,6 +36,7 @@ from app.clock import Clock
 from app.journal import Break, Head, verify_chain
 from app.storage import (
     PAGE_ROWS,
+    POOL,
     Database,
     Facts,
     Instant,
@@ -272,6 +273,42 @@ class AccessLog:
                     return chain, broken
         return None
 
+    def first_hidden(self) -> tuple[str, int, list[int], list[int]] | None:
+        """Return the first entry that stands under other citizens than it names, or None.
+
+        The chain does not cover that list, and a citizen's extract is read from it.
+
+        Returns:
+            The chain, the entry's number, the citizens that it names, and those that it stands under.
+        """
+        with self.database.read() as session:
+            chains = select(AccessRow.chain).union(select(SeenRow.chain)).order_by("chain")
+            for chain in session.scalars(chains).all():
+                meant = {
+                    row.seq: {(key, row.at) for key in row.citizens}
+                    for row in session.execute(
+                        select(AccessRow.seq, AccessRow.at, AccessRow.citizens).where(
+                            AccessRow.chain == chain
+                        )
+                    )
+                }
+                found: dict[int, set[tuple[int, datetime]]] = {}
+                for row in session.execute(
+                    select(SeenRow.seq, SeenRow.citizen_key, SeenRow.at).where(
+                        SeenRow.chain == chain
+                    )
+                ):
+                    found.setdefault(row.seq, set()).add((row.citizen_key, row.at))
+                for seq in sorted(meant.keys() | found.keys()):
+                    named, under = meant.get(seq, set()), found.get(seq, set())
+                    if named != under:
+                        return chain, seq, _keys(named), _keys(under)
+        return None
+
+
+def _keys(seen: Iterable[tuple[int, datetime]]) -> list[int]:
+    return sorted(key for key, _at in seen)
+
 
 def open_access_log(database_url: str, clock: Clock) -> AccessLog:
     """Open the log that belongs to the courses' database.
@@ -285,7 +322,7 @@ def open_access_log(database_url: str, clock: Clock) -> AccessLog:
     if url.get_backend_name() == "sqlite" and url.database:
         path = Path(url.database)
         url = url.set(database=str(path.with_name(f"{path.stem}-access.sqlite")))
-    log = AccessLog(Database(create_engine(url), clock, Facts()))
+    log = AccessLog(Database(create_engine(url, **POOL), clock, Facts()))
     log.prepare()
     return log
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.storage.base import Base, Instant, Json, Key
-from app.storage.database import Database, Race
+from app.storage.database import POOL, Database, Race
 from app.storage.keys import next_key, next_keys
 from app.storage.page import PAGE_ROWS, Page, nearest_page, rows_before
 from app.storage.statement import Statement
@@ -11,6 +11,7 @@ from app.storage.unit_of_work import Fact, Facts, UnitOfWork
 
 __all__ = [
     "PAGE_ROWS",
+    "POOL",
     "Base",
     "Database",
     "Fact",

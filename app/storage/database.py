@@ -20,6 +20,13 @@ from app.storage.unit_of_work import Facts, UnitOfWork
 T = TypeVar("T")
 _TRIES = 3
 _BUSY_SECONDS = 10
+
+POOL = {"pool_size": 16, "max_overflow": 0, "pool_use_lifo": True}
+"""How a web process keeps its connections, as `create_engine` takes it: two for each thread, opened when needed.
+
+All are kept, and the one used last is taken first. SQLAlchemy's usual pool closes what goes beyond five after each
+use; the next thread then opens a connection anew, on which every statement has to be prepared again.
+"""
 _READS_ONLY = "app.storage.reads_only"
 _RACES = frozenset({"40001", "40P01", "55P03"})
 """SQLSTATEs of PostgreSQL: serialization failure, deadlock, lock not available."""
@@ -45,11 +52,12 @@ def is_race(error: Exception) -> bool:
 
 
 def prepare(engine: Engine) -> None:
-    """Register what SQLite needs: WAL, durable commits, foreign keys.
+    """Keep values out of errors, which are logged; and register what SQLite needs: WAL, durable commits, foreign keys.
 
     With recursive triggers, INSERT OR REPLACE meets the triggers that refuse DELETE, too. Nothing
     is done for PostgreSQL, nor at a second call for one engine.
     """
+    engine.hide_parameters = True
     if engine.dialect.name != "sqlite" or event.contains(engine, "connect", _on_connect):
         return
     event.listen(engine, "connect", _on_connect)
@@ -115,9 +123,10 @@ class Database:
     def read(self) -> Iterator[Session]:
         """Open a session that only reads, and sees one state of the database all the time.
 
-        Both databases refuse a write in it, which would be lost without a word otherwise.
+        Both databases refuse a write in it, which would be lost without a word otherwise. It ends with a commit all
+        the same: psycopg forgets at a rollback every statement that it had prepared on the connection.
         """
-        with self._reading_engine.connect() as connection, Session(connection) as session:
+        with self._reading_engine.begin() as connection, Session(connection) as session:
             begin(connection, writes=False)
             remember_driver(session, connection)
             yield session

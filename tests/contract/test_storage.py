@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, String, Table, func, insert, select, text, update
+from sqlalchemy import (
+    Column,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.clock import SetClock
 from app.errors import Conflict
-from app.storage import Base, Database, Facts, Instant, Json, Race, UnitOfWork, next_keys
+from app.storage import POOL, Base, Database, Facts, Instant, Json, Race, UnitOfWork, next_keys
 from app.storage.keys import FIRST
 
 notes = Table(
@@ -357,7 +370,6 @@ def test_a_deadlock_ends_with_both_done(stocked: Database) -> None:
 
 def test_a_file_locked_by_another_process_s_writer_is_waited_for(sqlite_url: str) -> None:
     """Given two `Database`s on one file, as two processes have, then their writers queue at the file."""
-    from sqlalchemy import create_engine
 
     doors = []
     for _ in range(2):
@@ -377,8 +389,6 @@ def test_a_file_locked_by_another_process_s_writer_is_waited_for(sqlite_url: str
 
 
 def test_sqlite_is_durable_and_forgets_what_is_deleted(sqlite_url: str) -> None:
-    from sqlalchemy import create_engine
-
     engine = create_engine(sqlite_url)
     database = Database(engine, SetClock(datetime(2026, 1, 1, tzinfo=UTC)), Facts())
     with database.read() as session:
@@ -388,6 +398,32 @@ def test_sqlite_is_durable_and_forgets_what_is_deleted(sqlite_url: str) -> None:
         }
     engine.dispose()
     assert said == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+
+
+def test_what_postgresql_has_prepared_is_kept_when_a_reader_is_done(
+    postgres_database_url: str,
+) -> None:
+    engine = create_engine(postgres_database_url, **POOL)
+    database = Database(engine, SetClock(datetime(2026, 1, 1, tzinfo=UTC)), Facts())
+    for _ in range(10):
+        with database.read() as session:
+            session.execute(text("SELECT 1"))
+    with database.read() as session:
+        prepared = session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+    engine.dispose()
+    assert "SELECT 1" in prepared
+
+
+def test_a_web_process_keeps_the_connections_that_its_threads_have_opened(
+    database_url: str,
+) -> None:
+    engine = create_engine(database_url, **POOL)
+    with ExitStack() as held:
+        for _ in range(12):
+            held.enter_context(engine.connect())
+    kept = engine.pool.checkedin()  # type: ignore[attr-defined]  # of the pool that both databases have
+    engine.dispose()
+    assert kept == 12
 
 
 def test_storage_loads_no_flask() -> None:
