@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from app.dmn.codes import OPEN, REASONS, Bench, Code, Names, blamed, missing, typed
 from app.dmn.model import (
@@ -20,8 +20,8 @@ from app.dmn.model import (
     Text,
 )
 from app.dmn.table import compile_table
-from app.dmn.types import ANY, coerce
-from app.feel import Frame, Function, Run, Value
+from app.dmn.types import ANY, Kind, coerce
+from app.feel import Frame, Function, Run, Value, elements
 
 
 def compile_box(bench: Bench, expression: Expression, names: Names) -> Code:
@@ -128,15 +128,18 @@ def _function(bench: Bench, box: FunctionDefinition, names: Names) -> Code:
 
 
 def compile_function(
-    bench: Bench, name: str, box: FunctionDefinition, names: Names
+    bench: Bench, name: str, box: FunctionDefinition, names: Names, gives: Kind | None = None
 ) -> Callable[[Frame], Function]:
-    """What makes a function value in a scope; its parameters and result are made to conform."""
+    """What makes a function value in a scope; its parameters and result are made to conform.
+
+    `gives` is the type of its result where the definition itself names none.
+    """
     parameters = tuple(parameter.name for parameter in box.parameters)
     kinds = [bench.kind_of(parameter, box.id) for parameter in box.parameters]
-    types = tuple(parameter.type for parameter in box.parameters)
-    promised = box.type or box.body.type
+    types = tuple(kind.name for kind in kinds)
     body = compile_box(bench, box.body, names | set(parameters))
-    result = bench.types.kind(box.type, box.id)
+    result = bench.types.kind(box.type, box.id) if box.type or gives is None else gives
+    promised = (bench.types.kind(box.body.type, box.id) if result is ANY else result).name
 
     def make(frame: Frame) -> Function:
         def positional(run: Run, arguments: list[Value]) -> Value:
@@ -186,7 +189,7 @@ def _filter(bench: Bench, box: Filter, names: Names) -> Code:
         if value is None:
             return run.warn("feel:type", "Det, der skal filtreres, er null.")
         kept: list[Value] = []
-        for item in _items(value):
+        for item in value if isinstance(value, list) else [value]:
             run.charge(10)
             inner = Frame({"item": item}, frame, run)
             if isinstance(item, dict):
@@ -201,24 +204,25 @@ def _filter(bench: Bench, box: Filter, names: Names) -> Code:
     return blamed(filtered, box.id)
 
 
-def _items(value: Value) -> list[Value]:
-    """What is gone through: a list, or a value as a list of one."""
-    return value if isinstance(value, list) else [value]
-
-
 def _loop(bench: Bench, box: Loop, names: Names) -> Code:
     source = compile_box(bench, box.source, names)
     body = compile_box(bench, box.body, names | {box.variable, "partial"})
     variable, kind = box.variable, box.kind
+    # A list of the results so far for each, but only where it may be asked for.
+    partial = "partial" in str(box.body)
 
-    def results(frame: Frame, items: list[Value]) -> Value:
+    def results(frame: Frame, items: Iterable[Value]) -> Value:
         made: list[Value] = []
         for item in items:
             frame.run.charge(10)
-            made.append(body(Frame({variable: item, "partial": made}, frame, frame.run)))
+            known: dict[str, Value] = {variable: item}
+            if partial:
+                frame.run.list_of(len(made))
+                known["partial"] = list(made)
+            made.append(body(Frame(known, frame, frame.run)))
         return made
 
-    def judged(frame: Frame, items: list[Value]) -> Value:
+    def judged(frame: Frame, items: Iterable[Value]) -> Value:
         decisive = kind == "some"
         result: Value = not decisive
         for item in items:
@@ -231,10 +235,9 @@ def _loop(bench: Bench, box: Loop, names: Names) -> Code:
         return result
 
     def loop(frame: Frame) -> Value:
-        value = source(frame)
-        if value is None:
-            return frame.run.warn("feel:type", "Det, der skal gennemløbes, er null.")
-        items = _items(value)
+        items = elements(source(frame), frame.run)
+        if items is None:
+            return frame.run.warn("feel:type", "Det, der skal gennemløbes, er ikke en liste.")
         return results(frame, items) if kind == "for" else judged(frame, items)
 
     return blamed(loop, box.id)

@@ -274,7 +274,9 @@ class _Session:
         ]
 
     def _service_function(self, service: DecisionService) -> Function:
-        names = tuple(name for name, *_ in self._parameters(service))
+        parameters = self._parameters(service)
+        names = tuple(name for name, *_ in parameters)
+        types = tuple(model.kinds[element.id].name for *_, element, model in parameters)
 
         def positional(run: Run, arguments: list[Value]) -> Value:
             if len(arguments) != len(names):
@@ -290,7 +292,8 @@ class _Session:
             run.leave(20)
             return value
 
-        return Function(service.name, names, positional, named)
+        result = self._model.kinds[service.id].name
+        return Function(service.name, names, positional, named, types, result)
 
     def _serve(
         self, service: DecisionService, arguments: Mapping[str, Value], *, strict: bool = False

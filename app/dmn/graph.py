@@ -119,7 +119,8 @@ def read(content: bytes, imports: Iterable[Model] = ()) -> Model:
     decisions: dict[str, Code] = {}
     functions: dict[str, Callable[[Frame], Function] | None] = {}
     for element in definitions.elements:
-        kinds[element.id] = types.kind(element.type, element.id)
+        promised = types.result(element.type) if isinstance(element, DecisionService) else None
+        kinds[element.id] = promised or types.kind(element.type, element.id)
         names = frozenset(_visible(model, element, findings))
         if isinstance(element, Decision) and not element.requires:
             names |= {
@@ -158,7 +159,8 @@ def _function(
     if logic.kind != "FEEL":
         bench.report("dmn:function-kind", element.id, "Kun FEEL-funktioner er tilladt.")
         return None
-    return compile_function(bench, element.name, logic, names | {element.name})
+    gives = bench.types.result(element.type)
+    return compile_function(bench, element.name, logic, names | {element.name}, gives)
 
 
 def requirements(element: Element) -> tuple[str, ...]:

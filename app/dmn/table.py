@@ -158,6 +158,13 @@ class _Outputs:
         self._kinds = [bench.types.kind(clause.type, clause.id) for clause in table.outputs]
         self.allowed = [_tests(bench, clause.allowed, names) for clause in table.outputs]
         self._defaults = [self._default(bench, clause, names) for clause in table.outputs]
+        self._best_first: list[feel.Expression | None] = []
+        if table.hit_policy in "PO":
+            self._best_first = [
+                _tests(bench, clause.allowed or bench.types.choices(clause.type or only), names)
+                for only in [table.type if len(table.outputs) == 1 else None]
+                for clause in table.outputs
+            ]
 
     def _default(self, bench: Bench, clause: OutputClause, names: Names) -> Code | None:
         return None if clause.default is None else bench.literal(clause.default, names)
@@ -199,9 +206,12 @@ class _Outputs:
         return list(value.values())
 
     def rank(self, value: Value, run: Run) -> tuple[int, ...]:
-        """Where a rule's value stands in the lists of output values, best first, column by column."""
+        """Where a rule's value stands in the lists of output values, best first, column by column.
+
+        A column without such a list has that of its type.
+        """
         places: list[int] = []
-        for tests, each in zip(self.allowed, self.columns(value), strict=True):
+        for tests, each in zip(self._best_first, self.columns(value), strict=True):
             place = None if tests is None else tests.rank(with_input(each, Frame({}, None, run)))
             places.append(len(self.clauses) * MAX_MATCHES if place is None else place)
         return tuple(places)

@@ -76,9 +76,13 @@ class Types:
         self.findings: list[Finding] = []
         self._items = {item.name: item for item in items}
         self._kinds: dict[str, Kind] = {}
+        # Every item definition that a reference may name, with the types that its own references are among.
+        self._defined: dict[str, tuple[Types, ItemDefinition]] = {}
         for alias, types in imported.items():
             prefix = f"{alias}." if alias else ""
             self._kinds |= {f"{prefix}{name}": kind for name, kind in types._kinds.items()}  # noqa: SLF001 -- its own class
+            self._defined |= {f"{prefix}{name}": each for name, each in types._defined.items()}  # noqa: SLF001 -- its own class
+        self._defined |= {item.name: (self, item) for item in items}
         for item in items:
             self._kinds[item.name] = self._kind(item)
 
@@ -101,16 +105,36 @@ class Types:
         found = self._find(reference)
         if found is not None:
             return found
-        self.findings.append(
-            Finding(
-                "dmn:unknown-type",
-                "error",
-                element,
-                f"Der er ingen type {reference!r}.",
-                "Ret typens navn, eller opret typen.",
-            )
+        finding = Finding(
+            "dmn:unknown-type",
+            "error",
+            element,
+            f"Der er ingen type {reference!r}.",
+            "Ret typens navn, eller opret typen.",
         )
+        if finding not in self.findings:
+            self.findings.append(finding)
         return ANY
+
+    def result(self, reference: str | None) -> Kind | None:
+        """What the functions of a type give; None where the reference names no such type."""
+        types, item = self._definition(reference)
+        return types.kind(item.result) if item is not None and item.parameters is not None else None
+
+    def choices(self, reference: str | None) -> Text | None:
+        """The values that a type allows, as it lists them; None where neither it nor what it narrows does."""
+        types: Types = self
+        for _ in range(MAX_ALIASES):
+            types, item = types._definition(reference)
+            if item is None or item.allowed is not None or item.constraint is not None:
+                return None if item is None else item.allowed or item.constraint
+            reference = item.base
+        return None
+
+    def _definition(self, reference: str | None) -> tuple[Types, ItemDefinition | None]:
+        reference = (reference or "").strip()
+        plain = reference.rpartition(":")[2]
+        return self._defined.get(reference) or self._defined.get(plain) or (self, None)
 
     def _find(self, reference: str) -> Kind | None:
         reference = reference.strip()
@@ -233,6 +257,8 @@ _OTHER_NAMES = {
     "yearMonthDuration": "years and months duration",
     "days and time duration": "days and time duration",
     "any": "Any",
+    # XML Schema's, as files for other engines have them.
+    **dict.fromkeys(("decimal", "double", "float", "integer", "int", "long", "short"), "number"),
 }
 
 

@@ -20,6 +20,7 @@ from app.feel.expression import (
     with_input,
 )
 from app.feel.jsonvalue import from_json, settle, to_json
+from app.feel.loops import elements
 from app.feel.run import Frame, Run
 from app.feel.types import Check, conform, type_check
 from app.feel.values import (
@@ -50,6 +51,7 @@ __all__ = [
     "Value",
     "YearsMonthsDuration",
     "conform",
+    "elements",
     "evaluate",
     "from_json",
     "parse",

@@ -11,7 +11,7 @@ from app.feel.jsonvalue import admit
 from app.feel.nodes import Call, FunctionDefinition, Literal, Name, Path, measure
 from app.feel.run import Frame, Run
 from app.feel.temporal import read_date, read_datetime, read_duration, read_time
-from app.feel.types import checker, conform
+from app.feel.types import checker, conform, type_text
 from app.feel.values import Function, Value
 
 _MOST_NAMES = 200
@@ -152,7 +152,7 @@ def compile_function(node: FunctionDefinition, compile_node: Compile) -> Code:
     body = compile_node(node.body)
     size, depth = measure(node.body)
     names = tuple(parameter.name for parameter in node.parameters)
-    types = tuple(None if each.type is None else each.type.name for each in node.parameters)
+    types = tuple(None if each.type is None else type_text(each.type) for each in node.parameters)
     checks = [None if each.type is None else checker(each.type) for each in node.parameters]
 
     def define(frame: Frame) -> Value:

@@ -77,7 +77,7 @@ def _bindings(steps: list[_Step], frame: Frame) -> Iterator[Frame | None]:
     """A scope for every combination of the variables; None where a domain cannot be gone through."""
     (name, domain, end), *rest = steps
     values = (
-        _domain(domain(frame), frame.run)
+        elements(domain(frame), frame.run)
         if end is None
         else _span(domain(frame), end(frame), frame.run)
     )
@@ -93,7 +93,8 @@ def _bindings(steps: list[_Step], frame: Frame) -> Iterator[Frame | None]:
             yield inner
 
 
-def _domain(value: Value, run: Run) -> Iterator[Value] | None:
+def elements(value: Value, run: Run) -> Iterator[Value] | None:
+    """What a loop goes through: a list, a range of whole numbers or days, a value as a list of one; else None."""
     if isinstance(value, list):
         return iter(value)
     if isinstance(value, Range):
@@ -143,7 +144,7 @@ def compile_filter(node: Filter, compile_node: Compile) -> Code:
     def filtered(frame: Frame) -> Value:
         run = frame.run
         value = source(frame)
-        items = _elements(value)
+        items = _filtered(value)
         if not items:
             index = condition(frame)
             return None if isinstance(index, Decimal) else []
@@ -167,7 +168,7 @@ def compile_filter(node: Filter, compile_node: Compile) -> Code:
     return filtered
 
 
-def _elements(value: Value) -> list[Value]:
+def _filtered(value: Value) -> list[Value]:
     """What a filter goes through: a list, or a value as a list of one; null is none."""
     if isinstance(value, list):
         return value

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.feel.calendar import DAY, HOUR, MINUTE, SECOND, offset_of, offset_of_time, weekday
 from app.feel.errors import suggestion
 from app.feel.numbers import plain
 from app.feel.run import Run
-from app.feel.temporal import zone_text
 from app.feel.values import (
     Date,
     DateTime,
@@ -40,7 +40,8 @@ def _offset(value: Time | DateTime) -> Value:
 
 
 def _timezone(value: Time) -> Value:
-    return zone_text(value.zone).removeprefix("@") or None
+    """The zone's name; an offset has none."""
+    return value.zone.key if isinstance(value.zone, ZoneInfo) else None
 
 
 _DATE: dict[str, Callable[[Any], Value]] = {

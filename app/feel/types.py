@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC
 from decimal import Decimal
+from functools import lru_cache
 
 from app.feel.cursor import Cursor, Spelling, spelled
 from app.feel.errors import FeelError
@@ -127,15 +128,56 @@ def _is_own(name: str, value: Value, run: Run) -> bool:
 def _takes(function: Function, wanted: tuple[Type, ...]) -> bool:
     """Whether a function has the parameters of a function type, whose result stands last."""
     *parameters, result = wanted
-    if function.result not in (None, "Any", result.name) and result.name != "Any":
+    promised = _known(function.result)
+    if promised.name != "Any" and not conforms(promised, result):
         return False
     if function.parameters is None or len(function.parameters) != len(parameters):
         return function.parameters is None
     given = function.types or (None,) * len(parameters)
-    return all(
-        own is None or other.name == own or "Any" in (own, other.name)
-        for own, other in zip(given, parameters, strict=True)
-    )
+    return all(conforms(other, _known(own)) for own, other in zip(given, parameters, strict=True))
+
+
+@lru_cache(maxsize=256)
+def _known(text: str | None) -> Type:
+    """A type from its text: Any where nothing is said, a type of the caller's where it is none of FEEL's."""
+    try:
+        return read_type(Cursor(text or "Any", {}))
+    except FeelError:
+        return Type(0, text or "Any")
+
+
+def type_text(named: Type) -> str:
+    """A type as it is written."""
+    if not named.arguments:
+        return named.name
+    inside = [type_text(each) for each in named.arguments]
+    if named.name == "function":
+        return f"function<{', '.join(inside[:-1])}> -> {inside[-1]}"
+    if named.names:
+        inside = [f"{name}: {text}" for name, text in zip(named.names, inside, strict=True)]
+    return f"{named.name}<{', '.join(inside)}>"
+
+
+def conforms(given: Type, wanted: Type) -> bool:
+    """Whether every value of a type is one of another (DMN 1.5 §10.3.2.9.2)."""
+    if wanted.name == "Any" or given.name == "Null":
+        return True
+    if _KINDS.get(given.name, given.name) != _KINDS.get(wanted.name, wanted.name):
+        return False
+    if wanted.name == "context":
+        has = dict(zip(given.names, given.arguments, strict=True))
+        pairs = zip(wanted.names, wanted.arguments, strict=True)
+        return all(name in has and conforms(has[name], each) for name, each in pairs)
+    if wanted.name == "function" and given.arguments and wanted.arguments:
+        # A function that takes more may stand for one that takes less.
+        *takes, gives = given.arguments
+        *parameters, result = wanted.arguments
+        if len(takes) != len(parameters) or not conforms(gives, result):
+            return False
+        return all(map(conforms, parameters, takes))
+    if len(given.arguments) != len(wanted.arguments):
+        return not wanted.arguments
+    return all(map(conforms, given.arguments, wanted.arguments))
 
 
 def _each(values: list[Value], check: Check, run: Run) -> bool:

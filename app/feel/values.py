@@ -118,8 +118,8 @@ class Function:
         parameters: names that a named invocation may use; None where there are several signatures.
         positional: invoke with arguments in order.
         named: invoke with arguments by name.
-        types: names of the parameters' types, None for one that takes anything; empty: not known.
-        result: name of the type of what it gives, where that is promised.
+        types: the parameters' types as texts, None for one that takes anything; empty: not known.
+        result: the type of what it gives as a text, where that is promised.
     """
 
     name: str

@@ -15,7 +15,7 @@ from decimal import (
 )
 
 from app.feel.builtins.signature import Declared, declare
-from app.feel.numbers import EXACT, ZERO, NumberError, whole
+from app.feel.numbers import EXACT, ONE, ZERO, NumberError, whole
 from app.feel.run import Run
 from app.feel.values import DaysTimeDuration, Value, YearsMonthsDuration
 
@@ -35,7 +35,9 @@ def _rounded(run: Run, number: Decimal, scale: Decimal, rounding: str) -> Value:
         return number
     if number.adjusted() < -places - 1:
         # Far below half a unit: no need for as many digits as the scale asks for.
-        number = Decimal((number.is_signed(), (1,), -places - 2)) if number else ZERO
+        below = Decimal((number.is_signed(), (1,), -2)) if number else ZERO
+        units = below.quantize(ONE, rounding, EXACT)
+        return _computed(run, lambda: EXACT.scaleb(units, -places)) if units else ZERO
     try:
         return number.quantize(Decimal((0, (1,), -places)), rounding, EXACT)
     except NumberError:
@@ -126,7 +128,7 @@ def even(number: Decimal) -> Value:
     return None if whole(number) is None else whole(number) % 2 == 0  # type: ignore[operator]  # not None
 
 
-@builtin("not(negand: any)")
+@builtin("not(negand: boolean|null)")
 def negation(value: Value) -> Value:
-    """True of false, false of true, null of anything else."""
+    """True of false, false of true, null of null."""
     return not value if isinstance(value, bool) else None

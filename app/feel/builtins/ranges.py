@@ -22,7 +22,8 @@ def _less(run: Run, one: Value, other: Value) -> bool | None:
 
 
 def _same(run: Run, one: Value, other: Value) -> bool | None:
-    return None if one is None or other is None else equals(one, other, run)
+    """Whether two ends are equal; two that are not there are (null = null)."""
+    return equals(one, other, run)
 
 
 def _point(value: Value) -> Range:

@@ -88,6 +88,10 @@ class Signature:
                 return None
         return fitted
 
+    def begins(self, given: dict[str, Value]) -> bool:
+        """Whether the named arguments stand in the order of the parameters."""
+        return [each.name for each in self.parameters[: len(given)]] == list(given)
+
     def arrange(self, given: dict[str, Value]) -> list[Value] | None:
         """Named arguments in the order of the parameters; None when the names do not fit."""
         known = [parameter.name for parameter in self.parameters]
@@ -161,7 +165,8 @@ def function_of(name: str, signatures: list[Signature]) -> Function:
         return refuse(run, arguments)
 
     def named(run: Run, given: dict[str, Value]) -> Value:
-        for signature in signatures:
+        # Two signatures may have the same names: before(point, range) and before(range, point).
+        for signature in sorted(signatures, key=lambda each: not each.begins(given)):
             arguments = signature.arrange(given)
             fitted = None if arguments is None else signature.fit(arguments)
             if fitted is not None:

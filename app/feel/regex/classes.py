@@ -95,10 +95,14 @@ def one(character: str, *, ignore_case: bool) -> CharacterTest:
 def span(first: str, last: str, *, ignore_case: bool) -> CharacterTest:
     """All characters from one to another."""
     if ignore_case:
-        return lambda c: (
-            first <= c <= last or first <= c.lower() <= last or first <= c.upper() <= last
-        )
+        return lambda c: any(first <= each <= last for each in _cases(c))
     return lambda c: first <= c <= last
+
+
+def _cases(character: str) -> tuple[str, ...]:
+    """A character in its cases; the Kelvin sign is a k, and so a K."""
+    small, large = character.lower(), character.upper()
+    return character, small, large, small.upper(), large.lower()
 
 
 def category(name: str) -> CharacterTest | None:

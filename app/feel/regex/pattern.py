@@ -118,6 +118,7 @@ class Pattern:
     groups: int
     lines: bool
     backs: bool
+    literally: bool = False
 
     def search(self, text: str, start: int, run: Run) -> Spans | None:
         """The first match from a place on: the start and end of it and of each group (-1: not met)."""
@@ -237,7 +238,7 @@ class Pattern:
 
     def replace(self, text: str, replacement: str, run: Run) -> str:
         """The text with every match replaced; raises PatternError (XPath functions 3.1 §5.6.4)."""
-        pieces = _replacement(replacement, self.groups)
+        pieces = [replacement] if self.literally else _replacement(replacement, self.groups)
         if self.search("", 0, run) is not None:
             raise PatternError("Mønsteret må ikke kunne passe på ingenting.")
         parts: list[str] = []
@@ -295,4 +296,5 @@ def read_pattern(text: str, flags: str) -> Pattern:
     assembler = _Assembler()
     assembler.write(reader.read())
     backs = any(isinstance(each, Back) for each in assembler.program)
-    return Pattern((*assembler.program, None), reader.groups, "m" in flags, backs)
+    program = (*assembler.program, None)
+    return Pattern(program, reader.groups, "m" in flags, backs, "q" in flags)

@@ -157,7 +157,10 @@ class Reader:
 
     def _counted(self) -> tuple[int, int | None]:
         end = self._text.find("}", self._at)
-        bounds = self._text[self._at : end].split(",") if end >= 0 else []
+        within = self._text[self._at : end]
+        if self._blanks:
+            within = "".join(within.split())
+        bounds = within.split(",") if end >= 0 else []
         numbers = [
             bound for bound in bounds if bound.isascii() and bound.isdigit() and len(bound) < 5
         ]
@@ -181,7 +184,8 @@ class Reader:
         if character == "[":
             return One(self._class())
         if character == "\\":
-            if self._text[self._at : self._at + 1] in _GROUP_DIGITS:
+            # With the flag x, blanks go before anything is read: also those after a backslash.
+            if self._peek() in _GROUP_DIGITS:
                 return self._back()
             return One(self._escape())
         if character == ".":

@@ -119,6 +119,13 @@ BOXES: list[tuple[str, Any]] = [
     # Iterators
     (loop("for", "[1, 2]", "the item * 2"), [2, 4]),
     (loop("for", "[1, 2, 3]", "count(partial)"), [0, 1, 2]),
+    (loop("for", "[1, 2, 3]", "partial"), [[], [[]], [[], [[]]]]),
+    (loop("for", "[1..3]", "the item * 2"), [2, 4, 6]),
+    (loop("for", "(1..4)", "the item"), [2, 3]),
+    (loop("for", '[@"2026-03-01"..@"2026-03-02"]', "the item.day"), [1, 2]),
+    (loop("for", '["a".."c"]', "the item"), None),
+    (loop("some", "[1..3]", "the item > 2"), True),
+    (loop("every", "[1..3]", "the item > 2"), False),
     (loop("for", "[]", "1"), []),
     (loop("for", "null", "1"), None),
     (loop("some", "[1, 2]", "the item > 1"), True),

@@ -137,6 +137,36 @@ def test_a_service_is_asked_from_outside() -> None:
     assert plain(dmn.evaluate(model(SERVICE), "two", {"x": 2, "a": 3}).value) == {"b": 5, "c": 50}
 
 
+FUNCTION_TYPE = (
+    '<itemDefinition name="tF"><functionItem outputTypeRef="{}"><parameters name="a" typeRef="number"/>'
+    "</functionItem></itemDefinition>"
+)
+
+
+@pytest.mark.parametrize(("promised", "expected"), [("number", 10), ("string", None), ("Any", 10)])
+def test_a_service_of_a_function_type_promises_what_its_functions_give(
+    promised: str, expected: Any, decide: Decide
+) -> None:
+    body = FUNCTION_TYPE.format(promised) + decision("a", literal("1"), kind="number")
+    body += decision("b", literal("a * 2"), "a")
+    body += service("s", outputDecision="b", inputDecision="a").replace(
+        '<variable name="s"', '<variable name="s" typeRef="tF"'
+    )
+    body += decision("d", literal("s(5)"), "fn:s")
+    assert decide(body) == expected
+    assert decide(body, {"a": 5}, "s") == expected
+    text = "[s instance of function<number> -> Any, s instance of function<string> -> Any]"
+    assert decide(body + decision("e", literal(text), "fn:s"), None, "e") == [True, False]
+
+
+@pytest.mark.parametrize(("promised", "expected"), [("number", None), ("string", "a")])
+def test_a_knowledge_model_of_a_function_type_promises_its_result(
+    promised: str, expected: Any, decide: Decide
+) -> None:
+    body = FUNCTION_TYPE.format(promised) + knowledge("f", "a", literal("a"), kind="tF")
+    assert decide(body + decision("d", literal('f("a")'), "fn:f")) == expected
+
+
 INNER = """<import name="{name}" namespace="urn:inner" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>"""
 
 

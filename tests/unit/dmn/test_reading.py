@@ -39,7 +39,9 @@ def test_boxes_in_too_many_layers_are_refused() -> None:
         "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
         "http://www.omg.org/spec/DMN/20180521/MODEL/",
         "https://www.omg.org/spec/DMN/20191111/MODEL/",
+        "https://www.omg.org/spec/DMN/20211108/MODEL/",
         SPACE,
+        "https://www.omg.org/spec/DMN/20240513/MODEL/",
     ],
 )
 def test_every_version_of_dmn_is_read(space: str) -> None:

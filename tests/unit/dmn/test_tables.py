@@ -204,3 +204,28 @@ def test_a_table_without_inputs() -> None:
 def test_a_rule_with_a_cell_too_few_is_found() -> None:
     body = given("x") + decision("d", table([("1", "2", "3")]), "input:x")
     assert "dmn:table-shape" in {finding.code for finding in model(body).findings}
+
+
+COLOURS = (
+    '<itemDefinition name="tFarve"><typeRef>string</typeRef><allowedValues>'
+    '<text>"rød", "gul", "blå"</text></allowedValues></itemDefinition>'
+    '<itemDefinition name="tPæn"><typeRef>tFarve</typeRef></itemDefinition>'
+)
+
+
+@pytest.mark.parametrize(
+    ("policy", "kind", "expected"),
+    [
+        ("PRIORITY", "tFarve", "rød"),
+        ("PRIORITY", "tPæn", "rød"),
+        ("OUTPUT ORDER", "tFarve", ["rød", "gul", "blå"]),
+        ("PRIORITY", "string", "blå"),
+    ],
+)
+def test_a_column_without_output_values_has_those_of_its_type(
+    policy: str, kind: str, expected: Any, decide: Decide
+) -> None:
+    rules = [("> 0", '"blå"'), ("> 1", '"gul"'), ("> 2", '"rød"')]
+    body = COLOURS + given("x")
+    body += decision("d", table(rules, policy=policy, kinds=("", kind)), "input:x")
+    assert decide(body, {"x": 3}) == expected
