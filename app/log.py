@@ -6,8 +6,12 @@ hundred modules, and every command and every process would wait for them.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
+
+_CPR = re.compile(r"(?<!\d)(\d{6})-?\d{4}(?!\d)")
+"""Keys and other numbers have more figures, or fewer."""
 
 
 def warning(event: str, **about: Any) -> None:
@@ -34,5 +38,10 @@ def _logger() -> Any:
         colors=False, exception_formatter=structlog.dev.plain_traceback
     )
     instant = structlog.processors.TimeStamper(fmt="iso", utc=True)
-    structlog.configure(processors=[structlog.processors.add_log_level, instant, plain])
+    structlog.configure(processors=[structlog.processors.add_log_level, instant, plain, _masked])
     return structlog.get_logger()
+
+
+def _masked(_logger: Any, _method: str, line: Any) -> str:
+    """Leave out what looks like a CPR number: an error's own words may quote one, PostgreSQL's of a unique key do."""
+    return _CPR.sub(r"\1-••••", line)
