@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -35,29 +35,28 @@ class Language:
     Attributes:
         code: as in `<html lang>`.
         name: what its own speakers call it.
-        catalogue: gives a Danish text in this language.
     """
 
     code: str
     name: str
-    catalogue: NullTranslations
+
+    @cached_property
+    def _catalogue(self) -> NullTranslations:
+        """Read at the first text, as it is written: nothing is compiled. Danish is the source and has none."""
+        return _read(_CATALOGUES / self.code) if self != DANISH else NullTranslations()
 
     def gettext(self, message: str) -> str:
         """Return `message` in this language, or the Danish itself where it is not translated."""
-        return self.catalogue.gettext(message)
+        return self._catalogue.gettext(message)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         """Return the form for `n` things in this language."""
-        return self.catalogue.ngettext(singular, plural, n)
+        return self._catalogue.ngettext(singular, plural, n)
 
 
-DANISH = Language("da", "Dansk", NullTranslations())
-
-
-@cache
-def languages() -> Mapping[str, Language]:
-    """Return the languages by code. Catalogues are read as they are written: nothing is compiled."""
-    return {"da": DANISH, "en": Language("en", "English", _read(_CATALOGUES / "en"))}
+DANISH = Language("da", "Dansk")
+LANGUAGES: Mapping[str, Language] = {"da": DANISH, "en": Language("en", "English")}
+"""The languages of the pages by code."""
 
 
 def current() -> Language:
@@ -73,7 +72,7 @@ def _wanted() -> Language:
     if not has_request_context():
         return DANISH
     wanted = request.args.get(_COOKIE) or request.cookies.get(_COOKIE) or ""
-    language: Language = languages().get(wanted, DANISH)
+    language: Language = LANGUAGES.get(wanted, DANISH)
     g.language = language
     return language
 
@@ -118,7 +117,7 @@ def _read(folder: Path) -> NullTranslations:
 
 def _other() -> tuple[Language, str]:
     """Return the language that is not in use, and where this page is in it."""
-    other = next(language for language in languages().values() if language != current())
+    other = next(language for language in LANGUAGES.values() if language != current())
     if request.method not in {"GET", "HEAD"}:
         return other, f"/?{urlencode({_COOKIE: other.code})}"
     arguments = [(k, v) for k, v in request.args.items(multi=True) if k != _COOKIE]
@@ -127,7 +126,7 @@ def _other() -> tuple[Language, str]:
 
 def _remember(response: Response) -> Response:
     wanted = request.args.get(_COOKIE, "")
-    if wanted in languages():
+    if wanted in LANGUAGES:
         response.set_cookie(
             _COOKIE,
             wanted,

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.clock import LOCAL
-from app.web.i18n import languages
+from app.web.i18n import LANGUAGES
 from app.web.site.frame import age, date_phrase, deadline_chip, exact_time, time_phrase
 
 NOW = datetime(2026, 11, 23, 10, 42, tzinfo=LOCAL)
-ENGLISH = languages()["en"]
+ENGLISH = LANGUAGES["en"]
 
 
 def local(*parts: int) -> datetime:
