@@ -93,21 +93,14 @@ def apply(run: Run, command: Commands) -> None:
 
 def _start(run: Run, command: commands.Start) -> None:
     starts = run.flow.spec.starts
-    name = command.start_event or _plain_start(run)
+    only = next(iter(starts)) if len(starts) == 1 else ""
+    name = command.start_event or run.flow.spec.plain_start or only
     if name not in starts:
         raise DomainError("course:no-start", "Modellen har ikke den starthændelse.")
     for key in sorted(command.variables):
         run.write(root_scope(run.flow), key, command.variables[key])
     run.begin(run.flow, name)
     run.drain()
-
-
-def _plain_start(run: Run) -> str:
-    starts = run.flow.spec.starts
-    for name, spec in starts.items():
-        if spec.drawn.node.event is None or spec.drawn.node.event.trigger is Trigger.NONE:
-            return str(name)
-    return next(iter(starts)) if len(starts) == 1 else ""
 
 
 def _complete_task(run: Run, command: commands.CompleteTask) -> None:

@@ -91,7 +91,7 @@ class Run:
     def begin(self, flow: Flow | SubFlow, start: str, given: dict[str, Any] | None = None) -> None:
         """Arm the event sub-processes of a scope, then put a token on its start event."""
         self.arm(flow)
-        spec = flow.spec.starts[start] if start else next(iter(flow.spec.starts.values()))
+        spec = flow.spec.starts[start or flow.spec.plain_start or next(iter(flow.spec.starts))]
         token = flow.task_tree._add_child(spec)
         if given:
             token.internal_data["res"] = given

@@ -18,7 +18,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.specs import StartTask, WorkflowSpec
 from SpiffWorkflow.util.task import TaskState
 
-from app.definitions import Node
+from app.definitions import Node, Trigger
 from app.engine.events import ElementEntered, FlowTaken
 from app.engine.expressions import Expression
 from app.engine.problems import Problem
@@ -67,6 +67,15 @@ class ScopeSpec(BpmnProcessSpec):
         self.reaches: dict[tuple[str, str], frozenset[str]] = {}
         self.family: Mapping[str, ScopeSpec] = {}
         self.start = Root(self, "#")  # no element can be called that
+
+    @property
+    def plain_start(self) -> str:
+        """The start event without a trigger, where a call and a course begin that name none; "" where there is none."""
+        for name, spec in self.starts.items():
+            event = spec.drawn.node.event
+            if event is None or event.trigger is Trigger.NONE:
+                return name
+        return ""
 
 
 class Flat(BpmnTaskSpec):

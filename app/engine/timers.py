@@ -29,6 +29,7 @@ _DURATION = re.compile(
     r"(?P<sign>-?)P(?=.)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,6})?)S)?)?"
 )
+_ZONE = re.compile(r"([^\[]+)(\[)([\w/+-]+)\]")
 _MAX_DIGITS = 9
 
 
@@ -103,7 +104,8 @@ def instant(text: str, *, end_of_day: bool = False) -> datetime:
     """Read a date or a date and time; without an offset it is Danish time.
 
     Args:
-        text: `2027-01-31`, `2027-01-31T10:00:00`, with `Z`, `+01:00` or `@Europe/Copenhagen` after it.
+        text: `2027-01-31`, `2027-01-31T10:00:00`, with `Z`, `+01:00` or `@Europe/Copenhagen` after it, or as Camunda 8
+            writes a zone: `+01:00[Europe/Copenhagen]`, where the offset counts.
         end_of_day: a date alone means its last second (a deadline) rather than its first.
 
     Raises:
@@ -113,7 +115,8 @@ def instant(text: str, *, end_of_day: bool = False) -> datetime:
         if len(text) == len("2027-01-31"):
             clock = time(23, 59, 59) if end_of_day else time()
             return datetime.combine(date.fromisoformat(text), clock, LOCAL).astimezone(UTC)
-        plain, _, zone = text.partition("@")
+        bracketed = _ZONE.fullmatch(text)
+        plain, _, zone = text.partition("@") if bracketed is None else bracketed.groups()
         value = datetime.fromisoformat(plain)
         if value.tzinfo is None:
             value = value.replace(tzinfo=ZoneInfo(zone) if zone else LOCAL)
@@ -173,14 +176,14 @@ def _later(text: str, at: datetime) -> datetime:
 def _first_of_cycle(text: str, at: datetime) -> Due:
     if not text.startswith("R"):
         return Due(_next(text, at), FOREVER, text)
-    parts = text.split("/")
-    repeat = re.fullmatch(r"R(\d{0,6})", parts[0])
-    if repeat is None or len(parts) not in {2, 3} or repeat[1] == "0":
+    turns, _, rest = text.partition("/")
+    begins, _, interval = rest.rpartition("/")  # a zone has a slash, too
+    repeat = re.fullmatch(r"R(\d{0,6})", turns)
+    if repeat is None or repeat[1] == "0":
         raise Problem("engine:timer", f"»{text}« er ikke en gentagelse som R3/PT1H eller R/P1M.")
     left = int(repeat[1]) - 1 if repeat[1] else FOREVER
-    interval = parts[-1]
     step = duration(interval)
     if step == Duration(0, 0, timedelta(0)) or interval.startswith("-"):
         raise Problem("engine:timer", f"»{text}« gentager uden tid imellem.")
-    first = instant(parts[1]) if len(parts) == 3 else _later(interval, at)
+    first = instant(begins) if begins else _later(interval, at)
     return Due(first, left, interval)

@@ -69,6 +69,18 @@ def test_a_cycle_counts_down_from_due_to_due() -> None:
     assert [t.left for t in turns] == [2, 1, 0]
 
 
+def test_a_zone_may_stand_in_brackets_as_camunda_8_writes_it() -> None:
+    """Given an offset and a zone, then the offset counts; a cycle may begin there, slash and all."""
+    assert due(TimerKind.DATE, "2027-10-02T08:09:40+02:00[Europe/Berlin]").startswith(
+        "2027-10-02T06:09:40"
+    )
+    assert due(TimerKind.DATE, "2027-01-02T08:00[America/New_York]").startswith("2027-01-02T13:00")
+    turn = first_due(TimerKind.CYCLE, "R2/2027-10-02T08:00+02:00[Europe/Berlin]/PT1H", AT)
+    assert (turn.instant.isoformat(), turn.left) == ("2027-10-02T06:00:00+00:00", 1)
+    with pytest.raises(Problem):
+        first_due(TimerKind.CYCLE, "R2/2027-10-02/PT1H/PT1H", AT)
+
+
 def test_a_cycle_may_begin_at_a_date_and_never_end() -> None:
     turn = first_due(TimerKind.CYCLE, "R/2027-05-01T00:00:00Z/P1M", AT)
     assert turn == Due(datetime(2027, 5, 1, tzinfo=UTC), FOREVER, "P1M")

@@ -21,6 +21,7 @@ _DURATION = re.compile(
     r"(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d{1,6})?S)?)?"
 )
 _CRON = re.compile(r"@[a-z]+|[\d*][\d*,/-]*( +[\dA-Za-z*?,/#-]+){5}")
+_ZONE = re.compile(r"([^\[]+)(\[)([\w/+-]+)\]")
 _BARE = re.compile(r"=\s*(R\d*/)?P[\dT][\dA-Z.]*\s*")
 _EXAMPLES = {
     TimerKind.DATE: "2027-01-31T12:00:00+01:00",
@@ -72,17 +73,18 @@ def is_iso(text: str, kind: TimerKind) -> bool:
         return _is_instant(text)
     if _CRON.fullmatch(text):
         return True
-    count, *rest = text.split("/")
-    if re.fullmatch(r"R(?:[1-9]\d{0,5})?", count) is None or len(rest) not in {1, 2}:
+    count, _, rest = text.partition("/")
+    begins, _, interval = rest.rpartition("/")  # a zone has a slash, too
+    if re.fullmatch(r"R(?:[1-9]\d{0,5})?", count) is None or (begins and not _is_instant(begins)):
         return False
-    interval = rest[-1]
     if not is_iso(interval, TimerKind.DURATION) or interval.startswith("-"):
         return False
-    return any(digit in interval for digit in "123456789") and all(map(_is_instant, rest[:-1]))
+    return any(digit in interval for digit in "123456789")
 
 
 def _is_instant(text: str) -> bool:
-    plain, _, zone = text.partition("@")
+    bracketed = _ZONE.fullmatch(text)
+    plain, _, zone = text.partition("@") if bracketed is None else bracketed.groups()
     try:
         datetime.fromisoformat(plain)
         if zone:

@@ -14,6 +14,7 @@ from tests.engine.build import (
     Builder,
     Course,
     each,
+    message,
 )
 from tests.engine.small_models import mend, nested, start
 
@@ -317,3 +318,18 @@ def test_calls_and_sub_processes_together_go_no_deeper_than_python_can() -> None
     child = nested(b, 40, inside="child")
     course = Course(nested(start(), 40, inside="child"), child).start()
     assert list(course.incidents().values()) == ["engine:call-depth"]
+
+
+def test_a_called_process_begins_at_its_plain_start_wherever_it_stands_in_the_file() -> None:
+    """Given a process that also begins by message, and that start drawn first, when it is called, then not there."""
+    child = Builder("child")
+    child.start("by_message", message("go"))
+    child.start("plain")
+    child.user("a")
+    child.user("b")
+    child.flow("by_message", "a")
+    child.flow("plain", "b")
+    b = start()
+    b.call("c", "child")
+    b.flow("start", "c")
+    assert Course(b, child).start().open() == ["c#1/b#1"]

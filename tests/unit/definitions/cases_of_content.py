@@ -74,6 +74,13 @@ CASES = [
         timers.check,
         "timer:invalid",
         "x",
+        straight(timer("2027-01-31T12:00:00+01:00[Europe/Nowhere]", "timeDate")),
+        straight(timer("2027-01-31T12:00:00+01:00[Europe/Berlin]", "timeDate")),
+    ),
+    Case(
+        timers.check,
+        "timer:invalid",
+        "x",
         timer("0 0 9 * *", "timeCycle", "startEvent"),
         timer("R/P1D", "timeCycle", "startEvent"),
     ),
