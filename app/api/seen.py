@@ -11,9 +11,9 @@ from flask import g
 from sqlalchemy import ColumnElement, or_, true
 from sqlalchemy.orm import Session
 
-from app import courses
+from app import citizens, courses
 from app.access import Principal, Visit
-from app.courses import Course, HeldCourse
+from app.courses import Course, HeldCourse, HeldTask, Task
 from app.errors import Refused
 from app.sight import Ground, Subject, sees
 
@@ -51,6 +51,54 @@ class Eyes:
             raise Refused("sight:no-ground", text)
         return found
 
+    def inside(self, course: Course | HeldCourse) -> Ground | None:
+        """Return why the person sees what the course holds, or None: a consent and custody open less, as on pages."""
+        found = self.ground(course)
+        return found if found is not None and found.basis == "statute" else None
+
+    def need_inside(self, course: Course | HeldCourse) -> Ground:
+        """Go on only where the person sees what the course holds.
+
+        Raises:
+            Refused: they do not.
+        """
+        return self._opening(self.need(course))
+
+    def need_work(self, course: Course) -> None:
+        """Go on only where the person works with whom the course is about.
+
+        Raises:
+            Refused: they do not; an emergency and an audit only let them read.
+        """
+        if not self.need_inside(course).works:
+            text = "Du kan se forløbet, men ikke ændre noget i det."
+            raise Refused("sight:only-read", text)
+
+    def need_task(self, task: Task | HeldTask, course: Course | HeldCourse) -> Ground:
+        """Go on only where the person sees the task: by a consent or custody, only one that is theirs to do.
+
+        Raises:
+            Refused: they do not.
+        """
+        found = self.need(course)
+        return found if self._opens(found, task) else self._opening(found)
+
+    def sees_task(self, task: Task, course: Course) -> bool:
+        """Tell whether the person sees the task, as `need_task` does."""
+        found = self.ground(course)
+        return found is not None and self._opens(found, task)
+
+    def _opens(self, found: Ground, task: Task | HeldTask) -> bool:
+        candidate = task.status == "open" and courses.is_candidate(task, self.who)
+        return found.opens_task(self.who, task.closed_by, candidate=candidate)
+
+    @staticmethod
+    def _opening(found: Ground) -> Ground:
+        if found.basis != "statute":
+            text = "Samtykket åbner ikke det her for dig. Spørg tovholderen, hvis du har brug for noget."
+            raise Refused("sight:not-this-page", text)
+        return found
+
     def course(self, key: int) -> Course:
         """Return a course that the person sees.
 
@@ -63,10 +111,12 @@ class Eyes:
         return found
 
     def sees_citizen(self, citizen_key: int) -> bool:
-        """Tell whether the person sees the citizen as such, or works at the door (intake)."""
+        """Tell whether the person works with the citizen as such, or at the door (intake)."""
         if self.who.may("intake:work"):
-            return True
-        return sees(self.session, self.who, Subject(citizen_key), self.at) is not None
+            name = self.who.username
+            return not citizens.is_barred(self.session, citizen_key, self.at, username=name)
+        found = sees(self.session, self.who, Subject(citizen_key), self.at)
+        return found.works if found is not None else False
 
     def near(self) -> ColumnElement[bool]:
         """Narrow a search to courses that the person has something to do with; `ground` is asked of each afterwards."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.access import Principal
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -20,6 +22,26 @@ class Ground:
     words: str
     basis: str = "statute"
     consent_key: int | None = None
+
+    @property
+    def works(self) -> bool:
+        """Whether the person works with the citizen for the authority, and may change things.
+
+        An emergency and an audit only let one read, or they could be made to last: by another unit, a guardian's login.
+        """
+        return self.basis == "statute" and self.code not in {"emergency", "audit"}
+
+    def opens_task(self, who: Principal, closed_by: str, *, candidate: bool) -> bool:
+        """Tell whether it opens one task: a consent and custody only what the person is to do, or has sent themselves.
+
+        Args:
+            who: the person.
+            closed_by: who sent the task; "" while it is open.
+            candidate: the person is among those who may take it.
+        """
+        if self.basis == "statute":
+            return True
+        return closed_by == who.username if closed_by else candidate
 
 
 COORDINATOR = Ground("coordinator", "Du er tovholder i forløbet.")

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app import access, citizens
 from app.access import NewPerson
-from app.citizens import Citizen
+from app.citizens import Citizen, NewGuardian
 from app.journal import read
 from tests.web import youth
 from tests.web.youth import YouthTown
@@ -227,3 +227,40 @@ def test_who_stands_on_the_block_list_is_let_in_by_no_emergency(town: YouthTown)
     assert refused.status_code == 403
     assert "heller ikke nu" in refused.text
     assert town.browser("frede").get(f"/citizens/{eva.key}").status_code == 403
+
+
+def test_it_lets_one_read_and_leaves_nothing_behind_that_would_let_one_in_later(
+    town: YouthTown, course: int, ida: Citizen
+) -> None:
+    """Given a leader of another unit with an emergency; she moves no course to herself and lets no parent in."""
+    for username, roles in (("per", ["external_participant"]), ("lea", ["team_leader"])):
+        with town.house.database.read() as session:
+            if access.person(session, username) is None:
+                new = NewPerson(username, username.title(), roles, unit="Ældreområdet")
+                town.house.database.run(lambda work, new=new: access.add_person(work, new))
+    father = NewGuardian("Per Lund", "father")
+    guardian = town.house.database.run(lambda work: citizens.add_guardian(work, ida.key, father))
+    line = town.house.database.run(
+        lambda work: citizens.bar(work, ida.key, "Bo Lund", by="mette", reason="Vold")
+    )
+    open_it(town, course, "lea")
+    browser, day = town.browser("lea"), town.day(0)
+    assert browser.get(f"/courses/{course}").status_code == 200
+    acts = {
+        f"/courses/{course}/unit": {"unit": "Ældreområdet", "reason": "Vi tager den"},
+        f"/courses/{course}/report": {"what": "citizen_died", "reason": "Hørt", "sure": "1"},
+        f"/courses/{course}/cases": {"system": "SAPA", "reference": "1", "url": ""},
+        f"/citizens/{ida.key}/guardians": {"name": "X", "relation": "other", "custody": "yes"},
+        f"/citizens/{ida.key}/guardians/{guardian}": {"username": "per", "access_from": day},
+        f"/citizens/{ida.key}/guardians/{guardian}/custody": {"last": day, "reason": "Dom"},
+        f"/citizens/{ida.key}/barred/{line}/lift": {"reason": "Det er vist i orden"},
+        f"/citizens/{ida.key}/words": {"view": "Jeg vil hjem"},
+    }
+    for url, sent in acts.items():
+        assert browser.post(url, sent).status_code == 403, url
+    kept_out = {"name": "Ib Lund", "reason": "Truer", "sure": "1"}
+    assert browser.post(f"/citizens/{ida.key}/barred", kept_out).status_code == 303, "it protects"
+    page = browser.get(f"/citizens/{ida.key}").text
+    for offered in ("/guardians", "/words", "/lift"):
+        assert offered not in page, "what is refused is not offered"
+    assert "/lift" not in browser.get(f"/citizens/{ida.key}/barred").text

@@ -137,7 +137,7 @@ def get(decision_evaluation_instance_key: str) -> Mapping[str, Any]:
         eyes = Eyes(session, current_principal(), house.clock.now())
         course = session.get(Course, inside) if inside is not None else None
         if course is not None:
-            ground = eyes.need(course)
+            ground = eyes.need_inside(course)
             for one in instances(session, house.runtime, course):
                 key = one.shown["decision_evaluation_instance_key"]
                 if key == decision_evaluation_instance_key:

@@ -64,7 +64,7 @@ def get(element_instance_key: str) -> dict[str, Any]:
         eyes = Eyes(session, current_principal(), house.clock.now())
         course = session.get(Course, _course_of(session, key))
         if course is not None:
-            ground = eyes.need(course)
+            ground = eyes.need_inside(course)
             for one in element_search.occurrences(session, house.runtime, course):
                 if key in {one.key, element_keys.key_of_element(course.key, one.address)}:
                     seen.shown("course:read", [course], ground.words)

@@ -82,7 +82,8 @@ def _seen(session: Session, key: int) -> dict[str, Any]:
     eyes = Eyes(session, current_principal(), house.clock.now())
     task = session.get(Task, key)
     course = eyes.course(key if task is None else task.course_key)
-    seen.shown("variable:read", [course], eyes.need(course).words)
+    ground = eyes.need_inside(course) if task is None else eyes.need_task(task, course)
+    seen.shown("variable:read", [course], ground.words)
     if task is not None:
         return scopes.of_task(session, house.runtime, task)
     return scopes.of_course(session, house.runtime, course)

@@ -145,7 +145,7 @@ def found(eyes: Eyes, asked: Mapping[str, Any], course_key: int | None) -> tuple
         shown = _result(incident, version, job_key)
         if not search.holds(shown["element_instance_key"], place):
             continue
-        if operates or eyes.ground(course) is not None:
+        if operates or eyes.inside(course) is not None:
             hits.append((course, shown))
     return hits, False
 
@@ -157,7 +157,7 @@ def one(eyes: Eyes, key: int) -> Hit | None:
         return None
     incident, course, version, job_key = hit
     if not eyes.who.may("operate"):
-        eyes.need(course)
+        eyes.need_inside(course)
     return course, _result(incident, version, job_key)
 
 

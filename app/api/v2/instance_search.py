@@ -171,6 +171,16 @@ def conditions(wanted: Mapping[str, Any]) -> ColumnElement[bool]:
     return and_(*met)
 
 
+def looks_inside(wanted: Mapping[str, Any]) -> bool:
+    """Tell whether a loaded `InstanceFilter` asks for what courses hold, so that a hit alone tells of it."""
+    inner = {
+        "element_id", "element_instance_state", "has_element_instance_incident", "has_incident",
+        "error_message", "has_retries_left",
+    }  # fmt: skip
+    asked = bool(wanted["variables"]) if "variables" in wanted else False
+    return asked or bool(inner & wanted.keys()) or any(map(looks_inside, wanted.get("or_") or ()))
+
+
 def has_element(session: Session, course: Course, wanted: Mapping[str, Any]) -> bool:
     """Tell whether an element that a loaded `InstanceFilter` asks for has been in the course, and as it says.
 

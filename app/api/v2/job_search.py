@@ -162,7 +162,7 @@ def found(eyes: Eyes, asked: Mapping[str, Any]) -> tuple[list[tuple[Course, dict
         shown = _result(job, version)
         if not search.holds(shown["element_instance_key"], place):
             continue
-        if operates or eyes.ground(course) is not None:
+        if operates or eyes.inside(course) is not None:
             hits.append((course, shown))
     return hits, False
 

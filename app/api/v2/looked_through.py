@@ -49,6 +49,6 @@ def gather(
     for course in looked:
         if len(hits) > search.MOST:
             break
-        if eyes.ground(course) is not None:
+        if eyes.inside(course) is not None:
             hits += [one for one in told(course) if one.fulfils(wanted)]
     return hits, len(hits) > search.MOST or len(looked) == MOST_COURSES

@@ -114,10 +114,13 @@ def _may_reach(work: UnitOfWork, eyes: Eyes, name: str, correlation_key: str) ->
     )
     about = work.session.scalars(select(Course).where(Course.key.in_(waiting))).all()
     for course in about:
-        eyes.need(course)
+        eyes.need_work(course)
     is_key = correlation_key.isascii() and correlation_key.isdigit()
     key = int(correlation_key) if is_key and len(correlation_key) < 20 else 0
     begins = courses.begins_with(work.session, name)
+    named = work.session.get(Course, key) if 0 < key <= MOST_KEY else None
+    if named is not None:  # it may be kept until the course waits
+        eyes.need_work(named)
     if (
         (about and not begins)
         or not 0 < key <= MOST_KEY

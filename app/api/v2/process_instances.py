@@ -169,7 +169,7 @@ def _ended(key: int, asked: dict[str, Any]) -> dict[str, Any]:
     with house.database.read() as session:
         eyes = Eyes(session, current_principal(), house.clock.now())
         course = eyes.course(key)
-        seen.shown("course:read", [course], eyes.need(course).words)
+        seen.shown("course:read", [course], eyes.need_inside(course).words)
         values = scopes.of_course(session, house.runtime, course)
     names = asked["fetch_variables"] or values
     return {name: values[name] for name in names if name in values}
@@ -191,12 +191,11 @@ def find(asked: dict[str, Any]) -> dict[str, Any]:
             .where(eyes.near(), instance_search.conditions(wanted))
             .order_by(*order)
         )
+        sees = eyes.inside if instance_search.looks_inside(wanted) else eyes.ground
         for course, version, broken in session.execute(query):
             if len(hits) > search.MOST:
                 break
-            if eyes.ground(course) is None or not instance_search.has_element(
-                session, course, wanted
-            ):
+            if sees(course) is None or not instance_search.has_element(session, course, wanted):
                 continue
             values = scopes.of_course(session, house.runtime, course) if wanted["variables"] else {}
             if scopes.has_all(values, wanted["variables"]):

@@ -154,7 +154,10 @@ def found(eyes: Eyes, runtime: Runtime, asked: Mapping[str, Any]) -> tuple[list[
     for task, course, version in eyes.session.execute(query):
         if len(hits) == search.MOST:
             return hits, True
-        if eyes.ground(course) is not None and _has_variables(eyes, runtime, task, course, wanted):
+        sees = eyes.sees_task(task, course) and (
+            not wanted["process_instance_variables"] or eyes.inside(course) is not None
+        )
+        if sees and _has_variables(eyes, runtime, task, course, wanted):
             hits.append(Hit(task, course, version))
     return hits, False
 

@@ -203,7 +203,8 @@ def _shown(session: Session, task: Task | HeldTask, course: Course | HeldCourse)
     Raises:
         Refused: the caller may not see it.
     """
-    ground = Eyes(session, current_principal(), house_of(current_app).clock.now()).need(course)
+    eyes = Eyes(session, current_principal(), house_of(current_app).clock.now())
+    ground = eyes.need_task(task, course)
     seen.shown("task:read", [course], f"{task.name}: {ground.words}")
 
 

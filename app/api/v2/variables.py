@@ -40,7 +40,7 @@ def find(query: dict[str, str], asked: dict[str, Any]) -> dict[str, Any]:
         where = search.condition(Course.key, wanted.get("process_instance_key", {}))
         courses = session.scalars(select(Course).where(eyes.near(), where).order_by(Course.key))
         for course in courses:
-            if eyes.ground(course) is None:
+            if eyes.inside(course) is None:
                 continue
             of_course = scopes.everything(session, house.runtime, course)
             found = [one for one in of_course if one.fulfils(wanted)]

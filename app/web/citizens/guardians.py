@@ -74,7 +74,7 @@ def shut_out(key: int, guardian_key: int) -> ResponseReturnValue:
     """End the guardian's access at once."""
     house, person = house_of(current_app), current_principal()
     with house.database.read() as session:
-        working_with(session, key)
+        working_with(session, key, protects=True)
         guardian = _find(session, key, guardian_key)
     keyring = house.runtime.keyring
     house.database.run(

@@ -16,7 +16,7 @@ from app.access.session import current_principal
 from app.citizens import Barred, Citizen
 from app.errors import DomainError, NotFound
 from app.storage import UnitOfWork
-from app.web.citizens.pages import household_of, working_with
+from app.web.citizens.pages import household_of, working_with, works_with
 from app.web.i18n import gettext as _
 from app.web.site.links import MOST
 from app.web.site.pages import pages
@@ -46,7 +46,7 @@ class Closed:
 def show(key: int) -> ResponseReturnValue:
     """Show the list, and ask whom to add."""
     with house_of(current_app).database.read() as session:
-        return _draw(session, working_with(session, key), {})
+        return _draw(session, working_with(session, key, protects=True), {})
 
 
 @blueprint.post("/citizens/<key:key>/barred")
@@ -61,7 +61,7 @@ def add(key: int) -> ResponseReturnValue:
         "also": _keys(request.form.getlist("also")),
     }
     with house.database.read() as session:
-        citizen = working_with(session, key)
+        citizen = working_with(session, key, protects=True)
         wrong = _wrong_in(session, typed)
         if wrong:
             return _draw(session, citizen, typed, wrong), 422
@@ -137,7 +137,7 @@ def _draw(
         errors=errors or {},
         sure=sure or [],
         closed=closed or {},
-        may_lift=current_principal().may("citizen:unprotect"),
+        may_lift=current_principal().may("citizen:unprotect") and works_with(session, citizen.key),
     )
 
 

@@ -12,10 +12,8 @@ from app import courses, forms, house_of, meetings, teams
 from app.access.session import current_principal
 from app.courses import Version
 from app.definitions import library
-from app.errors import Refused
 from app.web.courses.head import Head, head_of, may_open, outcome_words, tabs
-from app.web.i18n import gettext as _
-from app.web.site.grounds import need_ground
+from app.web.site.grounds import need_ground, not_this_page
 from app.web.site.visits import seen
 
 PART_OF = {"meeting": "meetings", "unit": "team", "compare": "plan", "withdraw": "consents"}
@@ -33,10 +31,7 @@ def open_course(session: Session, key: int, tab: str) -> Head:
     course = courses.course(session, key)
     ground = need_ground(session, person, course, house.clock.now())
     if not may_open(ground, tab):
-        text = _(
-            "Samtykket åbner ikke den side for dig. Spørg tovholderen, hvis du har brug for noget."
-        )
-        raise Refused("sight:not-this-page", text)
+        raise not_this_page()
     if course.citizen_key is not None:
         seen(f"course:{tab}", ground.words, [course.citizen_key], course_key=key)
     return head_of(session, house.runtime, course, person, ground, house.clock.now())
@@ -58,7 +53,7 @@ def draw(session: Session, head: Head, tab: str, **more: Any) -> str:
         else "",
         may_report=head.course.status != "ended"
         and current_principal().may("task:work")
-        and may_open(head.ground, "report"),
+        and head.ground.works,
         **more,
     )
 

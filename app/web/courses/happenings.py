@@ -22,6 +22,7 @@ from app.storage import UnitOfWork
 from app.web.courses.frame import draw, open_course
 from app.web.courses.head import Head
 from app.web.i18n import gettext as _
+from app.web.site.grounds import need_work
 from app.web.site.pages import pages
 
 blueprint = pages("happenings", __name__)
@@ -58,7 +59,9 @@ class Happening:
 def show(key: int) -> ResponseReturnValue:
     """Ask what has happened."""
     with house_of(current_app).database.read() as session:
-        return _draw(session, open_course(session, key, "report"))
+        head = open_course(session, key, "report")
+        need_work(head.ground)
+        return _draw(session, head)
 
 
 @blueprint.post("/courses/<key:key>/report")
@@ -69,6 +72,7 @@ def report(key: int) -> ResponseReturnValue:
     chosen, reason = request.form.get("what", ""), request.form.get("reason", "")[:MOST_WORDS]
     with house.database.read() as session:
         head = open_course(session, key, "report")
+        need_work(head.ground)
         found = next((one for one in _happenings(session, head) if one.name == chosen), None)
         errors = {}
         if found is None:

@@ -10,9 +10,10 @@ from flask import Response, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app import access, consents, courses, house_of, meetings, plans, teams
+from app import access, citizens, consents, courses, house_of, meetings, plans, teams
 from app.access.closed import permit
 from app.access.session import current_principal
+from app.citizens import Citizen
 from app.clock import LOCAL
 from app.consents import GIVERS
 from app.errors import Conflict, DomainError, NotFound, Refused
@@ -52,16 +53,18 @@ def calendar(key: int, meeting_key: int) -> ResponseReturnValue:
     house = house_of(current_app)
     with house.database.read() as session:
         head, meeting = _find(session, key, meeting_key)
-        citizen = head.citizen
-        secrets = (
-            [citizen.first_name, citizen.last_name, *_streets(citizen.address)] if citizen else []
-        )
+        now = house.clock.now()
+        people = _at_home(session, head, now)
         file = meetings.ics(
             meeting,
             organiser=house.settings.municipality,
-            secrets=secrets,
-            protected=citizen is not None and citizen.address_protected,
-            at=house.clock.now(),
+            secrets=[
+                word
+                for one in people
+                for word in (one.first_name, one.last_name, *_streets(one.address))
+            ],
+            protected=any(one.address_protected for one in people),
+            at=now,
         )
     answer = Response(file, mimetype="text/calendar")
     answer.headers["Content-Disposition"] = 'attachment; filename="moede.ics"'
@@ -154,7 +157,7 @@ def _page(
             meeting=meeting,
             invitations=meetings.invitations(session, meeting, now),
             suggestions=_suggestions(session, head, meeting, now),
-            clashes=_clashes(session, meeting, now),
+            clashes=_clashes(session, head, meeting, now),
             may_change=meeting.status == "convened" and _may_change(head),
             people=access.names(session, {*who, *(one.by for one in meeting.changes)} - {""}),
             statuses=meetings.STATUS,
@@ -181,7 +184,7 @@ def _find(session: Session, key: int, meeting_key: int) -> tuple[Head, Meeting]:
 
 
 def _may_change(head: Head) -> bool:
-    return head.ground.basis != "consent" and current_principal().may("task:work")
+    return head.ground.works and current_principal().may("task:work")
 
 
 def _mine(head: Head, _meeting: Meeting) -> None:
@@ -213,6 +216,14 @@ def _as_typed(meeting: Meeting) -> dict[str, str]:
         "minutes": str(meeting.minutes),
         "place": meeting.place,
     }
+
+
+def _at_home(session: Session, head: Head, now: datetime) -> list[Citizen]:
+    """Return whom a place could give away: the citizen, and those who live with them."""
+    if head.citizen is None:
+        return []
+    home = citizens.household(session, head.citizen.key, now)
+    return [head.citizen, *(home.members if home else ())]
 
 
 def _streets(address: str) -> list[str]:
@@ -247,8 +258,8 @@ def _suggestions(
     )
 
 
-def _clashes(session: Session, meeting: Meeting, now: datetime) -> list[Clash]:
-    if meeting.status != "convened":
+def _clashes(session: Session, head: Head, meeting: Meeting, now: datetime) -> list[Clash]:
+    if meeting.status != "convened" or head.ground.basis != "statute":
         return []
     found = []
     for other in meetings.clashes(session, meeting):

@@ -16,6 +16,7 @@ from app.references import NewExternalCase
 from app.web.courses.frame import draw, open_course
 from app.web.courses.head import Head
 from app.web.i18n import gettext as _
+from app.web.site.grounds import need_work
 from app.web.site.pages import pages
 
 blueprint = pages("references", __name__)
@@ -38,6 +39,7 @@ def add(key: int) -> ResponseReturnValue:
     new = NewExternalCase(typed["system"][:100], typed["reference"][:100], typed["url"])
     with house.database.read() as session:
         head = open_course(session, key, "cases")
+        need_work(head.ground)
     keyring = house.runtime.keyring
     try:
         house.database.run(lambda work: references.add(work, keyring, key, new, by=person.username))
@@ -56,7 +58,7 @@ def remove(key: int, case_key: int) -> ResponseReturnValue:
     """No longer point to a case."""
     house, person = house_of(current_app), current_principal()
     with house.database.read() as session:
-        open_course(session, key, "cases")
+        need_work(open_course(session, key, "cases").ground)
     keyring = house.runtime.keyring
     house.database.run(
         lambda work: references.remove(work, keyring, key, case_key, by=person.username)

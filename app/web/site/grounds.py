@@ -40,6 +40,27 @@ def need_ground_for_task(session: Session, who: Principal, key: int, at: datetim
         need_ground(session, who, session.get_one(Course, task.course_key), at)
 
 
+def need_work(ground: Ground) -> None:
+    """Go on only for who works with the citizen.
+
+    Raises:
+        Refused: an emergency and an audit let one read, and nothing else.
+    """
+    if not ground.works:
+        text = _(
+            "Du kan læse om borgeren, men ikke ændre noget. Det gør dem, der arbejder i sagen."
+        )
+        raise Refused("sight:only-read", text)
+
+
+def not_this_page() -> Refused:
+    """Return the refusal of who sees something of the course by a consent or custody, but not this."""
+    text = _(
+        "Samtykket åbner ikke den side for dig. Spørg tovholderen, hvis du har brug for noget."
+    )
+    return Refused("sight:not-this-page", text)
+
+
 def no_ground() -> Refused:
     """Return the refusal of who has no ground."""
     text = _("Du arbejder ikke med borgeren, så forløbet kan ikke vises for dig.")

@@ -16,7 +16,7 @@ from app.access.session import current_principal
 from app.errors import DomainError
 from app.forms import FormView
 from app.web.i18n import gettext as _
-from app.web.site.grounds import no_ground
+from app.web.site.grounds import no_ground, not_this_page
 from app.web.site.guard import local_path
 from app.web.site.visits import seen
 from app.web.tasks import context, desk
@@ -169,6 +169,9 @@ def _in_sight(session: Session, at: Desk, *, conflict: bool) -> tuple[Desk, str]
     house, person = house_of(current_app), current_principal()
     ground = courses.ground_for(session, person, at.course, house.clock.now())
     if ground is not None:
+        candidate = at.task.status == "open" and courses.is_candidate(at.task, person)
+        if not ground.opens_task(person, at.task.closed_by, candidate=candidate):
+            raise not_this_page()
         return at, ground.words
     over = conflict or (at.draft is not None and at.task.status != "open")
     if over and courses.is_candidate(at.task, person):

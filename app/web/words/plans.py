@@ -44,12 +44,21 @@ def comparison(versions: list[Plan], shown: Plan | None, wanted: int | None) -> 
     return Comparison(against, tuple(plans.difference(against, shown)))
 
 
-def together(session: Session, citizen_key: int | None, now: datetime) -> Together:
-    """Return what clashes in the plan that is in force and among the meetings ahead."""
+def together(
+    session: Session, citizen_key: int | None, now: datetime, *, meets: bool = True
+) -> Together:
+    """Return what clashes in the plan that is in force and among the meetings ahead.
+
+    Args:
+        session: a read session.
+        citizen_key: whose; None for a course about nobody.
+        now: the instant.
+        meets: also meetings of other courses, which a partner outside is not to know of.
+    """
     if citizen_key is None:
         return Together((), ())
     plan = plans.current(session, citizen_key)
-    ahead = meetings.of_citizen(session, citizen_key, now)
+    ahead = meetings.of_citizen(session, citizen_key, now) if meets else []
     pairs = [
         (one.starts_at, other.starts_at)
         for number, one in enumerate(ahead)
