@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.audit.broken import Broken
 from app.audit.check_file import Finding as FileFinding
 from app.audit.check_file import check as check_file
 from app.audit.colleagues import Deed, deeds
@@ -46,7 +47,7 @@ from app.audit.timeline import (
     latest_acts,
     version_at,
 )
-from app.audit.verify import Broken, Report, against_head, verify
+from app.audit.verify import Report, against_head, verify
 from app.audit.verifying import (
     VERIFY,
     Verification,

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from app import canonical, documents
 from app.audit import export, sealed_file
+from app.audit.broken import Broken
 from app.audit.sealed_file import SealedFile
-from app.audit.verify import Broken, check_one
-from app.clock import from_text
+from app.audit.verify import check_one
+from app.clock import LOCAL, from_text
 from app.connectors import Registry
 from app.courses import Course, PastVersion, Runtime
 from app.definitions.library import DefinitionFile, DefinitionVersion
@@ -29,11 +30,17 @@ WORDS = {
     "file-missing": "filen mangler",
     "file-extra": "filen hører ikke til",
     "head-forged": "beviset for dagens kædehoved er ikke underskrevet med installationens nøgle",
+    "other-head": "beviset for dagens kædehoved er et andet forløbs",
     "opened-differs": "det læste indhold er ikke det, der står i posten",
     "version-differs": "versionen er ikke den, som posterne nævner",
+    "repacked": "filen er pakket om eller ændret uden om indholdet: den er ikke byte for byte, som den blev forseglet",
     "unreadable": "filen kan ikke læses",
 }
 """What can be wrong with the file itself, in words; what can be wrong with the chain stands in `app.audit.verify`."""
+
+
+WHOLE = "hele filen"
+"""Where a flaw is that is at no place in the file."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,8 @@ def check(content: bytes, public_key: str = "", kept: Iterable[signing.SignedHea
     kept = tuple(kept)
     flaws = [*_signature(file, public_key, kept), *_files(file)]
     finding = Finding(dict(file.manifest), tuple(flaws))
+    if not flaws and not file.as_made:
+        flaws.append(_flaw(WHOLE, "repacked"))
     try:
         return _inside(file, flaws, kept)
     except Exception as error:  # noqa: BLE001 -- what was tampered with may fail in any way; that is the flaw
@@ -148,10 +157,12 @@ def _inside(file: SealedFile, flaws: list[Flaw], kept: tuple[signing.SignedHead,
     entries = [Stored(**row) for row in _rows(file, export.ENTRIES)]
     name = str(file.manifest["stream"])
     end = Head(name, file.manifest["end"]["seq"], file.manifest["end"]["digest"])
-    known = [leaf for head in kept for leaf in head.leaves if leaf.stream == name]
+    known = _known(file, end, kept)
     vouched = _vouched(file)
     day = ""
-    if vouched is not None:
+    if vouched is not None and vouched.end.stream != name:
+        flaws.append(_flaw(export.HEAD, "other-head", name, vouched.end.stream))
+    elif vouched is not None:
         if vouched.is_genuine():
             known.append(vouched.end)
         if vouched.is_genuine() and vouched.public_key == file.public_key:
@@ -159,7 +170,7 @@ def _inside(file: SealedFile, flaws: list[Flaw], kept: tuple[signing.SignedHead,
         else:
             flaws.append(_flaw(export.HEAD, "head-forged", file.public_key, vouched.public_key))
     with _Throwaway(file, entries, end) as (session, runtime):
-        report = check_one(session, runtime, name, known)
+        report = check_one(session, runtime, name, known, at_home=False)
         flaws += [_of_chain(fault) for fault in report.broken]
         flaws += _opened(session, runtime, file, entries)
     flaws += _definitions(file)
@@ -171,6 +182,17 @@ def _inside(file: SealedFile, flaws: list[Flaw], kept: tuple[signing.SignedHead,
         bool(report.sealed),
         day,
     )
+
+
+def _known(file: SealedFile, end: Head, kept: tuple[signing.SignedHead, ...]) -> list[Head]:
+    """What heads that were kept elsewhere say of the chain; of what came after the file, a later one says nothing."""
+    taken_out = from_text(str(file.manifest["exported_at"])).astimezone(LOCAL).date().isoformat()
+    return [
+        leaf
+        for head in kept
+        for leaf in head.leaves
+        if leaf.stream == end.stream and (leaf.seq <= end.seq or head.day <= taken_out)
+    ]
 
 
 def _rows(file: SealedFile, name: str) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from app import canonical, documents, journal, keys
 from app.audit import sealed_file
+from app.audit.published import digests_in
 from app.clock import to_text
 from app.courses import Course, Runtime, past_versions, stream
 from app.definitions import library
@@ -31,7 +32,6 @@ COURSE, DEFINITIONS = "course.json", "definitions.json"
 DOCUMENTS = "documents.json"
 REPORT, README = "rapport.html", "LÆS-MIG.txt"
 
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 _FOLDERS = {"bpmn": "modeller", "form": "formularer"}
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -112,7 +112,7 @@ def export(
         "purpose": request.purpose,
         "installation": request.installation,
     }
-    return sealed_file.seal(facts, files, key, request.at)
+    return sealed_file.seal(facts, files, key)
 
 
 def plain(value: Any) -> Any:
@@ -204,7 +204,7 @@ def _definitions(
 ) -> dict[str, bytes]:
     """The files that these versions are made of, and an index by which they are found again."""
     wanted = _called(payloads) | {stored.form_digest for stored in entries}
-    wanted |= {name for one in versions for name in _DIGEST.findall(canonical.dumps(one.manifest))}
+    wanted |= {name for one in versions for name in digests_in(canonical.dumps(one.manifest))}
     files: dict[str, bytes] = {}
     index = []
     known: set[str] = set()
@@ -212,7 +212,7 @@ def _definitions(
         known |= set(left)
         for row in session.scalars(select(DefinitionFile).where(DefinitionFile.digest.in_(left))):
             if row.kind == library.BOUND:  # names the files that it binds together by digest
-                wanted |= set(_DIGEST.findall(row.content.decode()))
+                wanted |= digests_in(row.content.decode())
             safe = _UNSAFE.sub("_", row.name.rpartition("/")[2])[-80:] or "fil"
             path = f"{_FOLDERS.get(row.kind, 'beslutninger')}/{row.digest[:12]}-{safe}"
             files[path] = row.content

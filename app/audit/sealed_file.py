@@ -17,7 +17,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app import canonical
-from app.clock import LOCAL
+from app.clock import LOCAL, from_text
 from app.errors import DomainError
 from app.journal import signing
 
@@ -26,6 +26,8 @@ FORMAT = "forloeb-export/1"
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 
+_UNIX = 3
+"""As what system a ZIP says that it was made on."""
 _MOST_BYTES = 1_000_000_000
 _MOST_FILES = 20_000
 
@@ -39,12 +41,14 @@ class SealedFile:
         signature: over the manifest's bytes, base64.
         files: contents by name, without the manifest and its signature.
         written: the manifest's bytes.
+        as_made: the file is byte for byte what `seal` made of them: nothing stands between or after them.
     """
 
     manifest: Mapping[str, Any]
     signature: str
     files: Mapping[str, bytes]
     written: bytes
+    as_made: bool
 
     @property
     def public_key(self) -> str:
@@ -57,16 +61,13 @@ class SealedFile:
         return signing.is_signed(self.written, self.signature, self.public_key)
 
 
-def seal(
-    facts: Mapping[str, Any], files: Mapping[str, bytes], key: Ed25519PrivateKey, at: datetime
-) -> bytes:
+def seal(facts: Mapping[str, Any], files: Mapping[str, bytes], key: Ed25519PrivateKey) -> bytes:
     """Return the ZIP with its manifest and signature; the same files give the same bytes.
 
     Args:
-        facts: what the manifest says besides, as JSON.
+        facts: what the manifest says besides, as JSON; the files are dated with its `exported_at`.
         files: contents by name.
         key: the installation's.
-        at: the instant that the files are dated with.
     """
     digests = {name: digest(content) for name, content in files.items()}
     manifest = {
@@ -76,15 +77,19 @@ def seal(
         "files": digests,
     }
     written = canonical.dumps(manifest).encode()
-    signature = b64encode(key.sign(written))
+    return _packed(files, written, b64encode(key.sign(written)), from_text(facts["exported_at"]))
+
+
+def _packed(files: Mapping[str, bytes], manifest: bytes, signature: bytes, at: datetime) -> bytes:
+    """Return the ZIP: nothing is compressed, so that it is the same bytes wherever it is made."""
     local = at.astimezone(LOCAL)
     moment = (local.year, local.month, local.day, local.hour, local.minute, local.second)
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(files.items()):
-            archive.writestr(zipfile.ZipInfo(name, moment), content, zipfile.ZIP_DEFLATED)
-        for name, content in ((MANIFEST, written), (SIGNATURE, signature)):
-            archive.writestr(zipfile.ZipInfo(name, moment), content, zipfile.ZIP_DEFLATED)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in (*sorted(files.items()), (MANIFEST, manifest), (SIGNATURE, signature)):
+            info = zipfile.ZipInfo(name, moment)
+            info.create_system = _UNIX
+            archive.writestr(info, content)
     return out.getvalue()
 
 
@@ -95,22 +100,34 @@ def read(content: bytes) -> SealedFile:
         DomainError: it is no sealed file of ours, or too large.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-            if len(members) > _MOST_FILES or sum(one.file_size for one in members) > _MOST_BYTES:
-                raise DomainError("export:too-large", "Filen er for stor til at blive efterprøvet.")
-            names = [one.filename for one in members]
-            files = {name: archive.read(name) for name in names}
-        written = files.pop(MANIFEST)
-        signature = files.pop(SIGNATURE).decode()
-        manifest = canonical.loads(written.decode())
-        known = isinstance(manifest, dict) and manifest.get("format") == FORMAT
-        if not known or not isinstance(manifest.get("files"), dict) or len(set(names)) < len(names):
-            raise ValueError("another format")
-    except (ValueError, KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
+        return _read(content)
+    except DomainError:
+        raise
+    except (
+        Exception
+    ) as error:  # a ZIP, and JSON in it, can be broken in many ways; none of them is ours
         text = "Filen er ikke en udlevering fra Forløb, eller den er beskadiget."
         raise DomainError("export:no-export", text) from error
-    return SealedFile(manifest, signature, files, written)
+
+
+def _read(content: bytes) -> SealedFile:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = archive.infolist()
+        if len(members) > _MOST_FILES or sum(one.file_size for one in members) > _MOST_BYTES:
+            raise DomainError("export:too-large", "Filen er for stor til at blive efterprøvet.")
+        names = [one.filename for one in members]
+        if len(set(names)) < len(names):
+            raise ValueError("a name occurs twice")
+        files = {name: archive.read(name) for name in names}
+    written = files.pop(MANIFEST)
+    signature = files.pop(SIGNATURE)
+    manifest = canonical.loads(written.decode())
+    known = isinstance(manifest, dict) and manifest.get("format") == FORMAT
+    if not known or not isinstance(manifest.get("files"), dict):
+        raise ValueError("another format")
+    at = from_text(str(manifest["exported_at"]))
+    as_made = content == _packed(files, written, signature, at)
+    return SealedFile(manifest, signature.decode(), files, written, as_made)
 
 
 def digest(content: bytes) -> str:

@@ -3,61 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import documents, journal
+from app import journal
 from app.access import AccessLog
-from app.audit.replay import replay
-from app.canonical import digest_bytes
-from app.courses import Course, CourseState, Runtime, stream
-from app.errors import NotFound
+from app.audit import published
+from app.audit.broken import Broken
+from app.audit.deciding import decide_again
+from app.courses import Course, Runtime, stream
 from app.journal import Entry, Head, signing
-
-WORDS = {
-    "digest-differs": "posten er ændret, siden den blev skrevet",
-    "prev-differs": "posten følger ikke efter den foregående",
-    "missing": "posten mangler",
-    "unexpected": "posten hører ikke til i kæden",
-    "cut": "kæden er klippet over her",
-    "head-differs": "posten er skiftet ud",
-    "head-forged": "dagens kædehoved er ikke underskrevet med installationens nøgle",
-    "no-journal": "forløbet har ingen journal",
-    "state-differs": "genberegningen giver en anden tilstand end den, der blev skrevet",
-    "row-differs": "forløbets gemte tilstand er ikke den, som journalen fører til",
-    "not-decidable": "posten kan ikke afgøres igen",
-    "document-missing": "et dokument, som posten henviser til, mangler",
-    "document-changed": "et dokument, som posten henviser til, er ikke det, der blev sendt",
-}
-"""The reasons in words."""
 
 ACCESS = "access:"
 """Before the name of a chain of the access log, where it stands among others."""
-
-
-@dataclass(frozen=True)
-class Broken:
-    """The first entry of a stream that is not as it was written.
-
-    Attributes:
-        reason: a code of `WORDS`.
-        expected: what ought to stand there: a digest, a number of an entry, a public key.
-        found: what stands there instead, or the error that deciding again ended in.
-    """
-
-    stream: str
-    seq: int
-    reason: str
-    expected: str = ""
-    found: str = ""
-
-    @property
-    def words(self) -> str:
-        """The reason in Danish."""
-        return WORDS[self.reason]
 
 
 @dataclass(frozen=True)
@@ -115,8 +76,7 @@ def verify(
     Raises:
         WrongMasterKey: the payloads cannot be read with this installation's key.
     """
-    runtime.keyring.check(session)
-    faults = forged(session, public_key, kept)
+    faults = [*forged(session, public_key, kept), *changed_keys(session, runtime)]
     ends = known_ends(session, kept)
     names = all_streams(session, ends) if course_key is None else [stream(course_key)]
     parts = [check_one(session, runtime, name, ends.get(name, ())) for name in names]
@@ -133,20 +93,82 @@ def verify(
     )
 
 
-def check_one(session: Session, runtime: Runtime, name: str, known: Iterable[Head] = ()) -> Report:
-    """Check one stream against its head and those that are known, and decide it again if it is a course's."""
+def check_one(
+    session: Session,
+    runtime: Runtime,
+    name: str,
+    known: Iterable[Head] = (),
+    *,
+    at_home: bool = True,
+) -> Report:
+    """Check one stream against its head and those that are known, and what follows from it.
+
+    A course is decided again; a model, form or decision is compared with what is published.
+
+    Args:
+        session: a read session.
+        runtime: keys and models.
+        name: of the stream.
+        known: ends of it that were signed or kept outside.
+        at_home: the database is the installation's own, and not one made of an export.
+    """
     chain = journal.check_stream(session, name, known)
     if chain.broken is not None:
         at = chain.broken
         fault = Broken(name, at.seq, at.reason.value, at.expected, at.found)
-        return Report(False, 1, chain.entries, 0, 0, (fault,))
+        return _report(chain.entries, fault)
     if not chain.entries:
-        return Report(False, 1, 0, 0, 0, (Broken(name, 1, "no-journal"),))
+        return _report(0, Broken(name, 1, "no-journal"))
+    late = _out_of_time(session, name)
+    if late is not None:
+        return _report(chain.entries, late)
     if not name.startswith("course:"):
-        return Report(True, 1, chain.entries, 0, 0, ())
-    count, sealed, broken = _decide_again(session, runtime, name)
-    faults = (broken,) if broken is not None else ()
-    return Report(broken is None, 1, chain.entries, count, int(sealed), faults)
+        return _report(chain.entries, _read_fault(session, runtime, name))
+    found = decide_again(session, runtime, int(name.partition(":")[2]), at_home=at_home)
+    report = _report(chain.entries, found.broken)
+    return replace(report, redecided=found.count, sealed=int(found.sealed))
+
+
+def _report(entries: int, fault: Broken | None) -> Report:
+    return Report(fault is None, 1, entries, 0, 0, (fault,) if fault is not None else ())
+
+
+def _out_of_time(session: Session, name: str) -> Broken | None:
+    """Return the first entry that is dated before the one before it."""
+    before = ""
+    for stored in journal.read_stored(session, name):
+        if stored.at < before:
+            return Broken(name, stored.seq, "time-differs", before, stored.at)
+        before = stored.at
+    return None
+
+
+def _read_fault(session: Session, runtime: Runtime, name: str) -> Broken | None:
+    """Open every entry of a stream that decides nothing, and look at what it says of what is published."""
+    entries: list[Entry] = []
+    seq = 0
+    is_definition = name.startswith(published.DEFINITION)
+    try:
+        for entry in journal.read(session, name, runtime.keyring):
+            seq = entry.seq
+            if is_definition:
+                entries.append(entry)
+        return published.fault(session, name, entries) if is_definition else None
+    except Exception as error:  # noqa: BLE001 -- what was tampered with may fail in any way; that is the finding
+        told = f"{type(error).__name__}: {error}"
+        return Broken(name, seq + 1, "not-readable", "", told)
+
+
+def changed_keys(session: Session, runtime: Runtime) -> list[Broken]:
+    """Return the data keys that are not as they were wrapped.
+
+    Raises:
+        WrongMasterKey: not one of them opens.
+    """
+    return [
+        Broken(f"key:{key_id}", 1, "key-changed", "", subject)
+        for key_id, subject in runtime.keyring.changed(session)
+    ]
 
 
 def check_access(log: AccessLog, known: Mapping[str, Sequence[Head]]) -> list[Broken]:
@@ -155,10 +177,15 @@ def check_access(log: AccessLog, known: Mapping[str, Sequence[Head]]) -> list[Br
         name.removeprefix(ACCESS): heads for name, heads in known.items() if name.startswith(ACCESS)
     }
     found = log.first_broken(ends)
-    if found is None:
+    if found is not None:
+        name, at = found
+        return [Broken(f"{ACCESS}{name}", at.seq, at.reason.value, at.expected, at.found)]
+    hidden = log.first_hidden()
+    if hidden is None:
         return []
-    name, at = found
-    return [Broken(f"{ACCESS}{name}", at.seq, at.reason.value, at.expected, at.found)]
+    chain, seq, named, under = hidden
+    words = [", ".join(map(str, each)) for each in (named, under)]
+    return [Broken(f"{ACCESS}{chain}", seq, "seen-differs", *words)]
 
 
 def against_head(
@@ -198,7 +225,7 @@ def all_streams(session: Session, ends: Iterable[str]) -> list[str]:
     """Every stream that is or was signed, and every course: one whose whole journal is gone shows too."""
     courses = (stream(key) for key in session.scalars(select(Course.key)))
     signed = (name for name in ends if not name.startswith(ACCESS))
-    return sorted({*journal.streams(session), *signed, *courses})
+    return sorted({*journal.streams(session), *signed, *courses, *published.streams(session)})
 
 
 def forged(
@@ -214,71 +241,3 @@ def forged(
         Broken(f"head:{day}", 1, "head-forged", public_key, other)
         for day, other in sorted(days.items())
     ]
-
-
-def _decide_again(session: Session, runtime: Runtime, name: str) -> tuple[int, bool, Broken | None]:
-    count, sealed, seq, last = 0, False, 0, ""
-    key = int(name.partition(":")[2])
-    try:
-        for moment in replay(session, runtime, key):
-            entry = moment.entry
-            seq = entry.seq
-            fault = _document_fault(session, runtime, entry)
-            if fault is not None:
-                return count, sealed, fault
-            sealed = sealed or moment.sealed
-            if sealed or not entry.state_digest or moment.state is None:
-                continue
-            count += 1
-            last = runtime.keyring.state_mac(session, name, moment.state)
-            if last != entry.state_digest:
-                fault = Broken(name, seq, "state-differs", entry.state_digest, last)
-                return count, sealed, fault
-    except Exception as error:  # noqa: BLE001 -- what was tampered with may fail in any way; that is the finding
-        told = f"{type(error).__name__}: {error}"
-        return count, sealed, Broken(name, seq + 1, "not-decidable", "", told)
-    if sealed:
-        return count, sealed, None
-    return count, sealed, _kept_as_decided(session, runtime, key, (seq, count, last))
-
-
-def _document_fault(session: Session, runtime: Runtime, entry: Entry) -> Broken | None:
-    """Compare the documents that a filled-in form names with their digests; what is erased cannot be compared."""
-    if not entry.form_digest:
-        return None
-    for one in documents.references_in(entry.payload):
-        try:
-            content = documents.content(session, runtime.keyring, int(one["key"]))
-        except documents.Changed:
-            return Broken(entry.stream, entry.seq, "document-changed", one["sha256"], one["key"])
-        except NotFound as error:
-            if error.code == documents.ERASED:
-                continue
-            return Broken(entry.stream, entry.seq, "document-missing", one["sha256"], one["key"])
-        found = digest_bytes(content)
-        if found != one["sha256"]:
-            return Broken(entry.stream, entry.seq, "document-changed", one["sha256"], found)
-    return None
-
-
-def _kept_as_decided(
-    session: Session, runtime: Runtime, key: int, end: tuple[int, int, str]
-) -> Broken | None:
-    """Compare the state that the course goes on from with the one that its journal leads to.
-
-    Args:
-        session: a read session.
-        runtime: keys and models.
-        key: the course.
-        end: of its journal: the last entry's number, how many commands there are, the last state's digest.
-    """
-    row = session.execute(
-        select(CourseState.seq, CourseState.state).where(CourseState.course_key == key)
-    ).one_or_none()
-    if row is None:
-        return None
-    name, (seq, count, digest) = stream(key), end
-    if row.seq > count:
-        return Broken(name, seq + 1, "cut", f"{seq + row.seq - count}", f"{seq}")
-    found = runtime.keyring.state_mac(session, name, row.state)
-    return None if found == digest else Broken(name, seq, "row-differs", digest, found)

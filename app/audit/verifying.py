@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 
 from app import jobs, journal
 from app.access import AccessLog
+from app.audit.broken import Broken
 from app.audit.rows import VerificationRow
 from app.audit.verify import (
-    Broken,
     Report,
     all_streams,
+    changed_keys,
     check_access,
     check_one,
     forged,
@@ -92,7 +93,7 @@ class Verifying:
             WrongMasterKey: the payloads cannot be read with this installation's key.
         """
         with self.database.read() as session:
-            self.runtime.keyring.check(session)
+            self.runtime.keyring.changed(session)
             heads = journal.heads(session)
             total = len(all_streams(session, ()))
         small = sum(head.seq for head in heads) <= AT_ONCE
@@ -131,7 +132,8 @@ class Verifying:
             left = done < len(names)
             faults = [fault for part in parts for fault in part.broken]
             if not left:
-                faults += forged(session, self.public_key) + check_access(self.looks(), ends)
+                faults += forged(session, self.public_key) + changed_keys(session, self.runtime)
+                faults += check_access(self.looks(), ends)
         reached = names[done - 1] if done else reached
         self.database.run(lambda work: _keep(work, key, parts, faults, reached, left=left))
         return left

@@ -41,7 +41,7 @@ from app.courses.kept.messages import (
 from app.courses.kept.progress import Progress, counted
 from app.courses.kept.signals import SIGNAL
 from app.courses.kept.signals import broadcast as broadcast_signal
-from app.courses.kept.snapshots import Snapshot, snapshot_at, snapshot_before
+from app.courses.kept.snapshots import Snapshot, snapshot_at, snapshot_before, snapshots_of
 from app.courses.listening import (
     CONSENT_WITHDRAWN,
     DEADLINE_BREACHED,
@@ -112,6 +112,7 @@ from app.courses.rows import (
 )
 from app.courses.running.belonging import move_to_unit
 from app.courses.running.history import (
+    MIGRATED,
     MIGRATIONS,
     Answers,
     asked_by,
@@ -164,6 +165,7 @@ __all__ = [
     "HELD",
     "KINDS",
     "MESSAGE",
+    "MIGRATED",
     "MIGRATIONS",
     "OVERDUE",
     "SHELLS",
@@ -285,6 +287,7 @@ __all__ = [
     "set_variables",
     "snapshot_at",
     "snapshot_before",
+    "snapshots_of",
     "standing",
     "start",
     "startable",

@@ -151,6 +151,30 @@ class Keyring:
         if row is not None:
             self._unwrap(row.id, row.subject, row.wrapped)
 
+    def changed(self, session: Session) -> list[tuple[int, str]]:
+        """Return the keys, with whose they are, that are neither as they were wrapped nor noted as destroyed.
+
+        Raises:
+            WrongMasterKey: not one of them opens, so it is the master key that is another.
+        """
+        found: list[tuple[int, str]] = []
+        wrong: WrongMasterKey | None = None
+        whole = 0
+        for row in session.connection().execute(select(data_key).order_by(data_key.c.id)):
+            key = (row.id, row.subject)
+            if row.wrapped is None:
+                found += [key] if row.destroyed_at is None else []
+                continue
+            try:
+                self._unwrap_anew(*key, row.wrapped)
+                whole += 1
+            except WrongMasterKey as error:
+                wrong = error
+                found.append(key)
+        if wrong is not None and not whole:
+            raise wrong
+        return found
+
     def for_sealing(self, session: Session, subjects: Iterable[str]) -> dict[str, DataKey]:
         """Return the live key of each subject, made on first use (in a write transaction)."""
         known = _known(session).by_subject
@@ -252,7 +276,7 @@ class Keyring:
         nonce, ciphertext = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
         try:
             secret = self._master.decrypt(nonce, ciphertext, _label(key_id, subject))
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # cut short, it is no ciphertext at all
             text = f"Hovednøglen passer ikke til databasen: nøglen til {subject} kan ikke åbnes."
             raise WrongMasterKey("journal:wrong-master-key", text) from error
         return DataKey(key_id, subject, secret)

@@ -20,7 +20,7 @@ from app.definitions import library
 from app.documents import Document
 from app.journal import signing
 from tests.web.browser import Browser
-from tests.web.conftest import FORM, MODEL, MONDAY, Town
+from tests.web.conftest import FORM, MODEL, Town
 
 PDF = b"%PDF-1.7 Underskrevet af Anna"
 PICKER = {
@@ -293,7 +293,7 @@ def forge(files: dict[str, bytes]) -> bytes:
     manifest = canonical.loads(files["manifest.json"].decode())
     kept = {name: said for name, said in manifest.items() if name not in {"files", "public_key"}}
     rest = {name: said for name, said in files.items() if not name.startswith("manifest.")}
-    return audit.sealed_file.seal(kept, rest, signing.signing_key("b" * 43 + "="), MONDAY)
+    return audit.sealed_file.seal(kept, rest, signing.signing_key("b" * 43 + "="))
 
 
 def test_an_erased_document_is_named_in_the_export_and_is_no_flaw(town: Town, key: int) -> None:

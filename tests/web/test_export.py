@@ -73,7 +73,7 @@ def signed_anew(files: dict[str, bytes]) -> bytes:
     manifest = canonical.loads(files["manifest.json"].decode())
     kept = {name: text for name, text in manifest.items() if name not in {"files", "public_key"}}
     rest = {name: text for name, text in files.items() if not name.startswith("manifest.")}
-    return sealed_file.seal(kept, rest, OTHER, youth.BEGIN)
+    return sealed_file.seal(kept, rest, OTHER)
 
 
 def flaws(found: FileFinding) -> list[tuple[str, str]]:
@@ -242,7 +242,7 @@ def sealed_file_of(town: YouthTown, files: dict[str, bytes]) -> bytes:
     manifest = canonical.loads(files["manifest.json"].decode())
     kept = {name: text for name, text in manifest.items() if name not in {"files", "public_key"}}
     rest = {name: text for name, text in files.items() if not name.startswith("manifest.")}
-    return sealed_file.seal(kept, rest, town.house.signing_key, youth.BEGIN)
+    return sealed_file.seal(kept, rest, town.house.signing_key)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"not a zip at all", zipped({"a": b"1"})])

@@ -56,6 +56,12 @@ def snapshot_at(session: Session, course_key: int, seq: int) -> Snapshot | None:
     return found if found is not None and found.seq == seq else None
 
 
+def snapshots_of(session: Session, course_key: int) -> dict[int, Snapshot]:
+    """Return all snapshots of a course, by the number of the entry at which each was taken."""
+    rows = session.scalars(select(CourseSnapshot).where(CourseSnapshot.course_key == course_key))
+    return {row.seq: Snapshot(row.seq, row.state, row.progress, row.at) for row in rows}
+
+
 def _snapshot(session: Session, course_key: int, upto: int) -> Snapshot | None:
     row = session.scalars(
         select(CourseSnapshot)

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import LargeBinary, String, UniqueConstraint, func, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app import dmn
+from app import canonical, dmn
 from app.definitions.bundles import Bundle, load
 from app.definitions.bundles.imports import BOUND, Beyond, BoundFile, bind, bound_to
 from app.definitions.bundles.tables import REQUIREMENTS
 from app.definitions.model.graph import Process
 from app.definitions.model.references import references
 from app.definitions.reader import BpmnFile, read_bpmn
-from app.errors import NotFound
+from app.errors import DomainError, NotFound
 from app.storage import Base, Json, Key
 
 _Digest = String(64)
@@ -199,6 +199,9 @@ def _file(session: Session, digest: str) -> DefinitionFile:
     file = session.get(DefinitionFile, digest)
     if file is None:
         raise NotFound("definition:no-file", "Filen findes ikke.")
+    if canonical.digest_bytes(file.content) != digest:
+        text = f"»{file.name}« er ikke længere den fil, der blev udgivet, og bruges ikke."
+        raise DomainError("definition:changed", text)
     return file
 
 
