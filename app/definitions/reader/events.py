@@ -8,7 +8,7 @@ from __future__ import annotations
 from app.definitions.model.graph import Event, TimerKind, Trigger
 from app.definitions.reader import xml
 from app.definitions.reader.dialect import BPMN, Treatment
-from app.definitions.reader.extensions import Extensions
+from app.definitions.reader.extensions import Extensions, read_extensions
 from app.definitions.reader.reading import Reading
 from app.definitions.reader.xml import XmlElement
 
@@ -38,6 +38,7 @@ def read_event(element: XmlElement, at: str, extensions: Extensions, reading: Re
     ]
     known = []
     for found in definitions:
+        read_extensions(found, at, reading)
         entry = reading.look_up(found, at)
         if entry is not None and entry.treatment is Treatment.RUN:
             known.append(found)

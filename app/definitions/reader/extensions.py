@@ -150,6 +150,8 @@ def read_extensions(element: XmlElement, at: str, reading: Reading) -> Extension
     for found in _extension_elements(element):
         space, plain = xml.namespace(found), xml.local(found)
         _note_foreign(space, plain, engines)
+        if _takes_all(found):
+            continue
         if space == ZEEBE and reading.look_up(found, at) is not None:
             parts.setdefault(plain, found)
             if plain in _CONTAINERS:
@@ -171,6 +173,14 @@ def read_extensions(element: XmlElement, at: str, reading: Reading) -> Extension
             "Skriv det med zeebe-udvidelserne (Camunda 8), og slet det gamle.",
         )
     return Extensions(parts)
+
+
+def _takes_all(found: XmlElement) -> bool:
+    """Whether it is a filter of a conditional event that leaves nothing out, as Camunda Modeler writes it."""
+    if xml.namespace(found) != ZEEBE or xml.local(found) != "conditionalFilter":
+        return False
+    events = {name.strip() for name in xml.attribute(found, "variableEvents").split(",")}
+    return events == {"create", "update"} and not xml.attribute(found, "variableNames")
 
 
 def _note_foreign(space: str, name: str, engines: dict[str, list[str]]) -> None:

@@ -288,6 +288,19 @@ def codes(content: bytes) -> list[tuple[str, str | None]]:
             "x",
         ),
         ('<task id="x" zeebe:hologram="1"/>', "extension:unknown", "x"),
+        (
+            """<startEvent id="x"><conditionalEventDefinition><extensionElements>
+               <zeebe:conditionalFilter variableEvents="create"/></extensionElements>
+               <condition>=a</condition></conditionalEventDefinition></startEvent>""",
+            "extension:unsupported",
+            "x",
+        ),
+        (
+            """<boundaryEvent id="x" attachedToRef="t"><errorEventDefinition camunda:errorCodeVariable="c"/>
+               </boundaryEvent><task id="t"/>""",
+            "extension:other-engine",
+            "x",
+        ),
         ('<task id="x"/><task id="x"/>', "id:duplicate", "x"),
         ("<task/>", "id:missing", "p"),
         (
@@ -349,6 +362,17 @@ def test_what_an_older_engine_was_told_is_only_a_warning_where_camunda_8_is_told
             "x",
         )
     assert ("extension:other-engine", "x") in codes(alone)
+
+
+def test_a_filter_of_a_condition_that_leaves_nothing_out_is_passed_over(
+    model: Callable[..., bytes], ext: Make
+) -> None:
+    event = f"""<intermediateCatchEvent id="x"><conditionalEventDefinition>
+      {ext('<zeebe:conditionalFilter variableEvents="create, update"/>')}<condition>=a</condition>
+      </conditionalEventDefinition></intermediateCatchEvent>"""
+    file = read_bpmn(model(event))
+    assert file.findings == ()
+    assert file.processes[0].by_id["x"].event == Event(Trigger.CONDITIONAL, condition="=a")
 
 
 def test_an_input_without_a_source_is_null_and_one_with_an_empty_source_an_empty_text(
