@@ -23,6 +23,7 @@ from app.citizens.operations import (
     insert,
     join_household,
     journal_row,
+    protect_home,
 )
 from app.citizens.queries import Citizen, by_cpr, citizen, guardians
 from app.citizens.rows import CitizenRow
@@ -109,6 +110,14 @@ class BecameKnown:
 
 
 @dataclass(frozen=True)
+class BecameProtected:
+    """A citizen's address was protected by an operation: the journal follows in the same transaction."""
+
+    citizen_key: int
+    by: str
+
+
+@dataclass(frozen=True)
 class ChildView:
     """What a child said in its own words, when, and who wrote it down."""
 
@@ -151,6 +160,7 @@ def register_family(work: UnitOfWork, context: OperationContext, values: Values)
     ]
     today = context.at.astimezone(LOCAL).date()
     join_household(work, f"Familien {own.last_name}", home, today)
+    _protect(work, context.actor, told, people)
     for child, person in zip(told, people, strict=True):
         if person is not None and child["family_relation"] == "child":
             _give_guardians(work, person.key, told, people)
@@ -224,6 +234,10 @@ def listen(facts: Facts, keyring: Keyring) -> None:
         row = work.session.get_one(CitizenRow, fact.citizen_key)
         journal_row(work, keyring, row, "citizen:registered", fact.by)
 
+    def protected(work: UnitOfWork, fact: BecameProtected) -> None:
+        row = work.session.get_one(CitizenRow, fact.citizen_key)
+        journal_row(work, keyring, row, "citizen:changed", fact.by)
+
     def said(work: UnitOfWork, fact: ChildSaid) -> None:
         course = None if fact.course_key is None else str(fact.course_key)
         payload = {"view": fact.view, "course_key": course}
@@ -235,6 +249,7 @@ def listen(facts: Facts, keyring: Keyring) -> None:
         append(work, NewEntry(stream, fact.kind, fact.by, fact.payload), keyring)
 
     facts.subscribe(BecameKnown, known)
+    facts.subscribe(BecameProtected, protected)
     facts.subscribe(BlockListChanged, block_list)
     facts.subscribe(ChildSaid, said)
 
@@ -294,6 +309,18 @@ def _give_guardians(
                 citizen_key=person.key if person is not None else None,
             )
             add_guardian(work, child_key, new)
+
+
+def _protect(work: UnitOfWork, by: str, told: list[Values], people: list[Citizen | None]) -> None:
+    """Protect the addresses that the form says are, of who was known before too, and those of who lives there too."""
+    for one, person in zip(told, people, strict=True):
+        if person is None or not (one["address_protected"] or person.address_protected):
+            continue
+        row = work.session.get_one(CitizenRow, person.key)
+        changed = [] if row.address_protected else [row]
+        row.address_protected = True
+        for other in (*changed, *protect_home(work, row)):
+            work.record(BecameProtected(other.key, by))
 
 
 def _text(person: Citizen | None) -> str | None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.citizens.cpr import Cpr
 from app.citizens.names import fold
-from app.citizens.queries import Citizen, by_cpr, of_row
+from app.citizens.queries import Citizen, by_cpr, household, of_row
 from app.citizens.rows import CitizenRow, GuardianRow, HouseholdMemberRow, HouseholdRow
 from app.clock import LOCAL
 from app.errors import DomainError
@@ -103,10 +103,29 @@ def insert(work: UnitOfWork, new: NewCitizen) -> Citizen:
 def set_address_protection(
     work: UnitOfWork, keyring: Keyring, citizen_key: int, *, protected: bool, by: str
 ) -> None:
-    """Turn the protection of a citizen's address on or off; it is masked from the next page on."""
+    """Turn the protection of a citizen's address on or off; it is masked from the next page on.
+
+    Turned on, it goes for those at home with the same address too: theirs would tell it.
+    """
     row = work.session.get_one(CitizenRow, citizen_key)
     row.address_protected = protected
-    journal_row(work, keyring, row, "citizen:changed", by)
+    for changed in (row, *(protect_home(work, row) if protected else ())):
+        journal_row(work, keyring, changed, "citizen:changed", by)
+
+
+def protect_home(work: UnitOfWork, whose: CitizenRow) -> list[CitizenRow]:
+    """Protect the address of those who live with somebody at the same one; return who was not before."""
+    home = household(work.session, whose.key, work.now)
+    rows = [work.session.get_one(CitizenRow, one.key) for one in (home.members if home else ())]
+    changed = [
+        row
+        for row in rows
+        if not row.address_protected and row.address and fold(row.address) == fold(whose.address)
+    ]
+    for row in changed:
+        row.address_protected = True
+    work.session.flush()
+    return changed
 
 
 def add_guardian(work: UnitOfWork, citizen_key: int, new: NewGuardian) -> int:

@@ -141,8 +141,14 @@ def _in_emergency(
 
 
 def _is_barred(session: Session, who: Principal, citizen_key: int, at: datetime) -> bool:
-    """Staff are barred by login, people outside by name too: a namesake among the staff is somebody else."""
-    names = () if _is_staff(who) else (who.name,)
+    """Staff are barred by login, people outside by name too: a namesake among the staff is somebody else.
+
+    A guardian's name is the one they are registered by, whatever their login is called.
+    """
+    names: set[str] = set()
+    if not _is_staff(who):
+        registered = citizens.guardians(session, citizen_key)
+        names = {who.name} | {one.name for one in registered if one.username == who.username}
     return citizens.is_barred(session, citizen_key, at, username=who.username, names=names)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app import courses, plans
+from app import citizens, courses, plans
 from app.citizens import Citizen
 from app.clock import LOCAL
 from app.journal import heads
@@ -167,3 +167,22 @@ def test_only_auditors_look_back(town: YouthTown, course: int, ida: Citizen) -> 
     browser = town.browser("mette")
     for url in (f"/audit/courses/{course}/at", f"/audit/citizens/{ida.key}/at"):
         assert browser.get(url).status_code == 403
+
+
+def test_the_past_does_not_tell_an_address_that_is_protected_now(town: YouthTown) -> None:
+    """Given an address that was written down openly; a week later it is protected, and she lives there still."""
+    lea = town.citizen("Lea", "Friis", "050502-4015", address="Skjulevej 9")
+    before = town.clock.now()
+    town.clock.advance(timedelta(days=7))
+    query = {"time": before.astimezone(LOCAL).replace(tzinfo=None).isoformat()}
+    path = f"/audit/citizens/{lea.key}/at"
+    assert "Skjulevej 9" in town.browser("karen").get(path, query_string=query).text
+    keyring = town.house.runtime.keyring
+    town.house.database.run(
+        lambda work: citizens.set_address_protection(
+            work, keyring, lea.key, protected=True, by="mette"
+        )
+    )
+    page = town.browser("karen").get(path, query_string=query).text
+    assert "Skjulevej" not in page
+    assert "Beskyttet adresse" in page

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from app import courses, jobs, meetings
+from app import citizens, courses, jobs, meetings
+from app.clock import LOCAL
 from app.connectors import OperationContext, perform
 from tests.web import youth
 from tests.web.youth import YouthTown
@@ -206,3 +207,32 @@ def test_an_agreement_is_answered_on_its_meetings_page_and_its_task_closes(
     assert task.due.date() == later
     assert answer(2, result="done") == 303
     assert to_do(town, course) == before
+
+
+def test_a_calendar_gives_away_nobody_at_home(town: YouthTown) -> None:
+    """Given a child whose mother has a protected address, or whose brother's name says where they meet."""
+    ane = town.citizen("Ane", "Holm", "200513-4002", address="Skolevej 1")
+    lise = town.citizen("Lise", "Krag", "120485-4002", address="Skovstien 8, 3400 Nørreå")
+    today = town.clock.now().astimezone(LOCAL).date()
+    town.house.database.run(
+        lambda work: citizens.add_household(work, "Holm", [ane.key, lise.key], today)
+    )
+    course = town.start(ane)
+    town.to_consent(course)
+
+    def says_place(place: str) -> bool:
+        meeting = convene(town, course, course, days=30, place=place)
+        return "LOCATION" in town.browser("mette").get(url(course, meeting, "/calendar.ics")).text
+
+    assert [says_place(one) for one in ("Lokale 2", "Hos Lise", "Skovstien 8")] == [
+        True,
+        False,
+        False,
+    ]
+    keyring = town.house.runtime.keyring
+    town.house.database.run(
+        lambda work: citizens.set_address_protection(
+            work, keyring, lise.key, protected=True, by="mette"
+        )
+    )
+    assert not says_place("Lokale 2")

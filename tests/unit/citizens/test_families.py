@@ -139,3 +139,47 @@ def test_a_childs_words_are_sealed_with_its_own_key_and_leave_the_course(
         [kept] = citizens.child_views(session, keyring, ane)
         assert (kept.words, kept.by) == (said, "maja")
         assert citizens.child_views(session, keyring, bo) == []
+
+
+def test_protection_holds_for_who_was_known_before_and_for_the_home(
+    database: Database, keyring: Keyring
+) -> None:
+    """Given a mother and a child who are registered already; the form says that hers is protected."""
+    citizens.listen(database.facts, keyring)
+    with database.write() as work:
+        lise, ane = (
+            citizens.find_or_register(work, keyring, new, "ina")
+            for new in (
+                NewCitizen("120485-4002", "Lise", "Holm", address="Åvej 3"),
+                NewCitizen("200513-4002", "Ane", "Holm", address="Åvej 3"),
+            )
+        )
+    told = [{**FAMILY[0], "address_protected": "yes"}, *FAMILY[1:]]
+    do(database, lise, "family:register", family_members=told)
+    with database.read() as session:
+        for key in (lise.key, ane.key):
+            assert citizens.citizen(session, key).shown_address == citizens.PROTECTED
+            *_, last = read(session, f"citizen:{key}", keyring)
+            assert (last.kind, last.payload["address_protected"]) == ("citizen:changed", True)
+
+
+def test_protecting_one_covers_those_at_home_with_the_same_address(
+    database: Database, keyring: Keyring
+) -> None:
+    with database.write() as work:
+        new = [
+            NewCitizen("120485-4002", "Lise", "Holm", address="Åvej 3"),
+            NewCitizen("200513-4002", "Ane", "Holm", address="åvej 3"),
+            NewCitizen("110816-4003", "Bo", "Holm", address="Kollegiet 1"),
+            NewCitizen("120388-1111", "Nabo", "Dal", address="Åvej 3"),
+        ]
+        lise, ane, bo, neighbour = (
+            citizens.find_or_register(work, keyring, one, "ina") for one in new
+        )
+        since = NOON.date()
+        citizens.add_household(work, "Holm", [lise.key, ane.key, bo.key], since)
+        citizens.set_address_protection(work, keyring, lise.key, protected=True, by="maja")
+    with database.read() as session:
+        shown = citizens.citizens(session, [lise.key, ane.key, bo.key, neighbour.key])
+        hidden = {key for key, one in shown.items() if one.address_protected}
+    assert hidden == {lise.key, ane.key}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -124,3 +125,15 @@ def test_an_anonymous_course_is_not_for_operators_or_designers(
     assert ground(course, staff["per"], Subject(None, 5)) == "technical"
     assert ground(course, staff["per"], Subject(None, 5, anonymous=True)) is None
     assert ground(course, staff["rita"], Subject(None, 5, anonymous=True)) is None
+
+
+def test_a_guardian_is_barred_by_the_name_they_are_registered_by(
+    course: Course, mother: Principal
+) -> None:
+    """Given a mother whose login says another name than the child's case does."""
+    assert mother.name == "Hanne Ågård"
+    renamed = replace(mother, name="H. Ågård Dal")
+    assert ground(course, renamed) == "guardian"
+    with course.database.write() as work:
+        citizens.bar(work, course.citizen.key, "Hanne Aagaard", by="maja", reason="Vold")
+    assert ground(course, renamed) is None
