@@ -153,6 +153,7 @@ from app.courses.tasks.tasks import (
     may_work,
     release,
     visible_variables,
+    works_technically,
 )
 
 __all__ = [
@@ -314,4 +315,5 @@ __all__ = [
     "watch_deadline",
     "with_relief",
     "work_for",
+    "works_technically",
 ]

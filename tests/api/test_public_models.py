@@ -213,3 +213,31 @@ def test_a_property_as_long_as_a_picture_is_passed_over(town: Town, size: int) -
         </bpmn:process>""",
     )
     assert state(town, begun(town, "long")) == "COMPLETED"
+
+
+def test_a_task_whose_model_names_somebody_who_is_not_here_is_taken_over_and_done(
+    town: Town,
+) -> None:
+    published(
+        town,
+        f"""<bpmn:process id="named" isExecutable="true"><bpmn:startEvent id="s"/>
+        {
+            "".join(
+                f'''<bpmn:userTask id="{one}"><bpmn:extensionElements><zeebe:userTask/>
+          <zeebe:assignmentDefinition assignee="demo"/></bpmn:extensionElements></bpmn:userTask>'''
+                for one in "ab"
+            )
+        }
+        <bpmn:endEvent id="e"/>{flow("s", "a", "b", "e")}</bpmn:process>""",
+    )
+    course, client = begun(town, "named"), town.client("bo")
+    (first,) = client.search_user_tasks(data=m.UserTaskSearchQuery()).items
+    assert first.assignee == "demo"
+    client.complete_user_task(user_task_key=first.user_task_key)
+    query = m.UserTaskSearchQuery(filter_=m.UserTaskSearchQueryFilter(element_id="b"))
+    (second,) = client.search_user_tasks(data=query).items
+    mine = m.UserTaskAssignmentRequest(assignee="bo")
+    client.assign_user_task(user_task_key=second.user_task_key, data=mine)
+    client.complete_user_task(user_task_key=second.user_task_key)
+    assert state(town, course) == "COMPLETED"
+    verify(town, course)

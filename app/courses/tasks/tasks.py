@@ -59,6 +59,8 @@ def is_candidate(task: Task | HeldTask | Offer, person: Principal) -> bool:
 def may_work(task: Task | HeldTask, person: Principal, *, technical: bool = False) -> bool:
     """Tell whether the person may complete the task as it stands: it is theirs, or nobody's and they may take it.
 
+    Who works technically does it whoever has it, as in Camunda 8: a model's `assignee` may be nobody here.
+
     Args:
         task: the task.
         person: the person.
@@ -66,9 +68,9 @@ def may_work(task: Task | HeldTask, person: Principal, *, technical: bool = Fals
     """
     if task.status != "open" or not (technical or "task:work" in person.permits):
         return False
-    if task.assignee is not None:
-        return task.assignee == person.username
-    return technical or is_candidate(task, person)
+    if technical or task.assignee == person.username:
+        return True
+    return task.assignee is None and is_candidate(task, person)
 
 
 def works_technically(course: Course | HeldCourse, person: Principal) -> bool:
