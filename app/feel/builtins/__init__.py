@@ -13,6 +13,7 @@ from app.feel.builtins import (
     ranges,
     strings,
     temporal,
+    texts_of_others,
 )
 from app.feel.builtins.signature import function_of
 from app.feel.values import Function
@@ -28,6 +29,7 @@ _FAMILIES = (
     chance,
     ranges,
     range_text,
+    texts_of_others,
 )
 
 BUILTINS: dict[str, Function] = {
