@@ -104,10 +104,21 @@ class Offer:
     phases: tuple[tuple[int, str], ...]
 
 
-def page(session: Session, asked: List, filters: Filters, number: int) -> Page[Row]:
-    """Return one page of a view, most urgent first; done tasks newest first."""
+def page(
+    session: Session, asked: List, filters: Filters, number: int, told: Overview | None = None
+) -> Page[Row]:
+    """Return one page of a view, most urgent first; done tasks newest first.
+
+    Args:
+        session: a read session.
+        asked: whose list.
+        filters: what it is narrowed to.
+        number: which page; the nearest one there is, if there is none of this number.
+        told: the person's overview, if asked for already: a whole view is not counted again.
+    """
     query = _narrowed(_view(session, asked, Task.key), filters, asked.now)
-    total = _total(session, asked, filters)
+    counted = told.views.get(asked.view) if told and not filters else None
+    total = _total(session, asked, filters) if counted is None else counted
     number = nearest_page(number, total)
     order = (
         (Task.closed_at.desc(), Task.key.desc())

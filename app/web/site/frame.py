@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from babel.dates import format_date
 from flask import Flask, g, url_for
+from markupsafe import Markup
 
 from app import citizens
 from app.clock import LOCAL, Clock
@@ -124,7 +125,7 @@ def age(born: date, today: date) -> int:
 
 
 def install(app: Flask, clock: Clock, municipality: str) -> None:
-    """Give templates the filters `when`, `exact`, `day`, `cpr`, functions `deadline`, `age`, `sprite`, and a `frame`.
+    """Give templates the filters `when`, `exact`, `day`, `cpr`, functions `deadline`, `age`, `svg_icon`, and a `frame`.
 
     The frame is the one of someone who is not logged in; who knows more gives another (a context processor
     registered later wins).
@@ -149,7 +150,7 @@ def install(app: Flask, clock: Clock, municipality: str) -> None:
         day=day_of,
         cpr=citizens.mask,
     )
-    app.jinja_env.globals.update(deadline=deadline, age=years, sprite=_sprite)
+    app.jinja_env.globals.update(deadline=deadline, age=years, svg_icon=_icon)
     app.context_processor(lambda: {"frame": Frame(municipality)})
 
 
@@ -159,6 +160,18 @@ def _sprite() -> str:
         g.sprite = url_for("static", filename="vendor/dkfds/img/all-svg-icons.svg")
     address: str = g.sprite
     return address
+
+
+def _icon(name: str, css: str = "") -> Markup:
+    return draw_icon(_sprite(), name, css)
+
+
+@lru_cache(maxsize=256)
+def draw_icon(sprite: str, name: str, css: str = "") -> Markup:
+    """Draw an icon of the sprite at an address: pages show few different ones, again and again."""
+    return Markup(
+        '<svg class="{}" focusable="false" aria-hidden="true"><use href="{}#{}"></use></svg>'
+    ).format(f"icon-svg {css}".strip(), sprite, name)
 
 
 @lru_cache(maxsize=4096)

@@ -114,11 +114,12 @@ def index() -> ResponseReturnValue:
     address, now = read_address(request.args), house.clock.now()
     asked = inbox.List(person, address.view, now)
     with house.database.read() as session:
-        found = inbox.page(session, asked, address.filters, address.number)
+        told = inbox.overview(session, person, now)
+        found = inbox.page(session, asked, address.filters, address.number, told)
         lines = _lines(session, found.rows)
         everyone = strangers(session, person, now)
         unknown = [one for one in everyone if shown(one, address.view, address.filters, now)]
-        overview = with_strangers(inbox.overview(session, person, now), everyone)
+        overview = with_strangers(told, everyone)
         page = render_template(
             "inbox.html",
             address=replace(address, number=found.number),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app import forms
 from app.errors import DomainError
+from app.web.site.frame import draw_icon
 
 TEMPLATES = Path(__file__).parents[3] / "app" / "web" / "templates"
 NOW = datetime(2026, 11, 23, 9, 42, tzinfo=UTC)
@@ -91,7 +93,7 @@ def page() -> Callable[[forms.FormView], str]:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    environment.globals["sprite"] = lambda: "/static/icons.svg"
+    environment.globals["svg_icon"] = partial(draw_icon, "/static/icons.svg")
     environment.globals["url_for"] = lambda endpoint, filename: f"/{endpoint}/{filename}"
     template = environment.from_string(
         '{% from "forms/form.html" import form, summary %}{{ summary(view) }}{{ form(view) }}'
