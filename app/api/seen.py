@@ -47,6 +47,7 @@ class Eyes:
         """
         found = self.ground(course)
         if found is None:
+            denied(course)
             text = "Du arbejder ikke med borgeren, så forløbet kan ikke vises for dig."
             raise Refused("sight:no-ground", text)
         return found
@@ -62,7 +63,7 @@ class Eyes:
         Raises:
             Refused: they do not.
         """
-        return self._opening(self.need(course))
+        return self._opening(self.need(course), course)
 
     def need_work(self, course: Course) -> None:
         """Go on only where the person works with whom the course is about.
@@ -81,7 +82,7 @@ class Eyes:
             Refused: they do not.
         """
         found = self.need(course)
-        return found if self._opens(found, task) else self._opening(found)
+        return found if self._opens(found, task) else self._opening(found, course)
 
     def sees_task(self, task: Task, course: Course) -> bool:
         """Tell whether the person sees the task, as `need_task` does."""
@@ -93,8 +94,9 @@ class Eyes:
         return found.opens_task(self.who, task.closed_by, candidate=candidate)
 
     @staticmethod
-    def _opening(found: Ground) -> Ground:
+    def _opening(found: Ground, course: Course | HeldCourse) -> Ground:
         if found.basis != "statute":
+            denied(course)
             text = "Samtykket åbner ikke det her for dig. Spørg tovholderen, hvis du har brug for noget."
             raise Refused("sight:not-this-page", text)
         return found
@@ -124,6 +126,11 @@ class Eyes:
             return true()
         about = courses.near(self.session, self.who, self.at)
         return or_(Course.citizen_key.is_(None), Course.key.in_(about))
+
+
+def denied(course: Course | HeldCourse) -> None:
+    """Note that somebody tried to see a citizen, and was not let in."""
+    shown("access:denied", [course], "afvist, ingen grund til at se borgeren")
 
 
 def shown(action: str, of: Iterable[Course | HeldCourse], purpose: str) -> None:

@@ -9,7 +9,16 @@ from app.citizens.admitting import (
     register_guardian,
     shut_out,
 )
-from app.citizens.barring import Barred, bar, barred, barred_from, is_barred, lift, same_name
+from app.citizens.barring import (
+    Barred,
+    bar,
+    barred,
+    barred_from,
+    closed_to,
+    is_barred,
+    lift,
+    same_name,
+)
 from app.citizens.birthdays import OF_AGE, age_at, turns_18, years_after
 from app.citizens.cpr import Cpr, mask
 from app.citizens.families import ChildView, child_views, hear, listen, register
@@ -66,6 +75,7 @@ __all__ = [
     "citizen",
     "citizen_then",
     "citizens",
+    "closed_to",
     "custody_until",
     "end_custody",
     "end_guardian",

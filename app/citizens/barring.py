@@ -155,6 +155,12 @@ def barred_from(
     return {row.citizen_key for row in rows if _holds(row, at)}
 
 
+def closed_to(session: Session, username: str, at: datetime) -> set[int]:
+    """Return the keys of all citizens on whose list a login stands."""
+    rows = session.scalars(select(NoAccessRow).where(NoAccessRow.username == username))
+    return {row.citizen_key for row in rows if _holds(row, at)}
+
+
 def _holds(row: NoAccessRow, at: datetime) -> bool:
     day = at.astimezone(LOCAL).date()
     return row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app import access, citizens, meetings
-from app.access import NewPerson
+from app.access import Looks, NewPerson
 from app.access.passwords import stamp
 from app.access.rows import PersonRow
 from app.citizens import Citizen, NewGuardian
@@ -205,3 +205,14 @@ def test_they_give_a_course_no_messages(place: Place, who: str) -> None:
             body = {"name": name, "correlationKey": str(key), "timeToLive": 60_000}
             answer = place.v2(who, "/messages/publication", body)
             assert answer.status_code == 403, (name, key)
+
+
+@pytest.mark.parametrize("who", OUTSIDE)
+def test_what_they_are_refused_over_v2_stands_in_the_access_log(place: Place, who: str) -> None:
+    (task, *_) = place.tasks("open")
+    for path in (f"/user-tasks/{task}", f"/user-tasks/{task}/form"):
+        place.town.clock.advance(timedelta(seconds=1))
+        assert place.v2(who, path).status_code == 403
+        (look, *_) = place.town.house.access_log.search(Looks(citizen_key=place.sofie.key)).rows
+        assert (look.at, look.actor) == (place.town.clock.now(), who)
+        assert look.action == "access:denied"

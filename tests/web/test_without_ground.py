@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from app import citizens
+from app.access import Looks
 from app.citizens import Citizen
 from app.courses import Task
 from tests.web.conftest import Town
@@ -86,3 +89,39 @@ def test_a_name_looked_for_in_the_inbox_tells_nothing_of_who_cannot_be_seen(
     found = town.browser("mette").post("/inbox", {"name": "Anna"}).location
     assert str(anna.key) not in found
     assert str(anna.key) in town.browser("jonas").post("/inbox", {"name": "Anna"}).location
+
+
+def test_no_count_or_filter_tells_of_a_course_about_who_bars_one(
+    town: Town, task: Task, anna: Citizen
+) -> None:
+    """Given the portfolio's figures and the list's total, narrowed as one likes."""
+    mette, jonas = town.browser("mette"), town.browser("jonas")
+    assert "Anna" in jonas.get("/courses").text
+    own = town.citizen("Bo", "Dal", "610203-4002")
+    town.start(own)
+    for query in ("", "?kind=small", "?status=all", "?standing=running"):
+        both, one = (who.get(f"/courses{query}").text for who in (jonas, mette))
+        assert "Anna" not in one, query
+        if query == "?kind=small":
+            assert "2 forløb" in both
+            assert "1 forløb" in one
+
+
+def test_who_is_turned_away_leaves_a_trace(town: Town, task: Task, anna: Citizen) -> None:
+    """Given somebody who tries one address after the other."""
+    mette = town.browser("mette")
+    tried = (
+        f"/tasks/{task.key}",
+        f"/courses/{task.course_key}",
+        f"/courses/{task.course_key}/timeline",
+        f"/citizens/{anna.key}",
+        f"/citizens/{anna.key}/barred",
+        f"/courses/{task.course_key}/model.bpmn",
+    )
+    for path in tried:
+        town.clock.advance(timedelta(seconds=1))
+        assert mette.get(path).status_code == 403, path
+        assert mette.client.head(path).status_code == 403, path
+        (look, *_) = town.house.access_log.search(Looks(citizen_key=anna.key)).rows
+        assert (look.at, look.actor, look.action) == (town.clock.now(), "mette", "access:denied")
+    assert "Blev afvist" in town.browser("karen").get("/audit/access?who=mette").text

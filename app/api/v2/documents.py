@@ -93,6 +93,8 @@ def get(document_id: str) -> Response:
         one = documents.get(session, key_of(document_id, "Dokumentet"))
         ground = courses.ground_for_document(session, person, one, now) if one else None
         if one is None or ground is None:
+            if one is not None:
+                seen.denied(courses.course(session, one.course_key))
             raise NotFound("document:unknown", _UNKNOWN)
         content = documents.content(session, house.runtime.keyring, one.key)
         course = courses.course(session, one.course_key)

@@ -89,7 +89,7 @@ def near(session: Session, who: Principal, at: datetime) -> Select[int]:
     led = "team_leader" in who.roles and who.unit
     mine = units.courses_of(units.below(session, who.unit) if led else ())
     candidate = select(Task.course_key).join(TaskCandidate, TaskCandidate.task_key == Task.key)
-    return union(
+    found = union(
         select(Course.key).where(or_(Course.key.in_(keys), Course.citizen_key.in_(people))),
         select(Course.key).where(Course.key.in_(mine), Course.citizen_key.is_not(None)),
         select(Task.course_key).where(Task.status == "open", Task.assignee == who.username),
@@ -97,4 +97,9 @@ def near(session: Session, who: Principal, at: datetime) -> Select[int]:
             ((TaskCandidate.kind == "group") & TaskCandidate.value.in_([*who.groups, ANYONE]))
             | ((TaskCandidate.kind == "user") & (TaskCandidate.value == who.username))
         ),
-    )  # type: ignore[return-value]  # a union of selects serves as one in IN (…)
+    )
+    closed = citizens.closed_to(session, who.username, at)
+    if closed:  # not even a count tells of a citizen on whose block list one stands
+        apart = or_(Course.citizen_key.is_(None), Course.citizen_key.not_in(closed))
+        return select(Course.key).where(Course.key.in_(found), apart)
+    return found  # type: ignore[return-value]  # a union of selects serves as one in IN (…)

@@ -26,7 +26,7 @@ from app.web.i18n import gettext as _
 from app.web.pictures.phases import phase_name
 from app.web.site.grounds import need_work
 from app.web.site.pages import pages
-from app.web.site.visits import searched, seen
+from app.web.site.visits import denied, searched, seen
 from app.web.words.looks import spoken
 
 blueprint = pages("citizens", __name__)
@@ -88,7 +88,7 @@ def draw_citizen(key: int, errors: Mapping[str, str] | None = None, view: str = 
     with house.database.read() as session:
         ground = ground_for_citizen(session, key)
         if ground is None:
-            raise _no_ground()
+            raise _no_ground(session, key)
         citizen = citizens.citizen(session, key)
         staff = ground.basis == "statute"
         found = courses.of_citizen(session, key)
@@ -156,7 +156,7 @@ def working_with(session: Session, key: int, *, protects: bool = False) -> Citiz
     """
     ground = ground_for_citizen(session, key)
     if ground is None or ground.basis != "statute":
-        raise _no_ground()
+        raise _no_ground(session, key)
     if not protects:
         need_work(ground)
     seen("citizen:read", ground.words, [key])
@@ -178,7 +178,9 @@ def access_looks(key: int) -> list[AccessRow]:
     return list(latest.values())[:LOOKS]
 
 
-def _no_ground() -> Refused:
+def _no_ground(session: Session, key: int) -> Refused:
+    if citizens.citizens(session, [key]):
+        denied(key)
     text = _(
         "Borgeren findes ikke, eller du arbejder ikke med borgeren. Du får adgang, når du har en opgave"
         " eller en plads i borgerens team."

@@ -10,7 +10,7 @@ from app.access.session import current_principal
 from app.errors import NotFound
 from app.web.i18n import gettext as _
 from app.web.site.pages import pages
-from app.web.site.visits import seen
+from app.web.site.visits import denied, seen
 
 blueprint = pages("documents", __name__)
 
@@ -25,6 +25,8 @@ def fetch(key: int) -> Response:
         now = house.clock.now()
         ground = courses.ground_for_document(session, person, one, now) if one else None
         if one is None or ground is None:
+            if one is not None:
+                denied(courses.course(session, one.course_key).citizen_key, one.course_key)
             raise NotFound(
                 "document:unknown", _("Dokumentet findes ikke, eller det er ikke til dig.")
             )

@@ -31,7 +31,7 @@ def open_course(session: Session, key: int, tab: str) -> Head:
     course = courses.course(session, key)
     ground = need_ground(session, person, course, house.clock.now())
     if not may_open(ground, tab):
-        raise not_this_page()
+        raise not_this_page(course)
     if course.citizen_key is not None:
         seen(f"course:{tab}", ground.words, [course.citizen_key], course_key=key)
     return head_of(session, house.runtime, course, person, ground, house.clock.now())

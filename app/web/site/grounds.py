@@ -12,6 +12,7 @@ from app.courses import Course
 from app.errors import Refused
 from app.sight import Ground
 from app.web.i18n import gettext as _
+from app.web.site.visits import denied
 
 
 def need_ground(session: Session, who: Principal, course: Course, at: datetime) -> Ground:
@@ -22,7 +23,7 @@ def need_ground(session: Session, who: Principal, course: Course, at: datetime) 
     """
     found = courses.ground_for(session, who, course, at)
     if found is None:
-        raise no_ground()
+        raise no_ground(course)
     return found
 
 
@@ -53,15 +54,18 @@ def need_work(ground: Ground) -> None:
         raise Refused("sight:only-read", text)
 
 
-def not_this_page() -> Refused:
+def not_this_page(course: Course) -> Refused:
     """Return the refusal of who sees something of the course by a consent or custody, but not this."""
+    denied(course.citizen_key, course.key)
     text = _(
         "Samtykket åbner ikke den side for dig. Spørg tovholderen, hvis du har brug for noget."
     )
     return Refused("sight:not-this-page", text)
 
 
-def no_ground() -> Refused:
-    """Return the refusal of who has no ground."""
+def no_ground(course: Course | None = None) -> Refused:
+    """Return the refusal of who has no ground; the access log tells whose course it was, where that is said."""
+    if course is not None:
+        denied(course.citizen_key, course.key)
     text = _("Du arbejder ikke med borgeren, så forløbet kan ikke vises for dig.")
     return Refused("sight:no-ground", text)

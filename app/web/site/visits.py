@@ -38,6 +38,18 @@ def seen(
         g.visit = replace(found, citizens=(*found.citizens, *citizens))
 
 
+def denied(citizen_key: int | None, course_key: int | None = None) -> None:
+    """Note that somebody tried to see a citizen, and was not let in: who tries keys leaves a trace.
+
+    Args:
+        citizen_key: whose page it was; None where it is about nobody.
+        course_key: the course, if it was one's page.
+    """
+    if citizen_key is not None:
+        purpose = "Afvist: ingen grund til at se borgeren"
+        seen("access:denied", purpose, [citizen_key], course_key=course_key)
+
+
 def searched(for_what: str, text: str) -> str:
     """Return the purpose of a search: the words say what was searched for, but never a CPR number.
 

@@ -171,12 +171,12 @@ def _in_sight(session: Session, at: Desk, *, conflict: bool) -> tuple[Desk, str]
     if ground is not None:
         candidate = at.task.status == "open" and courses.is_candidate(at.task, person)
         if not ground.opens_task(person, at.task.closed_by, candidate=candidate):
-            raise not_this_page()
+            raise not_this_page(at.course)
         return at, ground.words
     over = conflict or (at.draft is not None and at.task.status != "open")
     if over and courses.is_candidate(at.task, person):
         return replace(at, citizen=None, phase=""), ""
-    raise no_ground()
+    raise no_ground(at.course)
 
 
 def _typed_view(at: Desk, answers: Mapping[str, Any] | None, *, works: bool) -> FormView | None:

@@ -52,7 +52,7 @@ def submit(key: int) -> ResponseReturnValue:
         if again is not None:
             return again
     if not courses.is_candidate(at.task, person):
-        raise no_ground()
+        raise no_ground(at.course)
     if "draft" in request.form and at.task.status == "open":
         keep(key, person, answers)
         return redirect(address_of(key), 303)

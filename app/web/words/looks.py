@@ -47,6 +47,7 @@ def action_words(code: str) -> str:
 def actions() -> dict[str, str]:
     """Return everything that the log tells of, by code."""
     return {
+        "access:denied": _("Blev afvist"),
         "audit:access": _("Så i adgangsloggen"),
         "audit:course": _("Efterså forløbets historik"),
         "audit:emergency": _("Gennemgik en nødadgang"),
