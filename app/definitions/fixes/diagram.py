@@ -24,13 +24,16 @@ _BELOW = 60
 def mend(drawing: Drawing) -> None:
     """Draw what is not drawn, scope by scope, the outer ones first."""
     drawn = set(drawing.sketch.places)
+    pools: dict[str, XmlElement] = {}
+    for pool in drawing.root.iter(f"{{{BPMN}}}participant"):
+        pools.setdefault(xml.attribute(pool, "processRef"), pool)
     for scope in drawing.scopes():
         nodes = drawing.nodes(scope)
         missing = [node for node in nodes if name(node) not in drawn]
         if not missing:
             continue
         if len(missing) == len(nodes):
-            drawn |= _lay_out(drawing, scope)
+            drawn |= _lay_out(drawing, scope, pools.get(name(scope)))
             drawing.note("diagram:missing", scope, f"Diagrammet af »{label_of(scope)}« er tegnet.")
         else:
             for node in missing:
@@ -52,9 +55,8 @@ def is_needed(drawing: Drawing) -> str:
     return "diagram:incomplete" if drawn else "diagram:missing"
 
 
-def _lay_out(drawing: Drawing, scope: XmlElement) -> set[str]:
+def _lay_out(drawing: Drawing, scope: XmlElement, participant: XmlElement | None) -> set[str]:
     graph = _graph(drawing, scope)
-    participant = _participant(drawing, scope)
     plane, top = _plane(drawing, scope, participant)
     own_pool = (
         participant
@@ -110,25 +112,21 @@ def _graph(drawing: Drawing, scope: XmlElement) -> Process:
     return Process(name(scope), nodes=tuple(nodes), flows=tuple(flows), lanes=tuple(lanes))
 
 
-def _participant(drawing: Drawing, scope: XmlElement) -> XmlElement | None:
-    pools = drawing.root.iter(f"{{{BPMN}}}participant")
-    return next((p for p in pools if xml.attribute(p, "processRef") == name(scope)), None)
-
-
 def _plane(
     drawing: Drawing, scope: XmlElement, participant: XmlElement | None
 ) -> tuple[XmlElement, float]:
     """Return the plane that a scope is drawn on, and from where down it is free."""
-    planes = list(drawing.root.iter(f"{{{BPMN_DI}}}BPMNPlane"))
-    first = planes[0] if planes else None
+    diagrams = xml.children(drawing.root, BPMN_DI, "BPMNDiagram")
+    planes = (plane for found in diagrams for plane in xml.children(found, BPMN_DI, "BPMNPlane"))
+    first = next(planes, None)
     if is_(scope, "process") and first is not None:
         element = xml.attribute(first, "bpmnElement")
         ours = participant is not None and name(participant) not in drawing.sketch.places
         if element == name(scope) or (
             ours and participant is not None and element == name(participant.getparent())
         ):
-            own = [p for p in drawing.sketch.places.values() if p.plane is first]
-            return first, max((p.y + p.height + _BELOW for p in own), default=0)
+            foot = drawing.sketch.below(first)
+            return first, 0 if foot is None else foot + _BELOW
     if not is_(scope, "process"):
         _fold(drawing, scope)
     of = scope

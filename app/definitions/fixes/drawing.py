@@ -38,7 +38,7 @@ class _Arrows:
 
     def __init__(self, nodes: dict[str, XmlElement], flows: list[XmlElement]) -> None:
         self.nodes = nodes
-        self.flows = flows
+        self.flows = dict.fromkeys(flows)
         self.out: dict[str, list[XmlElement]] = {key: [] for key in nodes}
         self.into: dict[str, list[XmlElement]] = {key: [] for key in nodes}
         for flow in flows:
@@ -75,6 +75,7 @@ class Drawing:
 
     def __post_init__(self) -> None:
         self._index: dict[XmlElement, _Arrows] = {}
+        self._numbers: dict[str, int] = {}
         self.sketch = Sketch(self.root)
         self.ids = {str(found.get("id")) for found in self.root.iter() if found.get("id")}
         self.refresh()
@@ -180,10 +181,11 @@ class Drawing:
         base = re.sub(r"[^\w.\-]", "_", wish)[:80] or "element"
         if not re.match(r"[^\W\d]", base):
             base = f"_{base}"
-        found, number = base, 2
+        found, number = base, self._numbers.get(base, 2)
         while found in self.ids:
             found, number = f"{base}_{number}", number + 1
         self.ids.add(found)
+        self._numbers[base] = number
         return found
 
     def add(
@@ -230,7 +232,7 @@ class Drawing:
             flow.set("name", label)
         arrows = self._arrows(scope)
         if flow not in arrows.flows:
-            arrows.flows.append(flow)
+            arrows.flows[flow] = None
             arrows.tie(flow)
         self.sketch.join(name(flow), one, other)
         return flow
@@ -283,8 +285,12 @@ class Drawing:
 
     def become(self, element: XmlElement, kind: str) -> str:
         """Make an element one of another kind; return what it was."""
-        self._index.pop(element.getparent(), None)
         was = xml.local(element)
+        if (element.tag in _NODE_TAGS) != (kind in NODES) or _FLOW_TAG in {
+            element.tag,
+            f"{_BPMN}{kind}",
+        }:
+            self._index.pop(element.getparent(), None)
         element.tag = f"{{{BPMN}}}{kind}"
         return was
 

@@ -104,20 +104,15 @@ def _rename(drawing: Drawing, within: XmlElement, names: dict[str, str]) -> None
                 element.set(key, names[value.strip()])
         if xml.local(element) in _TEXTS and element.text and element.text.strip() in names:
             element.text = names[element.text.strip()]
-    for old, new in names.items():
-        if old in drawing.sketch.places or old in drawing.sketch.lines:
-            drawing.sketch.rename(old, new)
+    drawing.sketch.rename(names)
 
 
 def _own_ids(drawing: Drawing) -> None:
     """Of several elements with one id, the first flow node, else the first of all, keeps it."""
-    found: dict[str, list[XmlElement]] = {}
-    for element in drawing.root.iter(f"{{{BPMN}}}*"):
-        if name(element):
-            found.setdefault(name(element), []).append(element)
-    for old, elements in found.items():
-        if len(elements) < 2:
-            continue
+    shapes = _by(drawing, "bpmnElement", f"{{{BPMN_DI}}}BPMNShape", f"{{{BPMN_DI}}}BPMNEdge")
+    moves: dict[XmlElement, dict[str, str]] = {}
+    redrawn = False
+    for old, elements in _by(drawing, "id", f"{{{BPMN}}}*").items():
         keeper = next((e for e in elements if xml.local(e) in NODES), elements[0])
         here = _scope(keeper)
         for element in elements:
@@ -126,10 +121,27 @@ def _own_ids(drawing: Drawing) -> None:
             new = drawing.new_id(old)
             element.set("id", new)
             if xml.local(element) in NODES and _scope(element) is not here:
-                _follow(_scope(element), old, new)
+                moves.setdefault(_scope(element), {}).setdefault(old, new)
             message = f"Id'et {old} blev brugt flere gange; dette element hedder nu {new}."
             drawing.note("id:duplicate", new, message, before=old)
-        _draw_each(drawing, old, [e for e in elements if e is not keeper])
+        renamed = [element for element in elements if element is not keeper]
+        for shape, element in zip(shapes.get(old, [])[1:], renamed, strict=False):
+            shape.set("bpmnElement", name(element))
+            redrawn = True
+    for scope, names in moves.items():
+        _follow(scope, names)
+    if redrawn:
+        drawing.sketch = type(drawing.sketch)(drawing.root)
+
+
+def _by(drawing: Drawing, key: str, *tags: str) -> dict[str, list[XmlElement]]:
+    """Return the elements with an attribute by its value, where several have the same."""
+    found: dict[str, list[XmlElement]] = {}
+    for element in drawing.root.iter(*tags):
+        value = xml.attribute(element, key)
+        if value:
+            found.setdefault(value, []).append(element)
+    return {value: elements for value, elements in found.items() if len(elements) > 1}
 
 
 def _scope(element: XmlElement) -> XmlElement:
@@ -137,23 +149,11 @@ def _scope(element: XmlElement) -> XmlElement:
     return element if parent is None else parent
 
 
-def _follow(scope: XmlElement, old: str, new: str) -> None:
+def _follow(scope: XmlElement, names: dict[str, str]) -> None:
     for element in scope.iter():
         for key in REFERENCES:
-            if element.get(key) == old:
-                element.set(key, new)
-        if xml.local(element) in _TEXTS and element.text and element.text.strip() == old:
-            element.text = new
-
-
-def _draw_each(drawing: Drawing, old: str, renamed: list[XmlElement]) -> None:
-    """Let the second shape of an id draw the second element that had it."""
-    shapes = [
-        found
-        for found in drawing.root.iter(f"{{{BPMN_DI}}}BPMNShape", f"{{{BPMN_DI}}}BPMNEdge")
-        if xml.attribute(found, "bpmnElement") == old
-    ]
-    for shape, element in zip(shapes[1:], renamed, strict=False):
-        shape.set("bpmnElement", name(element))
-    if len(shapes) > 1:
-        drawing.sketch = type(drawing.sketch)(drawing.root)
+            value = element.get(key)
+            if value in names:
+                element.set(key, names[value])
+        if xml.local(element) in _TEXTS and element.text and element.text.strip() in names:
+            element.text = names[element.text.strip()]

@@ -5,6 +5,7 @@ Source: BPMN 2.0 §12 (diagram interchange). Numbers are read once and written b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -82,16 +83,17 @@ class Sketch:
             if found.get("sourceRef")
         }
         self._extra: list[Place] = []
+        self._known: set[XmlElement] = set()
+        self._lowest: dict[XmlElement, float] = {}
         self.changed = False
         for plane in root.iter(f"{{{BPMN_DI}}}BPMNPlane"):
             self.read_plane(plane)
 
     def read_plane(self, plane: XmlElement) -> None:
         """Read what a plane holds; what is known already stays as it is known."""
-        known = {id(place.shape) for place in [*self.places.values(), *self._extra]}
-        known |= {id(line.edge) for line in self.lines.values()}
         for item in plane:
-            if id(item) not in known:
+            if item not in self._known:
+                self._known.add(item)
                 self._read(plane, item)
 
     def _read(self, plane: XmlElement, item: XmlElement) -> None:
@@ -109,13 +111,22 @@ class Sketch:
             if element in self.places:
                 self._extra.append(place)
             else:
-                self.places[element] = place
+                self._add(element, place)
         elif xml.local(item) == "BPMNEdge" and element not in self.lines:
             points = [
                 [_number(found, "x"), _number(found, "y")]
                 for found in xml.children(item, DI, "waypoint")
             ]
             self.lines[element] = Line(item, plane, points)
+
+    def _add(self, element: str, place: Place) -> None:
+        self.places[element] = place
+        foot = place.y + place.height
+        self._lowest[place.plane] = max(foot, self._lowest.get(place.plane, foot))
+
+    def below(self, plane: XmlElement) -> float | None:
+        """Return the lower edge of what was ever drawn on a plane; None where nothing was."""
+        return self._lowest.get(plane)
 
     def mark_holders(self, ids: set[str]) -> None:
         """Say which elements hold others: pools, lanes and sub-processes."""
@@ -164,10 +175,11 @@ class Sketch:
         shape = etree.SubElement(plane, f"{{{BPMN_DI}}}BPMNShape")
         shape.set("id", f"{element}_di")
         shape.set("bpmnElement", element)
+        self._known.add(shape)
         bounds = etree.SubElement(shape, f"{{{DC}}}Bounds")
         width, height = size
-        self.places[element] = Place(
-            bounds, x - width / 2, y - height / 2, width, height, plane, shape
+        self._add(
+            element, Place(bounds, x - width / 2, y - height / 2, width, height, plane, shape)
         )
 
     def before(self, element: str, near: str, size: tuple[float, float]) -> None:
@@ -222,6 +234,7 @@ class Sketch:
             edge = etree.SubElement(one.plane, f"{{{BPMN_DI}}}BPMNEdge")
             edge.set("id", f"{flow}_di")
             edge.set("bpmnElement", flow)
+            self._known.add(edge)
             line = self.lines[flow] = Line(edge, one.plane)
         line.points = _way(one, other)
         for label in list(xml.children(line.edge, BPMN_DI, "BPMNLabel")):
@@ -237,20 +250,25 @@ class Sketch:
                 self.changed = True
                 found.getparent().remove(found)
 
-    def rename(self, old: str, new: str) -> None:
-        """Let the drawing of an element follow its id."""
-        self.changed = True
-        if old in self.places:
-            self.places[new] = self.places.pop(old)
-            self.places[new].shape.set("bpmnElement", new)
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Let the drawings of elements follow their ids.
+
+        Args:
+            names: the new ids by the old ones.
+        """
+        for old, new in names.items():
+            if old in self.places:
+                self.changed = True
+                self.places[new] = self.places.pop(old)
+                self.places[new].shape.set("bpmnElement", new)
+            if old in self.lines:
+                self.changed = True
+                self.lines[new] = self.lines.pop(old)
+                self.lines[new].edge.set("bpmnElement", new)
         self.ends = {
-            key: (new if one == old else one, new if other == old else other)
+            names.get(key, key): (names.get(one, one), names.get(other, other))
             for key, (one, other) in self.ends.items()
         }
-        if old in self.lines:
-            self.ends[new] = self.ends.pop(old, ("", ""))
-            self.lines[new] = self.lines.pop(old)
-            self.lines[new].edge.set("bpmnElement", new)
 
     def near(self, x: float, y: float, names: set[str]) -> str:
         """Return which of some elements lies at, or within a few pixels of, a point; "" for none."""

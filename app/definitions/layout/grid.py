@@ -99,15 +99,13 @@ def _rows(
 ) -> dict[str, int]:
     """A node continues the row of the flow that leads to it; branches go below, in the first free cell."""
     wished: dict[str, list[int]] = {key: [] for key in out}
-    taken: set[tuple[str, int, int]] = set()
+    free: dict[tuple[str, int], dict[int, int]] = {}
     row: dict[str, int] = {}
     order = {key: index for index, key in enumerate(out)}
     for here in sorted(order, key=lambda key: (column[key], order[key])):
-        at = min(wished[here], default=0)
-        while (lane[here], at, column[here]) in taken:
-            at += 1
-        taken.add((lane[here], at, column[here]))
-        row[here] = at
+        at = row[here] = _take(
+            free.setdefault((lane[here], column[here]), {}), min(wished[here], default=0)
+        )
         main = True
         for flow, target in out[here]:
             if flow.id in back or lane[target] != lane[here]:
@@ -116,3 +114,13 @@ def _rows(
             wished[target].append(at if straight else at + 1)
             main = main and not straight
     return row
+
+
+def _take(after: dict[int, int], wish: int) -> int:
+    """Take the first free row from a wish on; `after` says of each row that is taken where to look on."""
+    at, passed = wish, []
+    while at in after:
+        passed.append(at)
+        at = after[at]
+    after |= dict.fromkeys([*passed, at], at + 1)
+    return at

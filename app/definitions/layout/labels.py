@@ -16,6 +16,10 @@ _ON_LABEL = 8
 _ON_FLOW = 4
 _TILE = 200
 """The side of the squares that the ground is divided into, in pixels."""
+_CROWDED = 24
+"""So many things are looked at in one square; one that holds more is full whatever else lies there."""
+_ENDS = 16
+"""Of a line that crosses many squares, so many at each end are looked at: labels stand near ends."""
 
 
 def home(node: Node, box: Box) -> Box | None:
@@ -60,8 +64,11 @@ class _Ground:
 
     def take(self, box: Box, weight: int) -> None:
         """Say that something stands here, and what a square pixel of it costs to cover."""
-        for tile in _tiles(box):
-            self._tiles.setdefault(tile, []).append(len(self._taken))
+        tiles = list(_tiles(box))
+        for tile in tiles if len(tiles) <= 2 * _ENDS else [*tiles[:_ENDS], *tiles[-_ENDS:]]:
+            here = self._tiles.setdefault(tile, [])
+            if len(here) < _CROWDED:
+                here.append(len(self._taken))
         self._taken.append((box, weight))
 
     def cost(self, place: Box) -> int:

@@ -7,8 +7,10 @@ get pixels (here), flows get ways around the shapes (`routes`) and names get pla
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.definitions.layout.grid import Grid, arrange
 from app.definitions.layout.labels import home, place_labels
@@ -59,7 +61,14 @@ def lay_out(process: Process, *, pool: bool = False, routed: bool = True) -> Pic
         routed: whether flows find their way around shapes, which takes its time in a large model; else each takes
             at most two bends.
     """
-    content, bands = _scope(process, process.id, list(process.lanes) or [""], routed=routed)
+    parts: _Parts = {}
+    for node in process.nodes:
+        parts.setdefault(node.scope, ([], []))[0].append(node)
+    for flow in process.flows:
+        parts.setdefault(flow.scope, ([], []))[1].append(flow)
+    content, bands = _scope(
+        parts, process.id, process.id, list(process.lanes) or [""], routed=routed
+    )
     if not (pool or process.lanes):
         return content.moved(_MARGIN)
     header = 2 * _HEADER if process.lanes else _HEADER
@@ -74,21 +83,24 @@ def lay_out(process: Process, *, pool: bool = False, routed: bool = True) -> Pic
     return Picture(inner.shapes, inner.edges, inner.labels, lanes, frame).moved(_MARGIN)
 
 
+_Parts = dict[str, tuple[list[Node], list[Flow]]]
+"""The nodes and flows of each scope."""
+
+
 def _scope(
-    process: Process, scope: str, lanes: list[str], *, routed: bool
+    parts: _Parts, scope: str, process: str, lanes: list[str], *, routed: bool
 ) -> tuple[Picture, dict[str, Box]]:
     """The picture of one scope from (0, 0), and the band of each lane."""
-    own = [node for node in process.nodes if node.scope == scope]
-    flows = [flow for flow in process.flows if flow.scope == scope]
+    own, flows = parts.get(scope, ([], []))
     inner = {
-        node.id: _scope(process, node.id, [""], routed=routed)
+        node.id: _scope(parts, node.id, process, [""], routed=routed)
         for node in own
         if node.kind in SUB_PROCESSES
     }
     size = {node.id: node_size(node) for node in own}
     for key, (_, bands) in inner.items():
         size[key] = (max(b.right for b in bands.values()), max(b.bottom for b in bands.values()))
-    drawing = _Drawing(own, flows, size, lanes, _PAD if scope == process.id else _PAD + _TITLE)
+    drawing = _Drawing(own, flows, size, lanes, _PAD if scope == process else _PAD + _TITLE)
     shapes = drawing.shapes
     edges = drawing.edges() if routed else drawing.short_cuts()
     labels = place_labels(own, flows, shapes, edges)
@@ -119,6 +131,7 @@ class _Drawing:
         self.flows = flows
         self.size = size
         self.lanes = lanes
+        self._order = {lane: index for index, lane in enumerate(lanes)}
         self.hosts = {n.id: n.attached_to for n in nodes if n.kind is Kind.BOUNDARY}
         self.placed = [
             node for node in nodes if node.kind not in {Kind.BOUNDARY, Kind.EVENT_SUB_PROCESS}
@@ -153,18 +166,20 @@ class _Drawing:
         bands: list[_Band] = []
         feet: dict[str, int] = {}
         y = 0
+        rows: dict[str, dict[int, int]] = {lane: {} for lane in self.lanes}
+        for node in self.placed:
+            heights, row = rows[self.lane[node.id]], self.grid.row[node.id]
+            heights[row] = max(heights.get(row, _ROW_HEIGHT), self.size[node.id][1])
+        back = [flow for flow in self.flows if flow.id in self.grid.back]
+        loops = Counter(self.lane[flow.target] for flow in back)
         for lane in self.lanes:
-            own = [n for n in self.placed if self.lane[n.id] == lane]
-            loops = sum(
-                flow.id in self.grid.back and self.lane[flow.target] == lane for flow in self.flows
-            )
-            y += self.head + (_TRACK + _TRACK * loops if loops else 0)
-            for row in range(max((self.grid.row[n.id] for n in own), default=-1) + 1):
-                heights = [self.size[n.id][1] for n in own if self.grid.row[n.id] == row]
-                band = _Band(lane, row, y, y + max([_ROW_HEIGHT, *heights]))
+            heights = rows[lane]
+            y += self.head + (_TRACK + _TRACK * loops[lane] if loops[lane] else 0)
+            for row in range(max(heights, default=-1) + 1):
+                band = _Band(lane, row, y, y + heights.get(row, _ROW_HEIGHT))
                 bands.append(band)
                 y = band.bottom + _ROW_GAP
-            y += _PAD - _ROW_GAP if own else _ROW_HEIGHT
+            y += _PAD - _ROW_GAP if heights else _ROW_HEIGHT
             y += sum(self._tallest(keys) + _PAD for keys in self._event_rows(lane))
             feet[lane] = y
         return bands, feet
@@ -174,9 +189,7 @@ class _Drawing:
         widest = max([right for _, right in self.columns] + [_EVENTS_WIDE])
         rows: list[list[str]] = []
         x = 0
-        for node in self.nodes.values():
-            if node.kind is not Kind.EVENT_SUB_PROCESS or self.lane[node.id] != lane:
-                continue
+        for node in self._event_sub_processes.get(lane, ()):
             width = self.size[node.id][0]
             if not rows or x + width > widest:
                 rows.append([])
@@ -185,18 +198,23 @@ class _Drawing:
             x += width + _PAD
         return rows
 
+    @cached_property
+    def _event_sub_processes(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes.values():
+            if node.kind is Kind.EVENT_SUB_PROCESS:
+                found.setdefault(self.lane[node.id], []).append(node)
+        return found
+
     def _tallest(self, keys: Sequence[str]) -> int:
         return max(self.size[key][1] for key in keys)
 
     def _boxes(self) -> dict[str, Box]:
         boxes: dict[str, Box] = {}
+        bands = {(band.lane, band.row): band for band in self.bands}
         for node in self.placed:
             left, right = self.columns[self.grid.column[node.id]]
-            band = next(
-                b
-                for b in self.bands
-                if (b.lane, b.row) == (self.lane[node.id], self.grid.row[node.id])
-            )
+            band = bands[self.lane[node.id], self.grid.row[node.id]]
             width, height = self.size[node.id]
             centre = Point((left + right) // 2, (band.top + band.bottom) // 2)
             boxes[node.id] = Box(centre.x - width // 2, centre.y - height // 2, width, height)
@@ -226,10 +244,18 @@ class _Drawing:
             found[key] = Box(right - 18, y - 18, 36, 36)
         return found
 
+    @cached_property
+    def _targets(self) -> dict[str, list[str]]:
+        """What the arrows of each boundary event lead to."""
+        found: dict[str, list[str]] = {key: [] for key in self.hosts}
+        for flow in self.flows:
+            if flow.source in found:
+                found[flow.source].append(flow.target)
+        return found
+
     def _goes_up(self, event: str, host: str) -> bool:
-        targets = [flow.target for flow in self.flows if flow.source == event]
-        order = {lane: index for index, lane in enumerate(self.lanes)}
-        return any(order[self.lane[t]] < order[self.lane[host]] for t in targets)
+        own = self._order[self.lane[host]]
+        return any(self._order[self.lane[target]] < own for target in self._targets[event])
 
     def edges(self) -> dict[str, tuple[Point, ...]]:
         """The way of each flow: short and straight ones first, loops last."""

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from app.definitions.model.expressions import expressions
 from app.definitions.model.graph import Kind, Node, Process, Trigger
+from app.definitions.model.ways import Before
 from app.feel import FeelError, parse
 
 ANY = "*"
@@ -21,6 +22,7 @@ _BRINGS = frozenset({Trigger.MESSAGE, Trigger.SIGNAL, Trigger.ERROR, Trigger.ESC
 _AFTERWARDS = ("output til", "elementet, der samles op", "hvornår gentagelsen")
 """Places that are read when the element's own result is there."""
 _THROWS = frozenset({Kind.THROW, Kind.END})
+_INTO, _WITHIN = "into:", "within:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,40 +116,50 @@ class Use:
                 found.setdefault(name, set()).add(node)
         return {name: frozenset(nodes) for name, nodes in found.items()}
 
-    def before(self, element: str) -> frozenset[str]:
-        """Return the nodes that may have happened when an element reads; for a flow, its source among them."""
-        flow = next((one for one in self.process.flows if one.id == element), None)
-        start = [element] if flow is None else [flow.source]
-        found = set() if flow is None else {flow.source, *self._inside.get(flow.source, ())}
-        waiting = start
-        while waiting:
-            for earlier in self._earlier(waiting.pop()):
-                if earlier not in found:
-                    found |= {earlier, *self._inside.get(earlier, ())}
-                    waiting.append(earlier)
-        return frozenset(found)
+    def can_be_written(self, name: str, element: str) -> bool:
+        """Tell whether something that may write a variable may have happened when an element reads it."""
+        writers = self.writers.get(name, frozenset()) | self.writers.get(ANY, frozenset())
+        source = self._sources.get(element)
+        if source is None:
+            return self._before.any_of(writers, f"{_INTO}{element}")
+        return source in writers or self._before.any_of(writers, source)
 
-    def _earlier(self, node_id: str) -> Iterator[str]:
-        node = self.process.by_id[node_id]
-        yield from (flow.source for flow in self.process.incoming[node_id])
+    @cached_property
+    def _sources(self) -> dict[str, str]:
+        """What each flow leaves; its condition is read when that is done."""
+        return {flow.id: flow.source for flow in self.process.flows}
+
+    @cached_property
+    def _before(self) -> Before:
+        """Each step as it is entered and as it is done; all that lies in a sub-process happened before that is done."""
+        back: dict[str, list[str]] = {f"{_WITHIN}{self.process.id}": []}
+        for node in self.process.nodes:
+            back[f"{_INTO}{node.id}"] = list(self._earlier(node))
+            back[node.id] = [f"{_INTO}{node.id}", f"{_WITHIN}{node.id}"]
+            back[f"{_WITHIN}{node.id}"] = []
+            if _is_link(node):
+                back.setdefault(_link(node), []).append(node.id)
+        for node in self.process.nodes:
+            back[f"{_WITHIN}{node.scope}"].append(node.id)
+        return Before(back)
+
+    def _earlier(self, node: Node) -> Iterator[str]:
+        yield from (flow.source for flow in self.process.incoming[node.id])
         if node.kind is Kind.BOUNDARY and node.attached_to in self.process.by_id:
             yield node.attached_to
-        if node.event is not None and node.event.trigger is Trigger.LINK:
-            yield from (
-                one.id for one in self.process.nodes if one.event == node.event and one is not node
-            )
+        if _is_link(node):
+            yield _link(node)
         around = self.process.by_id.get(node.scope)
         if around is not None and node.kind is Kind.START:
             yield around.id
             if around.kind is Kind.EVENT_SUB_PROCESS:
-                yield from (one.id for one in self.process.nodes if one.scope == around.scope)
+                yield f"{_WITHIN}{around.scope}"
 
-    @cached_property
-    def _inside(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for node in self.process.nodes:
-            scope = node.scope
-            while scope in self.process.by_id:
-                found.setdefault(scope, []).append(node.id)
-                scope = self.process.by_id[scope].scope
-        return found
+
+def _is_link(node: Node) -> bool:
+    return node.event is not None and node.event.trigger is Trigger.LINK
+
+
+def _link(node: Node) -> str:
+    """All links of one name as one, since each leads to the other."""
+    return f"link:{node.event.name if node.event is not None else ''}"

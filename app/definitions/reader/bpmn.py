@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from app import canonical
 from app.definitions.model.findings import Finding, error, info
 from app.definitions.model.graph import Process
+from app.definitions.model.references import references
 from app.definitions.reader import xml
 from app.definitions.reader.dialect import BPMN, BPMN_DI, MODELER, OTHER_ENGINES, ZEEBE
 from app.definitions.reader.extensions import read_extensions
@@ -39,6 +41,11 @@ class BpmnFile:
     findings: tuple[Finding, ...] = ()
     drawn: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
+
+    @cached_property
+    def calls(self) -> dict[str, tuple[str, ...]]:
+        """The processes that each of them calls, as far as the file says which."""
+        return {process.id: references(process).processes for process in self.processes}
 
     def process(self, process_id: str) -> Process | None:
         """Return the process with this id, or None."""
@@ -71,10 +78,8 @@ def read_bpmn(content: bytes) -> BpmnFile:
     read_roots(root, reading)
     _note_roots(root, reading)
     _note_vendors(root, reading)
-    processes = tuple(
-        _process(element, _participant_names(root), reading)
-        for element in _executable(root, reading)
-    )
+    pools = _participant_names(root)
+    processes = tuple(_process(found, pools, reading) for found in _executable(root, reading))
     return BpmnFile(
         canonical.digest_bytes(content),
         processes,
@@ -129,7 +134,7 @@ def _executable(root: XmlElement, reading: Reading) -> list[XmlElement]:
         reading.findings.append(error("file:no-executable-process", None, message, fix))
         return processes
     for found in processes:
-        if found not in executable:
+        if not xml.flag(found, "isExecutable", default=False):
             name = xml.one_line(xml.attribute(found, "name")) or xml.attribute(found, "id")
             reading.findings.append(
                 info(

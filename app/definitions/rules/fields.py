@@ -14,8 +14,7 @@ def check(view: View) -> Iterator[Finding]:
     """Find fields that nothing reads, and shown fields that nothing sets; silent where work outside may do either."""
     around = view.surroundings
     use = Use(view.process, around.form_fields)
-    called = any(view.process.id in callees for callees in (around.processes or {}).values())
-    if called or ANY in use.writers:
+    if view.is_called or ANY in use.writers:
         return
     read = {one.name for one in use.reads}
     read |= {name for names in around.form_reads.values() for name in names}

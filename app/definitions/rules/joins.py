@@ -19,6 +19,8 @@ def check(view: View) -> Iterator[Finding]:
     for node in view.nodes:
         if len(view.process.incoming[node.id]) < 2:
             continue
+        if node.id not in view.on_loop:
+            continue
         if node.kind is Kind.PARALLEL:
             yield from _starved(view, node)
         elif node.kind is Kind.INCLUSIVE and _on_open_cycle(view, node):
@@ -52,17 +54,27 @@ def _cycles(view: View, join: str, without: str = "") -> bool:
 
 
 def _on_open_cycle(view: View, node: Node) -> bool:
-    if not _cycles(view, node.id):
-        return False
     entries = view.entries(node.scope)
     splits = (
-        other.id
-        for other in view.scopes[node.scope]
-        if other.kind in {Kind.INCLUSIVE, Kind.PARALLEL}
-        and other.id != node.id
-        and len(view.process.outgoing[other.id]) > 1
+        other
+        for other in _nearest_first(view, node)
+        if view.process.by_id[other].kind in {Kind.INCLUSIVE, Kind.PARALLEL}
+        and len(view.process.outgoing[other]) > 1
     )
     return not any(
-        node.id not in view.reachable(entries, without=split) and not _cycles(view, node.id, split)
+        not _cycles(view, node.id, split) and node.id not in view.reachable(entries, without=split)
         for split in splits
     )
+
+
+def _nearest_first(view: View, join: Node) -> list[str]:
+    """Return the other nodes of a join's loop, against the arrows; only these can be left out to open it."""
+    found = [join.id]
+    seen = {join.id}
+    for here in found:  # grows while it is walked
+        earlier = [flow.source for flow in view.process.incoming[here]]
+        for source in [*earlier, view.process.by_id[here].attached_to]:
+            if source not in seen and view.loop.get(source) == view.loop[join.id]:
+                seen.add(source)
+                found.append(source)
+    return found[1:]

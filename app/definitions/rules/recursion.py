@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.definitions.model.findings import Finding, warning
-from app.definitions.model.references import references
 from app.definitions.rules.view import View, step
 
 
 def check(view: View) -> Iterator[Finding]:
     """Find calls that lead back to the calling process."""
-    calls = dict(view.surroundings.processes or {})
-    calls |= {process.id: references(process).processes for process in view.file.processes}
+    callers: set[str] | None = None
     for node in view.nodes:
-        if node.call is not None and view.process.id in _called(node.call.process_id, calls):
+        if node.call is None:
+            continue
+        if callers is None:
+            callers = _callers(view.process.id, view)
+        if node.call.process_id in callers:
             yield warning(
                 "callee:recursive",
                 node.id,
@@ -24,11 +26,16 @@ def check(view: View) -> Iterator[Finding]:
             )
 
 
-def _called(first: str, calls: dict[str, tuple[str, ...]]) -> set[str]:
-    found = {first}
-    waiting = [first]
+def _callers(called: str, view: View) -> set[str]:
+    """Return a process and all that call it, directly or through others."""
+    callers: dict[str, list[str]] = {}
+    for caller, processes in {**(view.surroundings.processes or {}), **view.file.calls}.items():
+        for process in processes:
+            callers.setdefault(process, []).append(caller)
+    found = {called}
+    waiting = [called]
     while waiting:
-        for process in calls.get(waiting.pop(), ()):
+        for process in callers.get(waiting.pop(), ()):
             if process not in found:
                 found.add(process)
                 waiting.append(process)

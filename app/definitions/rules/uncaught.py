@@ -11,14 +11,12 @@ from app.definitions.rules.view import View, step
 
 def check(view: View) -> Iterator[Finding]:
     """Find thrown errors that nothing around them catches; a process that others call may leave that to them."""
-    called = any(
-        view.process.id in callees for callees in (view.surroundings.processes or {}).values()
-    )
+    catchers = _catchers(view)
     for node in view.nodes:
         throws = (
             node.kind is Kind.END and node.event is not None and node.event.trigger is Trigger.ERROR
         )
-        if throws and not called and not _caught(view, node):
+        if throws and not view.is_called and not _caught(view, node, catchers):
             yield warning(
                 "error:uncaught",
                 node.id,
@@ -27,24 +25,25 @@ def check(view: View) -> Iterator[Finding]:
             )
 
 
-def _caught(view: View, thrown: Node) -> bool:
+def _catchers(view: View) -> dict[str, list[Node]]:
+    """Return what catches errors by what it catches them of: a sub-process, or the process."""
+    found: dict[str, list[Node]] = {}
+    for node in view.process.nodes:
+        host = view.process.by_id.get(node.scope)
+        if node.kind is Kind.BOUNDARY:
+            found.setdefault(node.attached_to, []).append(node)
+        elif node.kind is Kind.START and host is not None and host.kind is Kind.EVENT_SUB_PROCESS:
+            found.setdefault(host.scope, []).append(node)
+    return found
+
+
+def _caught(view: View, thrown: Node, catchers: dict[str, list[Node]]) -> bool:
     code = thrown.event.name if thrown.event is not None else ""
     scope = thrown.scope
     while True:
+        if any(_takes(node, code) for node in catchers.get(scope, ())):
+            return True
         around = view.process.by_id.get(scope)
-        for node in view.process.nodes:
-            host = view.process.by_id.get(node.scope)
-            starts = (
-                node.kind is Kind.START
-                and host is not None
-                and host.kind is Kind.EVENT_SUB_PROCESS
-                and host.scope == scope
-            )
-            on_edge = (
-                node.kind is Kind.BOUNDARY and around is not None and node.attached_to == around.id
-            )
-            if (starts or on_edge) and _takes(node, code):
-                return True
         if around is None:
             return False
         scope = around.scope

@@ -19,10 +19,7 @@ def check(view: View) -> Iterator[Finding]:
 
     A process that others call gets its callers' variables, so nothing is said about it.
     """
-    called = any(
-        view.process.id in callees for callees in (view.surroundings.processes or {}).values()
-    )
-    if called:
+    if view.is_called:
         return
     use = Use(view.process, view.surroundings.form_fields)
     told: set[tuple[str, str]] = set()
@@ -49,7 +46,7 @@ def _written(use: Use, read: Read) -> Iterator[Finding]:
             f"Intet i modellen skriver {read.name}, som {read.place} læser. Den skal følge med, når forløbet begynder.",
             "Spørg om den i en formular, eller giv den med ved starten.",
         )
-    elif writers and not (writers | use.writers.get(ANY, frozenset())) & use.before(read.element):
+    elif writers and not use.can_be_written(read.name, read.element):
         yield warning(
             "variable:read-before-written",
             read.element,

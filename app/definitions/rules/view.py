@@ -8,6 +8,7 @@ from functools import cached_property
 
 from app.definitions.model.findings import Finding
 from app.definitions.model.graph import Kind, Node, Process, Trigger
+from app.definitions.model.ways import loops, turned
 from app.definitions.reader import BpmnFile
 from app.definitions.reader.dialect import Position
 
@@ -34,6 +35,11 @@ class Surroundings:
     form_shows: Mapping[str, frozenset[str]] = field(default_factory=dict)
     form_reads: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """The processes that another one, or itself, calls."""
+        return frozenset(one for callees in (self.processes or {}).values() for one in callees)
+
 
 @dataclass(frozen=True)
 class View:
@@ -42,6 +48,11 @@ class View:
     process: Process
     file: BpmnFile
     surroundings: Surroundings = field(default_factory=Surroundings)
+
+    @property
+    def is_called(self) -> bool:
+        """Whether a process that is known here calls this one."""
+        return self.process.id in self.surroundings.called
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
@@ -86,14 +97,31 @@ class View:
     @cached_property
     def _jumps(self) -> dict[str, list[str]]:
         jumps: dict[str, list[str]] = {}
+        lands: dict[tuple[str, str], list[str]] = {}
         for node in self.process.nodes:
             if node.kind is Kind.BOUNDARY:
                 jumps.setdefault(node.attached_to, []).append(node.id)
+            elif is_link(node, Kind.CATCH):
+                lands.setdefault((node.scope, link_name(node)), []).append(node.id)
+        for node in self.process.nodes:
             if is_link(node, Kind.THROW):
-                for other in self.scopes[node.scope]:
-                    if is_link(other, Kind.CATCH) and link_name(other) == link_name(node):
-                        jumps.setdefault(node.id, []).append(other.id)
+                jumps.setdefault(node.id, []).extend(lands.get((node.scope, link_name(node)), ()))
         return jumps
+
+    @cached_property
+    def loop(self) -> dict[str, int]:
+        """A number for each node, the same for nodes whose tokens can come to each other."""
+        ways = {node.id: list(self.successors(node.id)) for node in self.process.nodes}
+        return loops(ways, turned(ways))
+
+    @cached_property
+    def on_loop(self) -> frozenset[str]:
+        """The nodes that tokens can come back to."""
+        return frozenset(
+            node.id
+            for node in self.process.nodes
+            if any(self.loop[one] == self.loop[node.id] for one in self.successors(node.id))
+        )
 
     def reachable(self, sources: list[str], without: str = "") -> set[str]:
         """Return the nodes that tokens from `sources` come to, themselves included, never through `without`."""
