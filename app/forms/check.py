@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from app.feel import FeelError, parse
 from app.forms.component import Component
 from app.forms.finding import Finding
 
@@ -51,7 +50,7 @@ def _check_alone(component: Component) -> Iterator[Finding]:
             "warning",
             "Skriv en »Label«: uden den ved ingen, hvad der spørges om.",
         )
-    if component.hide and component.question and component.path[0] in _names(component.hide.source):
+    if component.hide and component.question and component.path[0] in component.hide.names:
         yield Finding(
             "form:condition-self",
             component.id,
@@ -59,10 +58,3 @@ def _check_alone(component: Component) -> Iterator[Finding]:
             "warning",
             "Lad betingelsen se på et andet felt.",
         )
-
-
-def _names(source: str) -> frozenset[str]:
-    try:
-        return parse(source).names
-    except FeelError:
-        return frozenset()

@@ -41,6 +41,14 @@ class Expression:
                 [finding],
             ) from error
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the names that it reads; none where it cannot be read."""
+        try:
+            return parse(self.source).names
+        except FeelError:
+            return frozenset()
+
     def problem(self) -> str | None:
         """Return why the expression cannot be read, or None."""
         try:

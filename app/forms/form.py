@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 
@@ -61,6 +61,12 @@ class Form:
     def takes_files(self) -> bool:
         """Whether documents can be sent with it."""
         return any(component.type == "filepicker" for component in self.all_components())
+
+    @cached_property
+    def deciding(self) -> tuple[str, ...]:
+        """The names that conditions read: an answer to one of them may bring up other questions."""
+        hides = (component.hide for component in self.all_components())
+        return tuple(sorted({name for hide in hides if hide for name in hide.names}))
 
 
 def check(content: bytes) -> tuple[Finding, ...]:
@@ -185,7 +191,7 @@ def view(
     given = None if answers is None else guard(answers)
     setting = Setting(variables, now, choices)
     filling = fill(form.components, form.loader, given, setting, prefill=True)
-    return Drawing(filling, errors or {}, previous).form(form.id)
+    return replace(Drawing(filling, errors or {}, previous).form(form.id), deciding=form.deciding)
 
 
 def readonly_view(

@@ -198,6 +198,7 @@ class FormView:
         errors: for the summary, in document order.
         readonly: shown as it was filled in; nothing can be posted.
         focus: name of the row that has just been added (`Filled.focus`; put there with `dataclasses.replace`).
+        deciding: names of answers that may bring up other questions (`Form.deciding`).
     """
 
     id: str
@@ -205,3 +206,4 @@ class FormView:
     errors: tuple[ErrorView, ...] = ()
     readonly: bool = False
     focus: str | None = None
+    deciding: tuple[str, ...] = ()

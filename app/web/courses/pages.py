@@ -29,6 +29,7 @@ from app.access.closed import permit
 from app.access.session import current_principal
 from app.courses import CourseFilters, CourseRow
 from app.journal import Wanted
+from app.sight import Subject, sees
 from app.storage import Page
 from app.web.courses import portfolio
 from app.web.courses.belonging import may_place
@@ -117,8 +118,8 @@ def index() -> ResponseReturnValue:
             filters.process_id or filters.phase or filters.standing or filters.outcome or unit
         ),
         portfolio=shown,
-        standing=portfolio.standing_label(filters.standing) if filters.standing else "",
-        without_standing=_list_url(replace(filters, standing=""), unit),
+        chips=_chips(filters, unit, [phase_names[row.course.key] for row in found.rows[:1]]),
+        figures_first=person.may("deadline:oversee") or person.may("audit:read"),
         previous=_list_url(filters, unit, found.number - 1) if found.number > 1 else "",
         next=_list_url(filters, unit, found.number + 1) if found.number < found.pages else "",
         may_start=person.may("course:start"),
@@ -159,6 +160,22 @@ def _list_url(filters: CourseFilters, unit: str, number: int = 1) -> str:
         "page": str(number) if number > 1 else "",
     }
     return url_for("courses.index") + "?" + urlencode({k: v for k, v in parts.items() if v})
+
+
+def _chips(filters: CourseFilters, unit: str, phases: list[str]) -> list[tuple[str, str]]:
+    """Return what narrows the list without a field of its own, each with the list where it does not."""
+    chips = []
+    if filters.phase:
+        shown = ", ".join(phases) or _("ingen forløb")
+        chips.append((_("Fase: %(phase)s") % {"phase": shown}, replace(filters, phase="")))
+    if filters.standing:
+        chips.append((portfolio.standing_label(filters.standing), replace(filters, standing="")))
+    if filters.outcome:
+        shown = portfolio.outcome_label(filters.outcome)
+        chips.append(
+            (_("Resultat: %(outcome)s") % {"outcome": shown}, replace(filters, outcome=""))
+        )
+    return [(label, _list_url(wider, unit)) for label, wider in chips]
 
 
 def _views(filters: CourseFilters, unit: str) -> list[dict[str, object]]:
@@ -252,6 +269,7 @@ def plan(key: int) -> ResponseReturnValue:
             newest = plans.current(session, head.citizen.key) or plans.draft(
                 session, head.citizen.key
             )
+            newest = _for_them(session, head, newest)
             if newest is not None:
                 wanted = page_number(version) if version else newest.version
                 shown = plans.plan(session, newest.key, wanted)
@@ -392,7 +410,7 @@ def timeline(key: int) -> ResponseReturnValue:
 
 def _goals(session: Session, head: Head, shown: plans.Plan | None = None) -> list[GoalView]:
     if shown is None and head.citizen is not None:
-        shown = plans.current(session, head.citizen.key)
+        shown = _for_them(session, head, plans.current(session, head.citizen.key))
     if shown is None:
         return []
     since = shown.adopted_at or shown.drafted_at
@@ -401,6 +419,22 @@ def _goals(session: Session, head: Head, shown: plans.Plan | None = None) -> lis
         points = plans.reviews(session, goal.key)
         views.append(GoalView(goal, curve(goal, since, points), points[-1] if points else None))
     return views
+
+
+def _for_them(session: Session, head: Head, shown: plans.Plan | None) -> plans.Plan | None:
+    """Return a household's plan for who may read all of it: a consent and custody are about one person in it."""
+    person, now = current_principal(), house_of(current_app).clock.now()
+    if shown is None or head.ground.basis == "statute":
+        return shown
+    about = {shown.citizen_key, *shown.shared_with}
+    barred = any(
+        citizens.is_barred(session, key, now, username=person.username, names=[person.name])
+        for key in about
+    )
+    own = head.citizen is not None and head.citizen.key == shown.citizen_key
+    if barred or not (own or sees(session, person, Subject(shown.citizen_key), now)):
+        return None
+    return shown
 
 
 def _after(head: Head, task: courses.Task) -> list[str]:

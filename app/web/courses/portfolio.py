@@ -250,8 +250,13 @@ def standing_label(code: str) -> str:
     return _labels()[code]
 
 
-def _outcomes(outcomes: Mapping[str, int]) -> list[tuple[str, int, str]]:
-    words = {
+def outcome_label(code: str) -> str:
+    """Return the words of an outcome; one that has none is called something else."""
+    return _outcome_words().get(code, _("noget andet"))
+
+
+def _outcome_words() -> dict[str, str]:
+    return {
         "self_supporting": _("borgeren klarer sig selv"),
         "job": _("job"),
         "education": _("uddannelse"),
@@ -261,6 +266,10 @@ def _outcomes(outcomes: Mapping[str, int]) -> list[tuple[str, int, str]]:
         "moved": _("flyttet"),
         "deceased": _("død"),
     }
+
+
+def _outcomes(outcomes: Mapping[str, int]) -> list[tuple[str, int, str]]:
+    words = _outcome_words()
     return [
         (words[code], count, url_for("courses.index", status="ended", outcome=code))
         for code, count in outcomes.items()

@@ -17,6 +17,38 @@ window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
+// Questions that an answer brings up come at once; without this they come when the form is sent.
+const drawnIn = (form) => [...form.querySelectorAll("[name=_seen], [name=_list], [name=_row]")].map((one) => one.value).join("\n");
+const typedIn = (form) => `${new URLSearchParams(new FormData(form))}&_refresh=1`;
+
+const typedBefore = new Map(); // a question that goes and comes back keeps its words
+
+async function askAgain(form) {
+  const body = typedIn(form);
+  const headers = { "Content-Type": "application/x-www-form-urlencoded" };
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector("[name=_refresh]")?.form;
+  if (!answer.ok || answer.redirected || !fresh || form.dataset.sent || drawnIn(fresh) === drawnIn(form)) return;
+  if (typedIn(form) !== body) return askAgain(form); // something was typed meanwhile
+  const at = document.activeElement?.id;
+  for (const one of form.querySelectorAll("textarea, [type=text]")) typedBefore.set(one.name, one.value);
+  const asked = new Set([...form.elements].map((one) => one.name));
+  form.replaceChildren(...fresh.childNodes);
+  for (const one of form.querySelectorAll("textarea, [type=text]")) {
+    if (!asked.has(one.name) && !one.value) one.value = typedBefore.get(one.name) ?? "";
+  }
+  if (at) document.getElementById(at)?.focus({ preventScroll: true });
+}
+
+document.addEventListener("change", (event) => {
+  const { form, name } = event.target;
+  const deciding = form?.querySelector("[data-deciding]")?.dataset.deciding.split(" ") ?? [];
+  if (!event.target.matches("[type=radio], [type=checkbox], select") || !name.split(".").some((part) => deciding.includes(part))) return;
+  if ([...form.querySelectorAll("[type=file]")].some((one) => one.files.length)) return; // a chosen file cannot be put back
+  askAgain(form).catch(() => {}); // the questions come when it is sent
+});
+
 // What is under way is looked at again by itself; without this its link does.
 for (const link of document.querySelectorAll("a[data-again]")) {
   setTimeout(() => location.assign(link.href), 1000 * Number(link.dataset.again));

@@ -196,3 +196,15 @@ def test_a_condition_reads_a_variable_whose_name_holds_spaces_between_backticks(
     assert made.findings == ()
     known = {"timer pr uge": hours, "sag": {"sags-nr": "71"}}
     assert answer(made, {"a": "ja"}, variables=known) == said
+
+
+def test_a_form_knows_whose_answers_bring_up_other_questions(
+    form: Callable[..., forms.Form],
+) -> None:
+    inside = {
+        "type": "group",
+        "id": "g",
+        "components": [text("d", '=a = "x" and count(rows) > 1'), text("e")],
+    }
+    assert form(text("a"), text("b", "=c = null"), text("c"), inside).deciding == ("a", "c", "rows")
+    assert form(text("a")).deciding == ()
