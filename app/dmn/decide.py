@@ -151,21 +151,22 @@ class _Session:
 
     def value(self, wanted: Element) -> Value:
         """An element's value; what it requires is decided first, without recursion in the graph."""
-        waiting = [wanted]
-        while waiting:
-            element = waiting[-1]
-            if element.id in self._known:
-                waiting.pop()
-                continue
-            missing = [
-                each for each in self._undecided(element) if all(each is not on for on in waiting)
-            ]
-            if missing:
-                waiting.extend(reversed(missing))
+        if wanted.id in self._known:
+            return self._known[wanted.id]
+        path = [(wanted, iter(self._required(wanted)))]
+        on = {wanted.id}
+        while path:
+            element, required = path[-1]
+            undecided = (each for each in required if each.id not in self._known)
+            following = next((each for each in undecided if each.id not in on), None)
+            if following is not None:
+                path.append((following, iter(self._required(following))))
+                on.add(following.id)
                 continue
             self._run.charge(10)
             self._known[element.id] = self._decided(element)
-            waiting.pop()
+            on.discard(element.id)
+            path.pop()
         return self._known[wanted.id]
 
     def _decided(self, element: Element) -> Value:
@@ -177,18 +178,13 @@ class _Session:
         self._busy.discard(element.id)
         return value
 
-    def _undecided(self, element: Element) -> list[Element]:
-        """The decisions of this model that must be made before an element's."""
+    def _required(self, element: Element) -> list[Element]:
+        """What of this model must be decided before an element."""
         if not isinstance(element, Decision) or self._key(element) in self._given:
             return []
+        self._run.charge(4 * len(element.requires))
         found = (self._model.resolve(href) for href in element.requires)
-        return [
-            required
-            for each in found
-            if each is not None
-            for _, model, required in [each]
-            if model is self._model and required.id not in self._known
-        ]
+        return [each[2] for each in found if each is not None and each[1] is self._model]
 
     def _key(self, element: Element) -> tuple[str, str]:
         return self._model.definitions.namespace, element.id
@@ -225,6 +221,7 @@ class _Session:
     def _scope(self, element: Element) -> dict[str, Value]:
         """The names that an element's logic may use, with their values."""
         names: dict[str, Value] = {}
+        self._run.charge(6 * len(requirements(element)))
         for href in requirements(element):
             found = self._model.resolve(href)
             if found is None:

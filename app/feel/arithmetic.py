@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC
 from decimal import Decimal
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from app.feel import temporal
 from app.feel.calendar import clock, offset_of_time
@@ -41,6 +42,8 @@ def _checked(value: Value, run: Run, position: int) -> Value:
 
 _TEMPORAL = 8
 """Steps that an addition or subtraction of dates, times and durations takes."""
+_IN_ZONE = 100
+"""Steps more in a zone whose clocks are changed in spring and autumn."""
 
 
 def add(left: Value, right: Value, run: Run, position: int) -> Value:
@@ -99,11 +102,13 @@ def _midnight(day: Date | DateTime, *, mixed: bool) -> DateTime:
 def _apart(left: DateTime, right: DateTime, run: Run, position: int) -> Value:
     if (left.time.zone is None) != (right.time.zone is None):
         return run.warn("feel:type", "Kun det ene tidspunkt har en tidszone.", position)
+    run.charge(_IN_ZONE if isinstance(left.time.zone, ZoneInfo) else 0)
     return _checked(temporal.between(left, right), run, position)
 
 
 def _shift(left: Value, length: int, sign: str, right: Value, run: Run, position: int) -> Value:
     if isinstance(left, DateTime):
+        run.charge(_IN_ZONE if isinstance(left.time.zone, ZoneInfo) else 0)
         return _checked(temporal.shift_datetime(left, length), run, position)
     if isinstance(left, Date):
         return _checked(temporal.shift_date(left, length), run, position)

@@ -34,9 +34,9 @@ def compile_name(node: Name) -> Code:
         if name in BUILTINS:
             return BUILTINS[name]
         if run.listens:
-            near = _visible(frame)
-            known = near if suggestion(name, near) else BUILTINS
-            return run.warn("feel:unknown-name", unknown(name, known), position)
+            near = _visible(frame) if run.suggests else []
+            meant = near and (suggestion(name, near) or suggestion(name, BUILTINS))
+            return run.warn("feel:unknown-name", unknown(name, ()) + (meant or ""), position)
         return None
 
     return read

@@ -9,6 +9,7 @@ import operator
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.feel.calendar import DAY, clock, day_number, instant, offset_of_time
 from app.feel.run import Run
@@ -25,6 +26,9 @@ from app.feel.values import (
 
 _DIRECT = frozenset((Decimal, str, bool, Date, DaysTimeDuration, YearsMonthsDuration))
 Test = Callable[[Any, Any], bool]
+_LONG_TEXT = 1_000
+# Steps that two offsets take when they must be looked up in zones.
+_ZONES = 60
 ORDERS: dict[str, Test] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -41,6 +45,8 @@ def equals(left: Value, right: Value, run: Run) -> bool | None:
     if kind is not type(right):
         return True if _both_zero(left, right) else None
     if kind in _DIRECT:
+        if kind is str:
+            _long(left, run)
         return left == right
     if isinstance(left, list) and isinstance(right, list):
         return _lists_equal(left, right, run)
@@ -49,8 +55,21 @@ def equals(left: Value, right: Value, run: Run) -> bool | None:
     if isinstance(left, Range) and isinstance(right, Range):
         return _ranges_equal(left, right, run)
     if isinstance(left, DateTime | Time):
+        run.charge(_ZONES if _in_zone(left) or _in_zone(right) else 0)
         return _position(left) == _position(right)
     return left is right
+
+
+def _long(text: Any, run: Run) -> None:
+    """Pay for looking a long text through."""
+    if len(text) > _LONG_TEXT:
+        run.charge(len(text) >> 10)
+
+
+def _in_zone(value: Value) -> bool:
+    """Whether an offset must be looked up in a zone."""
+    at = value.time if isinstance(value, DateTime) else value
+    return isinstance(at, Time) and isinstance(at.zone, ZoneInfo)
 
 
 def _both_zero(left: Value, right: Value) -> bool:
@@ -119,8 +138,11 @@ def order(
     kind = type(left)
     if kind is type(right):
         if kind in _DIRECT and kind is not bool:
+            if kind is str:
+                _long(left, run)
             return test(left, right)
         if isinstance(left, DateTime | Time):
+            run.charge(_ZONES if _in_zone(left) or _in_zone(right) else 0)
             one, other = _position(left), _position(right)
             if one is not None and other is not None:
                 return _ordered(left, right, one, other, test)

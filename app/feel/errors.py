@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher
+from heapq import nlargest
 from itertools import islice
 
 _MOST_NAMES = 400
 _LONGEST_NAME = 60
+_NEAR = 0.6
+_ASKED = 8
 
 
 class FeelError(Exception):
@@ -77,9 +80,26 @@ def placed(message: str, position: int | None) -> str:
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """The nearest of the known names as a question, `Mente du …?`; empty where none is near."""
-    names = [each for each in islice(known, _MOST_NAMES) if len(each) <= _LONGEST_NAME]
-    near = get_close_matches(name[:_LONGEST_NAME], names, n=1)
-    return f" Mente du {near[0]!r}?" if near else ""
+    names = (each for each in islice(known, _MOST_NAMES) if len(each) <= _LONGEST_NAME)
+    near = _nearest(name[:_LONGEST_NAME], names)
+    return f" Mente du {near!r}?" if near else ""
+
+
+def _nearest(name: str, names: Iterable[str]) -> str | None:
+    """What difflib.get_close_matches finds nearest, asking only the few names that may be it."""
+    matcher = SequenceMatcher()
+    matcher.set_seq2(name)
+    bounds: list[tuple[float, str]] = []
+    for each in names:
+        matcher.set_seq1(each)
+        if matcher.real_quick_ratio() >= _NEAR and (bound := matcher.quick_ratio()) >= _NEAR:
+            bounds.append((bound, each))
+    nearest: list[tuple[float, str]] = []
+    for _, each in nlargest(_ASKED, bounds):
+        matcher.set_seq1(each)
+        nearest.append((matcher.ratio(), each))
+    ratio, best = max(nearest, default=(0.0, ""))
+    return best if ratio >= _NEAR else None
 
 
 def unknown(name: str, known: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.feel.errors import FeelError
-from app.feel.numbers import DIGITS, EXACT, NumberError, plain
+from app.feel.numbers import DIGITS, EXACT, NumberError, dear, plain
 from app.feel.run import Run
 from app.feel.temporal import from_python, temporal_text
 from app.feel.text import text_of
@@ -148,6 +148,7 @@ def _plain_json(value: Value | date | time, run: Run) -> Any:
     if value is None or isinstance(value, bool | str | int):
         return value
     if isinstance(value, Decimal):
+        run.charge(dear(value))
         number = plain(value)
         return int(number) if number == number.to_integral_value() else number
     if isinstance(value, list):
@@ -172,6 +173,7 @@ def _plain_json(value: Value | date | time, run: Run) -> Any:
 def settle(value: Value, run: Run) -> Value:
     """The result of an evaluation, as the caller gets it: numbers plain, not too large, not too deep."""
     if isinstance(value, Decimal):
+        run.charge(dear(value))
         return plain(value)
     if isinstance(value, list):
         run.enter(2)

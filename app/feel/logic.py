@@ -10,6 +10,9 @@ from app.feel.compare import ORDERS, equals, order, within
 from app.feel.run import Frame
 from app.feel.values import Range, Value
 
+# Characters of a text that is compared for nothing.
+_SHORT = 1_000
+
 
 def compile_comparison(node: nodes.Comparison, compile_node: Compile) -> Code:
     """A comparison: `left = right`, `left < right` and the like."""
@@ -32,7 +35,7 @@ def compared(sign: str, left: Code, right: Code, position: int) -> Code:
 
     def equal(frame: Frame) -> Value:
         one, other = left(frame), right(frame)
-        if type(one) is str and type(other) is str:
+        if type(one) is str and type(other) is str and len(one) <= _SHORT:
             return (one == other) is wanted
         same = equals(one, other, frame.run)
         if same is None:

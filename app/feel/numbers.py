@@ -28,6 +28,8 @@ EXACT = Context(
 )
 
 NumberError = DecimalException
+_LARGEST: int = 10**DIGITS
+_LONG = 64
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -45,7 +47,7 @@ def plain(number: Decimal) -> Decimal:
     short = number.normalize(EXACT)
     exponent = short.as_tuple().exponent
     if isinstance(exponent, int) and exponent > 0:
-        return Decimal(int(short))
+        return Decimal(format(short, "f"))
     return short
 
 
@@ -55,7 +57,20 @@ def number_text(number: Decimal) -> str:
 
 
 def whole(number: Decimal) -> int | None:
-    """The number as an int, or None when it has a fraction."""
-    if number == number.to_integral_value():
+    """The number as an int, or None when it has a fraction or more digits than numbers have."""
+    if number.adjusted() < DIGITS and number == number.to_integral_value():
         return int(number)
     return None
+
+
+def cut(number: Decimal) -> int:
+    """The number without its fraction, as an int; one with more digits than numbers have is cut to the largest."""
+    if number.adjusted() < DIGITS:
+        return int(number)
+    return -_LARGEST if number.is_signed() else _LARGEST
+
+
+def dear(number: Decimal) -> int:
+    """How many steps writing a number out takes, beyond what every number does: 10**900 has 901 digits."""
+    digits = abs(number.adjusted())
+    return digits >> 2 if digits > _LONG else 0

@@ -104,7 +104,8 @@ def entry(source: Value, name: str, run: Run, position: int) -> Value:
             return source[name]
         if not run.listens:
             return None
-        message = f"Konteksten har ingen {name!r}." + suggestion(name, source)
+        near = source if run.suggests else ()
+        message = f"Konteksten har ingen {name!r}." + suggestion(name, near)
         return run.warn("feel:unknown-name", message, position)
     if isinstance(source, list):
         run.list_of(len(source))
@@ -125,4 +126,5 @@ def entry(source: Value, name: str, run: Run, position: int) -> Value:
             + suggestion(name, _PROPERTIES.get(type(source), {})),
             position,
         )
+    run.charge(30 if read is _offset else 0)
     return read(source)

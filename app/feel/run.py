@@ -12,6 +12,7 @@ MAX_STRING = 100_000
 MAX_LIST = 100_000
 MAX_DEPTH = 240
 MAX_WARNINGS = 50
+MAX_SUGGESTIONS = 4
 
 
 class Run:
@@ -103,8 +104,13 @@ class Run:
 
     @property
     def listens(self) -> bool:
-        """Whether a further warning is wanted: a dear one, with a suggestion, is made only then."""
+        """Whether a further warning is wanted."""
         return self.trace is not None and len(self.trace) < MAX_WARNINGS
+
+    @property
+    def suggests(self) -> bool:
+        """Whether the next warning may say which name was meant, which is dear to find."""
+        return self.trace is not None and len(self.trace) < MAX_SUGGESTIONS
 
     def warn(self, code: str, message: str, position: int | None = None) -> bool | None:
         """Note why a value became null, and answer that null.

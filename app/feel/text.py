@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from app.feel.numbers import number_text
+from app.feel.numbers import dear, number_text
 from app.feel.run import Run
 from app.feel.temporal import temporal_text
 from app.feel.values import Function, Range, Value
@@ -22,6 +22,7 @@ def _inner(value: Value, run: Run) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
+        run.charge(dear(value))
         text = number_text(value)
     elif isinstance(value, str):
         text = quoted(value)
@@ -30,6 +31,7 @@ def _inner(value: Value, run: Run) -> str:
     elif isinstance(value, Function):
         return f"function {value.name}".rstrip()
     else:
+        run.charge(6)
         text = temporal_text(value)
     run.charge(6 + (len(text) >> 4))
     return text
@@ -41,6 +43,7 @@ def _structure(value: list[Value] | dict[str, Value] | Range, run: Run) -> str:
     if isinstance(value, list):
         text = "[" + ", ".join([_inner(item, run) for item in value]) + "]"
     elif isinstance(value, dict):
+        run.charge(2 * len(value))
         text = (
             "{"
             + ", ".join([f"{_key(key)}: {_inner(item, run)}" for key, item in value.items()])

@@ -24,7 +24,7 @@ def _drawn(run: Run) -> bytes:
         text = "Udtrykket trækker lod, men har intet tidspunkt at gøre det ud fra."
         raise FeelError(text, code="feel:clock")
     run.draws += 1
-    run.charge(len(run.variables))
+    run.charge(30 + len(run.variables))
     seen = "".join(
         f" {name}={value}"
         for name, value in sorted(run.variables.items())

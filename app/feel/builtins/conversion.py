@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from app.feel import calendar, temporal
 from app.feel.builtins.signature import Declared, declare
-from app.feel.numbers import NumberError, read_number, whole
+from app.feel.numbers import EXACT, NumberError, read_number, whole
 from app.feel.run import Run
 from app.feel.text import text_of
 from app.feel.values import Date, DateTime, DaysTimeDuration, Time, Value, YearsMonthsDuration
@@ -18,6 +18,10 @@ TABLE: Declared = {}
 builtin, metered = declare(TABLE)
 
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+
+
+# Steps that finding a zone by its name takes; one that is not there is looked for each time.
+_ZONE = 300
 
 
 def _dated(value: Value, what: str, run: Run) -> Value:
@@ -48,6 +52,7 @@ def date_from_parts(run: Run, year: Decimal, month: Decimal, day: Decimal) -> Va
 @metered("time(from: string)")
 def time_from_text(run: Run, text: str) -> Value:
     """A time from ISO 8601."""
+    run.charge(_ZONE if "@" in text else 12)
     return _dated(temporal.read_time(text.removeprefix("T")), "et klokkeslæt", run)
 
 
@@ -72,6 +77,7 @@ def time_from_parts(
     offset: DaysTimeDuration | None = None,
 ) -> Value:
     """A time from its numbers."""
+    run.charge(20)
     hours, minutes = whole(hour), whole(minute)
     where = None
     if offset is not None:
@@ -80,7 +86,7 @@ def time_from_parts(
         where = calendar.fixed(offset.nanoseconds)
     if hours is None or minutes is None or not 0 <= second < 60:
         return _dated(None, "et klokkeslæt", run)
-    seconds, nano = divmod(int(second * calendar.SECOND), calendar.SECOND)
+    seconds, nano = divmod(int(EXACT.scaleb(second, 9)), calendar.SECOND)
     made = temporal.make_time(hours, minutes, seconds, nano, where)
     return _dated(made, "et klokkeslæt", run)
 
@@ -88,6 +94,7 @@ def time_from_parts(
 @metered("date and time(from: string)")
 def datetime_from_text(run: Run, text: str) -> Value:
     """A date and time from ISO 8601."""
+    run.charge(_ZONE if "@" in text else 12)
     return _dated(temporal.read_datetime(text), "en dato med klokkeslæt", run)
 
 
@@ -112,6 +119,7 @@ def datetime_from_parts(day: Date | DateTime, at: Time) -> Value:
 @metered("date and time(date: datetime, timezone: string)")
 def datetime_in_zone(run: Run, when: DateTime, name: str) -> Value:
     """The same instant in another zone (Camunda)."""
+    run.charge(_ZONE)
     where = calendar.zone(name)
     if where is None:
         return run.warn("feel:date", f"Der er ingen tidszone {name!r}.")
@@ -170,6 +178,7 @@ def string(run: Run, value: Value) -> Value:
 @metered("duration(from: string)")
 def duration_from_text(run: Run, text: str) -> Value:
     """A duration of either kind from ISO 8601."""
+    run.charge(12)
     return _dated(temporal.read_duration(text), "en varighed", run)
 
 

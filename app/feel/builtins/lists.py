@@ -9,7 +9,7 @@ from functools import cmp_to_key, partial
 
 from app.feel.builtins.signature import Declared, declare
 from app.feel.compare import equals, order
-from app.feel.numbers import whole
+from app.feel.numbers import cut, whole
 from app.feel.run import Run
 from app.feel.values import Function, Value
 
@@ -32,7 +32,7 @@ def _same(run: Run, one: Value, other: Value) -> bool:
 
 def _place(run: Run, items: list[Value], position: Decimal, last: int) -> int | None:
     """A position as an index from 0; None with a warning where it is outside 1..last."""
-    place = int(position)
+    place = cut(position)
     if not place or not -len(items) <= place <= last:
         return run.warn("feel:call", "Listen har ingen sådan plads.")
     return place - 1 if place > 0 else len(items) + place

@@ -15,7 +15,7 @@ from decimal import (
 )
 
 from app.feel.builtins.signature import Declared, declare
-from app.feel.numbers import EXACT, ONE, ZERO, NumberError, whole
+from app.feel.numbers import DIGITS, EXACT, ONE, ZERO, NumberError, cut
 from app.feel.run import Run
 from app.feel.values import DaysTimeDuration, Value, YearsMonthsDuration
 
@@ -27,7 +27,7 @@ _SCALES = range(-6111, 6177)
 
 
 def _rounded(run: Run, number: Decimal, scale: Decimal, rounding: str) -> Value:
-    places = int(scale)
+    places = cut(scale)
     if places not in _SCALES:
         return run.warn("feel:number", "Antallet af decimaler er uden for det tilladte.")
     if places > 999 or -int(number.as_tuple().exponent) <= places:
@@ -119,13 +119,22 @@ def exp(run: Run, number: Decimal) -> Value:
 @builtin("odd(number: number)")
 def odd(number: Decimal) -> Value:
     """Whether a whole number is odd; null of a fraction."""
-    return None if whole(number) is None else whole(number) % 2 == 1  # type: ignore[operator]  # not None
+    rest = _parity(number)
+    return None if rest is None else rest == 1
 
 
 @builtin("even(number: number)")
 def even(number: Decimal) -> Value:
     """Whether a whole number is even; null of a fraction."""
-    return None if whole(number) is None else whole(number) % 2 == 0  # type: ignore[operator]  # not None
+    rest = _parity(number)
+    return None if rest is None else rest == 0
+
+
+def _parity(number: Decimal) -> int | None:
+    """What is left of a whole number after twos; one with more digits than numbers have ends in a nought."""
+    if number.adjusted() >= DIGITS:
+        return 0
+    return int(number) % 2 if number == number.to_integral_value() else None
 
 
 @builtin("not(negand: boolean|null)")

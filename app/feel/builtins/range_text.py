@@ -29,7 +29,7 @@ _READERS: dict[tuple[str, ...], Callable[[str], Value]] = {
 @metered("range(from: string)")
 def range_from_text(run: Run, text: str) -> Value:
     """A range from `[1..5)`; an end may be left out where its bracket is open."""
-    run.charge(len(text))
+    run.charge(60 + 4 * min(len(text), _MAX_TEXT))
     found = _range(text, run)
     return run.warn("feel:type", "Teksten er ikke et interval.") if found is None else found
 

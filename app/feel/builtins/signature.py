@@ -88,9 +88,9 @@ class Signature:
                 return None
         return fitted
 
-    def begins(self, given: dict[str, Value]) -> bool:
+    def begins(self, names: list[str]) -> bool:
         """Whether the named arguments stand in the order of the parameters."""
-        return [each.name for each in self.parameters[: len(given)]] == list(given)
+        return [each.name for each in self.parameters[: len(names)]] == names
 
     def arrange(self, given: dict[str, Value]) -> list[Value] | None:
         """Named arguments in the order of the parameters; None when the names do not fit."""
@@ -166,7 +166,9 @@ def function_of(name: str, signatures: list[Signature]) -> Function:
 
     def named(run: Run, given: dict[str, Value]) -> Value:
         # Two signatures may have the same names: before(point, range) and before(range, point).
-        for signature in sorted(signatures, key=lambda each: not each.begins(given)):
+        order = list(given)
+        run.charge(6 * len(signatures))
+        for signature in sorted(signatures, key=lambda each: not each.begins(order)):
             arguments = signature.arrange(given)
             fitted = None if arguments is None else signature.fit(arguments)
             if fitted is not None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from app.feel.builtins.signature import Declared, declare
-from app.feel.numbers import whole
-from app.feel.regex import Pattern, PatternError, read_pattern
+from app.feel.numbers import cut, whole
+from app.feel.regex import MAX_PATTERN, Pattern, PatternError, read_pattern
 from app.feel.run import Run
 from app.feel.values import Value
 
@@ -24,7 +24,7 @@ def _made(run: Run, text: str) -> str:
 def substring(run: Run, text: str, start: Decimal, length: Decimal | None = None) -> Value:
     """The part that begins at a position; to the end, or so many characters."""
     begin = whole(start)
-    count = None if length is None else int(length)
+    count = None if length is None else cut(length)
     if not begin or abs(begin) > len(text) or (count is not None and count < 1):
         return run.warn("feel:call", "Teksten har ingen sådan plads eller længde.")
     first = begin - 1 if begin > 0 else len(text) + begin
@@ -52,6 +52,7 @@ def lower_case(run: Run, text: str) -> Value:
 @metered("substring before(string: string, match: string)")
 def substring_before(run: Run, text: str, match: str) -> Value:
     """What stands before the first match; empty where there is none."""
+    run.charge((len(text) + len(match)) >> 8)
     before, found, _ = text.partition(match) if match else ("", "", text)
     return _made(run, before if found else "")
 
@@ -59,6 +60,7 @@ def substring_before(run: Run, text: str, match: str) -> Value:
 @metered("substring after(string: string, match: string)")
 def substring_after(run: Run, text: str, match: str) -> Value:
     """What stands after the first match; empty where there is none."""
+    run.charge((len(text) + len(match)) >> 8)
     return _made(run, text.partition(match)[2] if match else text)
 
 
@@ -69,15 +71,17 @@ def contains(run: Run, text: str, match: str) -> Value:
     return match in text
 
 
-@builtin("starts with(string: string, match: string)")
-def starts_with(text: str, match: str) -> Value:
+@metered("starts with(string: string, match: string)")
+def starts_with(run: Run, text: str, match: str) -> Value:
     """Whether a text begins with another."""
+    run.charge(len(match) >> 10)
     return text.startswith(match)
 
 
-@builtin("ends with(string: string, match: string)")
-def ends_with(text: str, match: str) -> Value:
+@metered("ends with(string: string, match: string)")
+def ends_with(run: Run, text: str, match: str) -> Value:
     """Whether a text ends with another."""
+    run.charge(len(match) >> 10)
     return text.endswith(match)
 
 
@@ -100,11 +104,16 @@ def string_join(run: Run, items: list[Value], delimiter: str | None = None) -> V
 
 
 def _pattern(run: Run, text: str, flags: str | None) -> Pattern | None:
+    """A pattern, paid for as if it were read anew each time; None with a warning where it is none."""
+    run.charge(30 + 4 * min(len(text), MAX_PATTERN))
     try:
-        return read_pattern(text, flags or "")
+        pattern = read_pattern(text, flags or "")
     except PatternError as error:
+        run.charge(error.steps)
         run.warn("feel:regex", str(error))
         return None
+    run.charge(2 * len(pattern.program))
+    return pattern
 
 
 @metered("matches(input: string, pattern: string, flags?: string|null)")

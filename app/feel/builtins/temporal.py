@@ -37,6 +37,7 @@ _MONTHS = [
 
 
 def _instant(run: Run) -> DateTime:
+    run.charge(20)
     if run.now is None or run.now.tzinfo is None:
         raise FeelError(
             "Udtrykket spørger efter tiden, men har intet tidspunkt.", code="feel:clock"
@@ -92,6 +93,7 @@ def last_day_of_month(day: Date | DateTime) -> Value:
 @metered("is(value1: any, value2: any)")
 def same(run: Run, one: Value, other: Value) -> Value:
     """Whether two values are the same, kind and zone included."""
+    run.charge(12)
     if type(one) is not type(other):
         return False
     if isinstance(one, Time | DateTime):

@@ -9,6 +9,6 @@ pattern with one is tried one way after another, as far as the fuel reaches.
 from __future__ import annotations
 
 from app.feel.regex.pattern import Pattern, read_pattern
-from app.feel.regex.syntax import PatternError
+from app.feel.regex.syntax import MAX_PATTERN, PatternError
 
-__all__ = ["Pattern", "PatternError", "read_pattern"]
+__all__ = ["MAX_PATTERN", "Pattern", "PatternError", "read_pattern"]

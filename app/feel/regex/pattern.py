@@ -52,7 +52,7 @@ class _Assembler:
         # Counted apart from the program's length: repetitions of nothing write nothing.
         self._written += 1
         if self._written > MAX_PROGRAM or len(self.program) > MAX_PROGRAM:
-            raise PatternError("Mønsteret er for stort.")
+            raise PatternError("Mønsteret er for stort.", steps=2 * MAX_PROGRAM)
         if isinstance(tree, One):
             self.program.append(tree.test)
         elif isinstance(tree, Edge | Back):
@@ -137,7 +137,7 @@ class Pattern:
             if found is None:
                 self._reach(0, (at, *nothing[1:]), text, at, visited, ready)
             # The work of this character, and of having begun it.
-            run.charge(6 + 4 * len(visited))
+            run.charge(6 + (4 + (self.groups >> 3)) * len(visited))
             threads = []
             character = text[at] if at < len(text) else None
             for place, spans in ready:
@@ -163,7 +163,7 @@ class Pattern:
             if state in seen:
                 continue
             seen.add(state)
-            run.charge(20)
+            run.charge(20 + self.groups)
             place, at, spans = state
             instruction = self.program[place]
             if instruction is None:

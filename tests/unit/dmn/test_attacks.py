@@ -80,3 +80,25 @@ def test_any_cell_is_read_or_found_wrong(cell: str, policy: str) -> None:
     except feel.FeelError:
         return
     assert feel.to_json(first.value) == feel.to_json(dmn.evaluate(whole, "d", {"x": 1}).value)
+
+
+def _dense(count: int) -> str:
+    """Decisions that each require all those after them."""
+    names = ["d", *(f"d{n}" for n in range(1, count))]
+    return "".join(
+        decision(name, literal(names[place + 1] if place < count - 1 else "7"), *names[place + 1 :])
+        for place, name in enumerate(names)
+    )
+
+
+def test_a_dense_graph_is_decided_without_going_deep() -> None:
+    assert dmn.evaluate(model(_dense(250)), "d", {}, fuel=1_000_000).value == 7
+
+
+@pytest.mark.timed
+def test_a_dense_graph_is_paid_for() -> None:
+    whole = model(_dense(300))
+    start = time.process_time()
+    with pytest.raises(feel.FeelError):
+        dmn.evaluate(whole, "d", {})
+    assert time.process_time() - start < SECONDS

@@ -37,6 +37,9 @@ VARIABLES: dict[str, Any] = {
     "nested": NESTED,
     "twice": TWICE,
     "snake": SNAKE,
+    "wide": "🐎" * 100_000,
+    # Equal to it, and not the same.
+    "wide2": "🐎" * 99_999 + "🐎",
     "person": {"name": "Bo", "tags": ["x"]},
 }
 
@@ -144,6 +147,26 @@ ATTACKS = {
     "replace by itself": 'replace(text, "(a*)(a*)(a*)b", "$1$2$3$1$2$3")',
     "extract everything": 'count(extract(text, "a"))',
     "match in a loop": 'for i in 1..100000 return matches("aaaa", "a*b")',
+    "patterns made anew": 'for i in 1..5000 return matches("a", "[a-z-[b-y-[c-x]]]{900}" + string(i))',
+    "patterns too large, made anew": 'for i in 1..5000 return matches("a", "((a?){30}){60}" + string(i))',
+    "wrong patterns made anew": 'for i in 1..5000 return matches("a", "(((((" + string(i))',
+    "many groups": 'matches(text, "' + "()" * 450 + 'b")',
+    "many groups that match": 'matches(text, "' + "(a?)" * 240 + 'b")',
+    "many groups and a reference back": 'matches(text, "' + "(a?)" * 200 + r'\\1\\2b")',
+    # Long texts of wide characters
+    "long texts compared": "count(for i in 1..100000 return wide = wide2)",
+    "long texts ordered": "count(for i in 1..100000 return wide < wide2)",
+    "long texts found in a list": "count(for i in 1..100000 return list contains([wide], wide2))",
+    "beginnings": "count(for i in 1..100000 return starts with(wide, wide2))",
+    "ends": "count(for i in 1..100000 return ends with(wide, wide2))",
+    "cuts": 'for i in 1..10000 return substring before(wide, "x")',
+    # Numbers of a thousand digits
+    "huge whole numbers": "for i in 1..20000 return odd(1E999)",
+    "huge results": "for i in 1..20000 return 1E999",
+    "huge texts of numbers": "for i in 1..20000 return string(1E999)",
+    "huge places": "for i in 1..20000 return sublist(big, 1E999)",
+    "huge steps": "for i in 1E999..1E998 return 1",
+    "huge parts of dates": "for i in 1..20000 return date(1E999, 1, 1)",
     # Time
     "overflowing dates": 'date("9999-12-31") + duration("P999999999D") * 999999999',
     "overflowing months": 'date("9999-12-31") + duration("P999999999Y") * 10 ** 30',
@@ -151,6 +174,12 @@ ATTACKS = {
     "tiny dates": '@"0001-01-01T00:00:00+14:00" < @"0001-01-01T00:00:00+13:00"',
     "largest dates": '@"9999-12-31T23:00:00-14:00" - @"9999-12-31T23:00:00-13:00"',
     "files as zones": 'time("10:00:00@../../etc/passwd")',
+    "zones that are not there": 'for i in 1..5000 return time("10:00:00@Foo" + string(i))',
+    "moves in a zone": 'for i in 1..9000 return @"2020-01-01T10:00:00@Europe/Paris" + @"PT1H" * i',
+    "order in zones": 'for i in 1..9000 return @"10:00:00@Europe/Paris" < @"10:00:00@Europe/Rome"',
+    "ranges out of texts": 'for i in 1..9000 return range("[" + string(i) + "..99999]")',
+    "arguments by name": "for i in 1..9000 return before(range: [1..2], point: i)",
+    "lots": "for i in 1..9000 return random number()",
     "empty zone": 'date and time(now(), "")',
     "long temporal text": "date(text)",
     # Out of the language
@@ -184,6 +213,21 @@ def test_an_attack_ends_in_time(text: str) -> None:
         if took[-1] < SECONDS:
             break
     assert min(took) < SECONDS * NOISE
+
+
+@pytest.mark.timed
+def test_saying_what_was_meant_ends_in_time() -> None:
+    """400 names that are all nearly the one asked for, and 50 to ask for."""
+    known = {f"a_long_name_with_the_number_{n}_in_the_middle_of_it": n for n in range(400)}
+    text = " or ".join(
+        f"a_long_name_with_the_number_x{n}_in_the_midle_of_it = 1" for n in range(50)
+    )
+    trace: list[feel.FeelWarning] = []
+    before = time.process_time()
+    feel.evaluate(text, known, now=NOW, trace=trace)
+    assert time.process_time() - before < SECONDS * NOISE
+    assert "Mente du" in trace[0].message
+    assert [warning.code for warning in trace] == ["feel:unknown-name"] * 50
 
 
 @pytest.mark.parametrize("text", ATTACKS.values(), ids=ATTACKS)
