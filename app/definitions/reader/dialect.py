@@ -272,7 +272,7 @@ _ENTRIES: tuple[Entry, ...] = (
             ("adHoc", "En ad hoc-delproces kan ikke udføres.", "Tegn rækkefølgen med gateways."),
             (
                 "conditionalFilter",
-                "Filter på betingede hændelser kan kun udføres, når det tager både create og update.",
+                "Et filter på en betinget hændelse må ikke udelade noget, som betingelsen læser (create, update).",
                 "Skriv det hele i betingelsen.",
             ),
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from app import feel
 from app.definitions.model.graph import (
     Call,
     CalledDecision,
@@ -176,11 +177,21 @@ def read_extensions(element: XmlElement, at: str, reading: Reading) -> Extension
 
 
 def _takes_all(found: XmlElement) -> bool:
-    """Whether it is a filter of a conditional event that leaves nothing out, as Camunda Modeler writes it."""
+    """Whether it is a filter of a conditional event that leaves nothing out of what its condition reads."""
     if xml.namespace(found) != ZEEBE or xml.local(found) != "conditionalFilter":
         return False
-    events = {name.strip() for name in xml.attribute(found, "variableEvents").split(",")}
-    return events == {"create", "update"} and not xml.attribute(found, "variableNames")
+    names, events = (_names(found, f"variable{kind}") for kind in ("Names", "Events"))
+    if events != {"create", "update"}:
+        return False
+    condition = xml.text(xml.child(found.getparent().getparent(), BPMN, "condition"))
+    try:
+        return not names or feel.parse(condition.removeprefix("=")).names <= names
+    except feel.FeelError:  # a rule says what is wrong with it
+        return True
+
+
+def _names(found: XmlElement, attribute: str) -> set[str]:
+    return {name.strip() for name in xml.attribute(found, attribute).split(",")} - {""}
 
 
 def _note_foreign(space: str, name: str, engines: dict[str, list[str]]) -> None:

@@ -290,7 +290,7 @@ def codes(content: bytes) -> list[tuple[str, str | None]]:
         ('<task id="x" zeebe:hologram="1"/>', "extension:unknown", "x"),
         (
             """<startEvent id="x"><conditionalEventDefinition><extensionElements>
-               <zeebe:conditionalFilter variableEvents="create"/></extensionElements>
+               <zeebe:conditionalFilter variableEvents="create, update" variableNames="b"/></extensionElements>
                <condition>=a</condition></conditionalEventDefinition></startEvent>""",
             "extension:unsupported",
             "x",
@@ -368,7 +368,7 @@ def test_a_filter_of_a_condition_that_leaves_nothing_out_is_passed_over(
     model: Callable[..., bytes], ext: Make
 ) -> None:
     event = f"""<intermediateCatchEvent id="x"><conditionalEventDefinition>
-      {ext('<zeebe:conditionalFilter variableEvents="create, update"/>')}<condition>=a</condition>
+      {ext('<zeebe:conditionalFilter variableEvents="create, update" variableNames="a,b"/>')}<condition>=a</condition>
       </conditionalEventDefinition></intermediateCatchEvent>"""
     file = read_bpmn(model(event))
     assert file.findings == ()
