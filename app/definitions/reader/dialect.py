@@ -283,6 +283,7 @@ _ENTRIES: tuple[Entry, ...] = (
             ("userTaskForm", "indlejrede formularer vises ikke: gem formularen som en .form-fil"),
             ("linkedResources", "tilknyttede ressourcer bruges ikke"),
             ("jobPriorityDefinition", "jobs prioriteres ikke"),
+            ("agentDefinition", "opgaven er et job som andre"),
             ("publishMessage", "beskeder sendes som job: angiv en opgavetype"),
         )
     ),
