@@ -19,6 +19,7 @@ from app.citizens import Citizen, NewGuardian
 from app.clock import to_text
 from app.connectors import OperationContext, perform
 from app.courses import Task
+from app.storage import UnitOfWork
 from tests.web import youth
 from tests.web.browser import PASSWORD, Browser
 from tests.web.youth import YouthTown
@@ -70,7 +71,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         ("henrik", "Henrik Dal", outside),
         ("bea", "Bea Bot", ["caseworker"]),
     ):
-        groups = [] if roles is outside else ["youth", "team_leader"]
+        groups = [] if roles is outside else ["youth", "team_leader", "intake"]
         new = NewPerson(username, name, roles, groups, password=PASSWORD)
         town.house.database.run(lambda work, new=new: access.add_person(work, new))
     sofie = town.citizen("Sofie", "Dal", "140310-4004", address="Hemmelig Allé 7")
@@ -216,3 +217,42 @@ def test_what_they_are_refused_over_v2_stands_in_the_access_log(place: Place, wh
         (look, *_) = place.town.house.access_log.search(Looks(citizen_key=place.sofie.key)).rows
         assert (look.at, look.actor) == (place.town.clock.now(), who)
         assert look.action == "access:denied"
+
+
+def test_a_father_of_one_child_reads_no_plan_of_its_mother(place: Place) -> None:
+    """Given one plan for a household, and a father who has custody of the child and may not come near the mother."""
+    town, dreams = place.town, "Jeg vil bo et sted, hvor han ikke finder os"
+    lise = town.citizen("Lise", "Dal", "120485-4002", address="Skjul 1")
+    ane = town.citizen("Ane", "Dal", "200513-4002", address="Skjul 1")
+    today = town.clock.now().date()
+    father = NewGuardian("Henrik Dal", "Far", username="henrik")
+
+    def live(work: UnitOfWork) -> None:
+        citizens.add_household(work, "Dal", [lise.key, ane.key], today)
+        citizens.add_guardian(work, ane.key, father)
+
+    town.house.database.run(live)
+    mothers, childs = town.start(lise), town.start(ane)
+
+    def do(name: str, **variables: object) -> None:
+        def act(work: UnitOfWork) -> None:
+            context = OperationContext(mothers, lise.key, "mette", work.now)
+            perform(work, town.house.runtime.operations, name, context, variables)
+
+        town.house.database.run(act)
+
+    do(
+        "plan:draft",
+        dreams=dreams,
+        wishes_education_job="Et job",
+        strengths="Stærk",
+        goals=list(youth.GOALS),
+    )
+    do("plan:share", members=[{"key": str(ane.key)}])
+    henrik = place.browser("henrik")
+    page = henrik.get(f"/courses/{childs}/plan")
+    assert page.status_code == 200
+    assert dreams not in page.text
+    assert henrik.get(f"/courses/{mothers}/plan").status_code == 403
+    bea = place.browser("bea").get(f"/courses/{childs}/plan")
+    assert dreams in bea.text
