@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from app import journal
+from app.audit.reading import readable
 from app.audit.timeline import Act, act_of, undone, version_at
 from app.courses import Course, Runtime
 from app.journal import Wanted
@@ -39,10 +40,10 @@ def deeds(
         course = session.get(Course, int(stored.stream.partition(":")[2]))
         if course is None:  # its rows are gone; the chain's check says so
             continue
-        read = journal.opened(session, stored, runtime.keyring)
+        read, sound = readable(session, stored, runtime.keyring)
         if course.key not in taken_back:
             taken_back[course.key] = undone(session, course)
         version = version_at(session, runtime, course, stored.seq)
         act = act_of(session, runtime, version, course.key, read, taken_back[course.key])
-        found.append(Deed(course, act))
+        found.append(Deed(course, replace(act, unreadable=not sound)))
     return Page(tuple(found), page.total, page.number)

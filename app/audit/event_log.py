@@ -14,9 +14,9 @@ from xml.sax.saxutils import quoteattr
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from app.audit.reading import instant, version_named
 from app.audit.why import step_name
-from app.clock import from_text
-from app.courses import SYSTEM, Course, Runtime, stream, version_of, versions_called
+from app.courses import SYSTEM, Course, Runtime, stream, versions_called
 from app.definitions import library
 from app.journal import Stored, read_stored
 
@@ -152,7 +152,7 @@ def _named(session: Session, runtime: Runtime, course: Course) -> Iterable[tuple
     called = tuple(versions_called(session, runtime.models, now, course.key).values())
     for stored in read_stored(session, stream(course.key)):
         if stored.model_digest and stored.model_digest != version.bundle.digest:
-            version = version_of(session, runtime, stored.model_digest)
+            version = version_named(session, runtime, course, stored.model_digest)
         kind, element = stored.kind.partition("@")[0], stored.element
         if element:
             name = step_name((version, *called), element) or element.rpartition("/")[2]
@@ -166,7 +166,7 @@ def _event(stored: Stored, name: str, people: _People) -> str:
     parts = (
         _attribute("string", "concept:name", name, 6),
         _attribute("string", "lifecycle:transition", _TRANSITIONS.get(kind, "complete"), 6),
-        _attribute("date", "time:timestamp", _instant(from_text(stored.at)), 6),
+        _attribute("date", "time:timestamp", _instant(instant(stored.at)), 6),
         _attribute("string", "org:resource", people.number(stored.actor), 6),
         _attribute("string", "kind", kind, 6),
         _attribute("string", "element", stored.element, 6),

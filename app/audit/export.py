@@ -20,12 +20,13 @@ from sqlalchemy.orm import Session
 from app import canonical, documents, journal, keys
 from app.audit import sealed_file
 from app.audit.published import digests_in
+from app.audit.reading import readable
 from app.clock import to_text
 from app.courses import Course, Runtime, past_versions, stream
 from app.definitions import library
 from app.definitions.library import DefinitionFile, DefinitionVersion
 from app.errors import DomainError, NotFound
-from app.journal import Erased, Stored, signing
+from app.journal import Entry, Erased, Stored, signing
 
 ENTRIES, OPENED, KEYS, HEAD = "entries.ndjson", "opened.ndjson", "keys.json", "head.json"
 COURSE, DEFINITIONS = "course.json", "definitions.json"
@@ -85,13 +86,13 @@ def export(
         key: the installation's signing key.
 
     Raises:
-        DomainError: the course has no entry.
+        DomainError: the course has no entry, or one that cannot be opened.
     """
     name = stream(course.key)
     entries = list(journal.read_stored(session, name))
     if not entries:
         raise DomainError("export:empty", "Forløbet har ingen journal.")
-    opened = [journal.opened(session, stored, runtime.keyring) for stored in entries]
+    opened = [_read(session, runtime, stored) for stored in entries]
     versions = _versions(session, course, entries, [one.payload for one in opened])
     files = {
         ENTRIES: _lines(asdict(stored) for stored in entries),
@@ -113,6 +114,14 @@ def export(
         "installation": request.installation,
     }
     return sealed_file.seal(facts, files, key)
+
+
+def _read(session: Session, runtime: Runtime, stored: Stored) -> Entry:
+    entry, sound = readable(session, stored, runtime.keyring)
+    if not sound:
+        text = f"Forløbet kan ikke udleveres: post {stored.seq} kan ikke læses. Efterprøv forløbet."
+        raise DomainError("export:broken", text)
+    return entry
 
 
 def plain(value: Any) -> Any:

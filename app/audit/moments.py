@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.audit.reading import readable
 from app.audit.replay import reached
 from app.audit.timeline import Act, act_of, address_of, undone, version_at
 from app.audit.why import Reason, reasons, step_name
@@ -32,7 +33,7 @@ from app.engine import (
     variables_at,
 )
 from app.errors import NotFound
-from app.journal import Entry, Stored, head, opened, read_stored
+from app.journal import Entry, Stored, head, read_stored
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,9 @@ def entry(session: Session, runtime: Runtime, course: Course, seq: int) -> Detai
     prior = near.get(seq - 1)
     follows = found.prev_digest == (prior.digest if prior is not None else "")
     version = version_at(session, runtime, course, seq)
-    read = opened(session, found, runtime.keyring)
+    read, sound = readable(session, found, runtime.keyring)
     act = act_of(session, runtime, version, course.key, read, undone(session, course))
+    act = replace(act, unreadable=not sound)
     payload = read.payload
     answers = payload.get("variables", {}) if isinstance(payload, dict) else payload
     at = reached(session, runtime, course.key, seq)

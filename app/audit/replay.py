@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from app.audit.reading import readable
 from app.courses import (
     MIGRATIONS,
     Progress,
@@ -28,8 +29,7 @@ from app.courses import (
     version_of,
 )
 from app.engine import Event, Trace, decide, decode_command
-from app.errors import ForloebError
-from app.journal import Entry, read
+from app.journal import Entry, read, read_stored
 
 
 @dataclass(frozen=True)
@@ -135,17 +135,20 @@ def reached(session: Session, runtime: Runtime, course_key: int, seq: int) -> Re
             if moment.entry.seq == seq:
                 return Reached(before, moment, progress, was)
             before = moment.state
-    except ForloebError:
-        pass
+    except Exception:  # noqa: BLE001 -- erased, or tampered with in any way: how far it came is shown
+        return Reached(before, None, progress, progress)
     return Reached(before, None, progress, progress)
 
 
 def _moved(session: Session, runtime: Runtime, course_key: int, seq: int) -> Reached | None:
     """Return what a migration led to from the snapshot that was taken at it; None where the entry is none."""
     snapshot = snapshot_at(session, course_key, seq)
-    entry = next(read(session, stream(course_key), runtime.keyring, after=seq - 1, upto=seq), None)
-    if snapshot is None or entry is None or entry.kind not in MIGRATIONS:
+    if snapshot is None:
         return None
+    stored = next(read_stored(session, stream(course_key), after=seq - 1, upto=seq), None)
+    if stored is None or stored.kind.partition("@")[0] not in MIGRATIONS:
+        return None
+    entry, _sound = readable(session, stored, runtime.keyring)
     if not _vouched(session, runtime, course_key, snapshot):
         return None
     version = version_of(session, runtime, entry.model_digest)
@@ -164,6 +167,6 @@ def _vouched(session: Session, runtime: Runtime, course_key: int, snapshot: Snap
             return False
         if keyring.destroyed_since(session, snapshot.at):
             return not any(one.erased for one in read(session, name, keyring, upto=snapshot.seq))
-    except (ForloebError, ValueError):
+    except Exception:  # noqa: BLE001 -- likewise
         return False
     return True

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import access, clock, consents, courses, journal, sight, teams
 from app.access import Principal
+from app.audit.reading import readable
 from app.audit.replay import reached
 from app.audit.timeline import version_at
 from app.consents import Consent
@@ -187,7 +188,7 @@ def _handed(
     entries = journal.entries(session, name, numbers)
     moves: dict[str, list[tuple[datetime, str | None]]] = {}
     for seq in numbers:
-        entry = journal.opened(session, entries[seq], runtime.keyring)
+        entry, _sound = readable(session, entries[seq], runtime.keyring)
         payload = entry.payload if isinstance(entry.payload, dict) else {}
         moves.setdefault(str(payload.get("task")), []).append((entry.at, payload.get("assignee")))
     return moves

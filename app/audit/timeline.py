@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app import journal
+from app.audit.reading import readable, version_named
 from app.audit.why import step_name
 from app.courses import (
     Course,
@@ -22,11 +23,10 @@ from app.courses import (
     past_versions,
     place,
     stream,
-    version_of,
     versions_called,
 )
 from app.definitions import Node
-from app.journal import Entry, Wanted, head, opened
+from app.journal import Entry, Wanted, head
 from app.storage import Page, nearest_page, rows_before
 
 GROUPS: Mapping[str, frozenset[str]] = {
@@ -78,6 +78,7 @@ class Act:
         assignee: who got the task, for entries about that.
         reason: why, in the words of who did it.
         unit: the code of the unit that the course went over to.
+        unreadable: it was changed since it was written, so that it cannot be opened.
         erased: parts of it are gone for ever.
         undone_by: the number of the entry that took it back; 0 where none did.
         model: digest of the version of the model in force.
@@ -98,6 +99,7 @@ class Act:
     undone_by: int = 0
     model: str = ""
     unit: str = ""
+    unreadable: bool = False
 
     @property
     def name(self) -> str:
@@ -195,9 +197,7 @@ def undone(session: Session, course: Course) -> dict[int, int]:
 def version_at(session: Session, runtime: Runtime, course: Course, seq: int) -> Version:
     """Return the version of the model that was in force at an entry of a course."""
     digest = journal.model_at(session, stream(course.key), seq)
-    if not digest:
-        return runtime.models.get(session, course.version_key)
-    return version_of(session, runtime, digest)
+    return version_named(session, runtime, course, digest)
 
 
 def _acts(session: Session, runtime: Runtime, course: Course, seqs: Iterable[int]) -> list[Act]:
@@ -208,11 +208,12 @@ def _acts(session: Session, runtime: Runtime, course: Course, seqs: Iterable[int
     versions: dict[str, Version] = {}
     told = []
     for seq in (number for number in wanted if number in found):
-        read = opened(session, found[seq], runtime.keyring)
+        read, sound = readable(session, found[seq], runtime.keyring)
         digest = read.model_digest
         if digest not in versions or not digest:
             versions[digest] = version_at(session, runtime, course, seq)
-        told.append(act_of(session, runtime, versions[digest], course.key, read, taken_back))
+        act = act_of(session, runtime, versions[digest], course.key, read, taken_back)
+        told.append(replace(act, unreadable=not sound))
     return told
 
 

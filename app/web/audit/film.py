@@ -16,6 +16,7 @@ from app.access.session import current_principal
 from app.audit import Act, Detail, Report
 from app.courses import Course, CourseChoices
 from app.definitions import library
+from app.errors import ForloebError
 from app.forms import FieldView, FormView, GroupView, Item, LineView, ListView
 from app.journal import has_erased
 from app.web.audit.filters import narrowed
@@ -81,7 +82,7 @@ def entry(key: int, seq: int) -> ResponseReturnValue:
         lines = lines_of(session, near)
         here = next(number for number, one in enumerate(lines) if one.act.seq == act.seq)
         actor = access.person(session, act.actor)
-        form = filled_in(session, found, detail)
+        form, used = filled_in(session, found, detail), _form(session, detail)
         return render_template(
             "audit/entry.html",
             course=found,
@@ -105,7 +106,8 @@ def entry(key: int, seq: int) -> ResponseReturnValue:
             else {},
             scopes=_scopes(detail),
             form=form,
-            form_name=_form_name(session, detail),
+            form_name=used.id if used is not None else "",
+            form_gone=used is None and bool(detail.entry.form_digest),
             grounds=_consents(session, found, detail),
             statutes=courses.statutes(session, found, act.at),
             givers=consents.GIVERS,
@@ -258,12 +260,12 @@ def _stopped(detail: Detail, prefix: str) -> list[str]:
 
 
 def filled_in(session: Session, found: Course, detail: Detail) -> FormView | None:
-    """Return the form as it was filled in; None where there is none, or parts of the answers are erased."""
-    digest = detail.entry.form_digest
-    if not digest or not isinstance(detail.answers, dict) or has_erased(detail.answers):
+    """Return the form as it was filled in; None where there is none any more, or parts of the answers are erased."""
+    form = _form(session, detail)
+    if form is None or not isinstance(detail.answers, dict) or has_erased(detail.answers):
         return None
     return forms.readonly_view(
-        forms.load(library.content(session, digest)),
+        form,
         detail.answers,
         variables=detail.seen,
         now=detail.entry.at,
@@ -294,9 +296,12 @@ def _scopes(detail: Detail) -> dict[str, str]:
     return named
 
 
-def _form_name(session: Session, detail: Detail) -> str:
+def _form(session: Session, detail: Detail) -> forms.Form | None:
     digest = detail.entry.form_digest
-    return forms.load(library.content(session, digest)).id if digest else ""
+    try:
+        return forms.load(library.content(session, digest)) if digest else None
+    except ForloebError:  # it was removed, or is not what was published; verify says so
+        return None
 
 
 def _drawn(session: Session, found: Course, detail: Detail) -> Drawing:

@@ -120,13 +120,20 @@ def broken_line(session: Session, fault: Broken) -> dict[str, Any]:
     labels = {
         "course": _("Forløb %(key)s"),
         "citizen": _("Borger %(key)s"),
+        "inquiry": _("Henvendelse %(key)s"),
+        "document": _("Dokument %(key)s"),
         "definition": _("Model %(key)s"),
+        "form": _("Formular %(key)s"),
+        "dmn": _("Beslutning %(key)s"),
         "sample": _("Stikprøve %(key)s"),
         "access": _("Adgangsloggen, kæde %(key)s"),
+        "key": _("Nøgle %(key)s"),
         "head": _("Kædehovedet for %(key)s"),
     }
+    if noun == "definition" and key.partition(":")[0] in {"form", "dmn"}:
+        noun, _colon, key = key.partition(":")
     return {
-        "label": labels.get(noun, "%(key)s") % {"key": key or fault.stream},
+        "label": labels[noun] % {"key": key} if noun in labels else fault.stream,
         "url": url_for("film.course", key=int(key)) if known else "",
         "seq": fault.seq,
         "words": fault.words,
