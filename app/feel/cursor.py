@@ -45,8 +45,14 @@ Known: TypeAlias = dict[str, tuple[KnownName, ...]]
 
 
 def spelling(name: str) -> Spelling:
-    """A name as the texts of its tokens, by which it is recognised whatever its spacing."""
-    return tuple(token.text for token in tokenize(name)[:-1])
+    """A name as the texts of its tokens, by which it is recognised whatever its spacing.
+
+    Nothing for a name with a sign that FEEL has not, as in `50% rabat`: it can be had in backticks only.
+    """
+    try:
+        return tuple(token.text for token in tokenize(name)[:-1])
+    except FeelError:
+        return ()
 
 
 def known_names(names: Iterable[str], base: Known | None = None) -> Known:

@@ -131,7 +131,8 @@ def _known(names: frozenset[str]) -> Known:
 
 @lru_cache(maxsize=64)
 def _spellings(types: frozenset[str]) -> tuple[Spelling, ...]:
-    return tuple(sorted(map(spelling, types), key=lambda parts: (-len(parts), parts)))
+    spelled = filter(None, map(spelling, types))
+    return tuple(sorted(spelled, key=lambda parts: (-len(parts), parts)))
 
 
 def evaluate(

@@ -102,6 +102,10 @@ def entry(source: Value, name: str, run: Run, position: int) -> Value:
     if isinstance(source, dict):
         if name in source:
             return source[name]
+        first, dot, rest = name.partition(".")
+        if dot and first in source:
+            # `b.c` is a name somewhere, but here it is a path.
+            return entry(source[first], rest, run, position)
         if not run.listens:
             return None
         near = source if run.suggests else ()

@@ -1,12 +1,15 @@
-"""range(from): a range out of a text (DMN 1.5 §10.3.4.1); its ends are literals, nothing is computed."""
+"""range(from): a range out of a text (DMN 1.5 §10.3.4.1, grammar rules 62 and 66–69).
+
+Its ends are literals, or dates, times and durations made of literals by their functions; nothing else is computed.
+"""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
 
 from app.feel import temporal
-from app.feel.builtins.signature import Declared, declare
+from app.feel.builtins import conversion
+from app.feel.builtins.signature import Declared, declare, function_of
 from app.feel.compare import order
 from app.feel.errors import FeelError
 from app.feel.numbers import NumberError, read_number
@@ -18,11 +21,10 @@ TABLE: Declared = {}
 _, metered = declare(TABLE)
 
 _MAX_TEXT = 500
-_READERS: dict[tuple[str, ...], Callable[[str], Value]] = {
-    ("date",): temporal.read_date,
-    ("time",): temporal.read_time,
-    ("date", "and", "time"): temporal.read_datetime,
-    ("duration",): temporal.read_duration,
+_MOST_TOKENS = 60
+_MAKERS = {
+    tuple(name.split()): function_of(name, conversion.TABLE[name])
+    for name in ("date", "time", "date and time", "duration", "years and months duration")
 }
 
 
@@ -46,7 +48,7 @@ def _range(text: str, run: Run) -> Range | None:
         return None
     starts, ends = tokens[0].text == "[", tokens[-1].text == "]"
     left, right = tokens[1 : dots[0]], tokens[dots[0] + 1 : -1]
-    low, high = _end(left), _end(right)
+    low, high = _end(left, run), _end(right, run)
     # An end that is missing must be left out, and one that is there must be a literal.
     if (low is None and (starts or left)) or (high is None and (ends or right)):
         return None
@@ -57,7 +59,7 @@ def _range(text: str, run: Run) -> Range | None:
     return Range(low, high, starts, ends)
 
 
-def _end(tokens: list[Token]) -> Value:
+def _end(tokens: list[Token], run: Run) -> Value:
     """A literal of a number, text, date, time or duration; None where there is none."""
     kinds = [token.kind for token in tokens]
     if kinds == ["string"]:
@@ -69,9 +71,22 @@ def _end(tokens: list[Token]) -> Value:
             return read_number("".join(token.text for token in tokens))
         except NumberError:
             return None
-    name = tuple(token.text for token in tokens[:-3])
-    if name in _READERS and kinds[-3:] == ["op", "string", "op"]:
-        opening, value, closing = tokens[-3:]
-        if opening.text == "(" and closing.text == ")":
-            return _READERS[name](value.text)
-    return None
+    texts = [token.text for token in tokens]
+    opening = texts.index("(") if "(" in texts else 0
+    maker = _MAKERS.get(tuple(texts[:opening]))
+    if maker is None or texts[-1] != ")" or len(tokens) > _MOST_TOKENS:
+        return None
+    return maker.positional(run, [_end(each, run) for each in _arguments(tokens[opening + 1 : -1])])
+
+
+def _arguments(tokens: list[Token]) -> list[list[Token]]:
+    """What stands between the commas that are in no parentheses of their own."""
+    arguments: list[list[Token]] = [[]]
+    deep = 0
+    for token in tokens:
+        deep += {"(": 1, ")": -1}.get(token.text, 0) if token.kind == "op" else 0
+        if token.text == "," and token.kind == "op" and not deep:
+            arguments.append([])
+        else:
+            arguments[-1].append(token)
+    return arguments

@@ -356,3 +356,13 @@ def test_a_name_that_nothing_has_is_found(text: str, meant: str | None) -> None:
     assert (finding.code, finding.severity, finding.element) == ("dmn:unknown-name", "warning", "d")
     assert ("Mente du" in finding.message) is bool(meant)
     assert meant in finding.message
+
+
+@pytest.mark.parametrize("name", ["Rabat %", "$", 'med "citat"', "a; b"])
+def test_a_name_that_feel_cannot_write_spoils_no_other_expression(
+    name: str, decide: Decide
+) -> None:
+    attribute = name.replace('"', "&quot;")
+    body = given("x") + decision("e", literal("1")).replace('name="e"', f'name="{attribute}"')
+    body += decision("d", literal(f"x + 1 + `{name}`"), "input:x", "e")
+    assert decide(body, {"x": 2}) == 4
