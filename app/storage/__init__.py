@@ -6,7 +6,7 @@ from app.storage.base import Base, Instant, Json, Key
 from app.storage.database import POOL, Database, Race
 from app.storage.keys import next_key, next_keys
 from app.storage.page import PAGE_ROWS, Page, nearest_page, rows_before
-from app.storage.statement import Statement
+from app.storage.statement import Insertion, Statement
 from app.storage.unit_of_work import Fact, Facts, UnitOfWork
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Database",
     "Fact",
     "Facts",
+    "Insertion",
     "Instant",
     "Json",
     "Key",

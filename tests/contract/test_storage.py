@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    bindparam,
     create_engine,
     func,
     insert,
@@ -28,7 +29,19 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.clock import SetClock
 from app.errors import Conflict
-from app.storage import POOL, Base, Database, Facts, Instant, Json, Race, UnitOfWork, next_keys
+from app.storage import (
+    POOL,
+    Base,
+    Database,
+    Facts,
+    Insertion,
+    Instant,
+    Json,
+    Race,
+    Statement,
+    UnitOfWork,
+    next_keys,
+)
 from app.storage.keys import FIRST
 
 notes = Table(
@@ -398,6 +411,31 @@ def test_sqlite_is_durable_and_forgets_what_is_deleted(sqlite_url: str) -> None:
         }
     engine.dispose()
     assert said == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+
+
+def test_a_statement_run_again_leaves_alone_what_it_found_before(stocked: Database) -> None:
+    said = Statement(select(notes.c.said).where(notes.c.id <= bindparam("last")).order_by("id"))
+    with stocked.write() as work:
+        Insertion(notes).run(work.session, [note(1), note(2)])
+        first = said.rows(work.session, {"last": 1})
+        assert said.rows(work.session, {"last": 2}) == [("note 1",), ("note 2",)]
+    assert first == [("note 1",)]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 8, 9, 20])
+def test_many_rows_are_inserted_each_as_it_is(stocked: Database, count: int) -> None:
+    rows = [note(number) for number in range(count)]
+    adding = Insertion(notes, but=["said"])
+    with stocked.write() as work:
+        adding.run(work.session, rows)
+    with stocked.read() as session:
+        found = session.execute(select(notes).order_by(notes.c.id)).mappings().all()
+    assert [dict(row) for row in found] == [{**row, "said": None} for row in rows]
+
+
+def note(number: int) -> dict[str, Any]:
+    at = datetime(2026, 3, 2, 9, 30, number, tzinfo=UTC)
+    return {"id": number, "said": f"note {number}", "at": at, "data": {"n": Decimal(number) / 4}}
 
 
 def test_what_postgresql_has_prepared_is_kept_when_a_reader_is_done(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy import update as sql_update
 
 from app import deadlines, jobs, meetings, teams
@@ -36,7 +36,7 @@ from app.engine import (
     TimerCleared,
     TimerSet,
 )
-from app.storage import Statement, UnitOfWork, next_keys
+from app.storage import Insertion, Statement, UnitOfWork, next_keys
 
 TIMER = "course-timer"
 """The name under which due timers of courses stand in the list of due work."""
@@ -56,19 +56,13 @@ _subscription = tables["message_subscription"]
 _incident = tables["incident"]
 
 
-def _insert(table: Table, but: tuple[str, ...] = ()) -> Statement:
-    """Return the INSERT of a whole row, but for columns that start empty."""
-    names = [column.name for column in table.columns if column.name not in but]
-    return Statement(insert(table).values({name: bindparam(name) for name in names}))
-
-
 _OF_TASK = (
     _task.c.course_key == bindparam("course"),
     _task.c.address == bindparam("at_address"),
     _task.c.status == "open",
 )
-_OPEN_TASK = _insert(_task, but=("closed_at", "deadline_key"))
-_ADD_CANDIDATE = _insert(_candidate)
+_OPEN_TASKS = Insertion(_task, but=("closed_at", "deadline_key"))
+_ADD_CANDIDATES = Insertion(_candidate)
 _DROP_CANDIDATES = Statement(
     delete(_candidate).where(_candidate.c.task_key.in_(select(_task.c.key).where(*_OF_TASK)))
 )
@@ -85,14 +79,14 @@ _COMPLETE_TASK = Statement(
         assignee=bindparam("closed_by"),
     )
 )
-_SUBSCRIBE = _insert(_subscription)
+_SUBSCRIBE = Insertion(_subscription)
 _UNSUBSCRIBE = Statement(
     delete(_subscription).where(
         _subscription.c.course_key == bindparam("course"),
         _subscription.c.address == bindparam("at_address"),
     )
 )
-_RAISE = _insert(_incident, but=("resolved_at",))
+_RAISE = Insertion(_incident, but=("resolved_at",))
 _RESOLVE = Statement(
     sql_update(_incident)
     .where(
@@ -161,10 +155,8 @@ def _open_tasks(
             ]
         if event.properties:
             with_properties.append((key, event))
-    for row in rows:
-        _OPEN_TASK.run(work.session, row)
-    for candidate in candidates:
-        _ADD_CANDIDATE.run(work.session, candidate)
+    _OPEN_TASKS.run(work.session, rows)
+    _ADD_CANDIDATES.run(work.session, candidates)
     return with_properties
 
 
@@ -217,18 +209,16 @@ def _timer_cleared(work: UnitOfWork, course: HeldCourse, event: TimerCleared) ->
 
 
 def _subscription_opened(work: UnitOfWork, course: HeldCourse, event: SubscriptionOpened) -> None:
-    _SUBSCRIBE.run(
-        work.session,
-        {
-            "key": work.next_key(),
-            "course_key": course.key,
-            "process_id": course.process_id,
-            "address": event.address,
-            "element": event.element,
-            "name": event.name,
-            "correlation_key": event.correlation_key,
-        },
-    )
+    row = {
+        "key": work.next_key(),
+        "course_key": course.key,
+        "process_id": course.process_id,
+        "address": event.address,
+        "element": event.element,
+        "name": event.name,
+        "correlation_key": event.correlation_key,
+    }
+    _SUBSCRIBE.run(work.session, [row])
 
 
 def _subscription_closed(work: UnitOfWork, course: HeldCourse, event: SubscriptionClosed) -> None:
@@ -236,18 +226,16 @@ def _subscription_closed(work: UnitOfWork, course: HeldCourse, event: Subscripti
 
 
 def _incident_raised(work: UnitOfWork, course: HeldCourse, event: IncidentRaised) -> None:
-    _RAISE.run(
-        work.session,
-        {
-            "key": work.next_key(),
-            "course_key": course.key,
-            "address": event.address,
-            "element": event.element,
-            "code": event.code,
-            "message": event.message,
-            "raised_at": course.last_at,
-        },
-    )
+    row = {
+        "key": work.next_key(),
+        "course_key": course.key,
+        "address": event.address,
+        "element": event.element,
+        "code": event.code,
+        "message": event.message,
+        "raised_at": course.last_at,
+    }
+    _RAISE.run(work.session, [row])
 
 
 def _incident_resolved(work: UnitOfWork, course: HeldCourse, event: IncidentResolved) -> None:
