@@ -83,6 +83,9 @@ _FIXES: tuple[_Fix, ...] = (
 )
 """In an order in which each finds what it needs: names before arrows, arrows before choices."""
 
+_LONG = 2_500_000
+"""A file of more characters is written without indentation, which of deep nesting would be most of it."""
+
 MENDABLE: frozenset[str] = frozenset(
     [code for each in _FIXES for code in each.codes] + [*reading.CODES, *diagram.CODES]
 )
@@ -124,6 +127,10 @@ def fix(
 
 
 def _written(root: etree._Element) -> str:
-    etree.indent(root)
-    body: str = etree.tostring(root, encoding="unicode")
+    body = ""
+    for space in ("  ", ""):
+        etree.indent(root, space)
+        body = etree.tostring(root, encoding="unicode")
+        if len(body) <= _LONG:
+            break
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'

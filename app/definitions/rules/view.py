@@ -56,8 +56,8 @@ class View:
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
-        """The nodes that the reader has not refused already."""
-        return tuple(node for node in self.process.nodes if node.id not in self.file.refused)
+        """The nodes that the reader has not refused already; of several with one id, the last."""
+        return tuple(n for key, n in self.process.by_id.items() if key not in self.file.refused)
 
     @cached_property
     def scopes(self) -> dict[str, tuple[Node, ...]]:
@@ -111,16 +111,16 @@ class View:
     @cached_property
     def loop(self) -> dict[str, int]:
         """A number for each node, the same for nodes whose tokens can come to each other."""
-        ways = {node.id: list(self.successors(node.id)) for node in self.process.nodes}
+        ways = {key: list(self.successors(key)) for key in self.process.by_id}
         return loops(ways, turned(ways))
 
     @cached_property
     def on_loop(self) -> frozenset[str]:
         """The nodes that tokens can come back to."""
         return frozenset(
-            node.id
-            for node in self.process.nodes
-            if any(self.loop[one] == self.loop[node.id] for one in self.successors(node.id))
+            key
+            for key in self.process.by_id
+            if any(self.loop[one] == self.loop[key] for one in self.successors(key))
         )
 
     def reachable(self, sources: list[str], without: str = "") -> set[str]:
