@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.documents.contents import TAKEN, clean_name, headers, type_of
+from app.documents.contents import BROKEN_ZIP, TAKEN, clean_name, headers, type_of
 from app.documents.document import Document, NewDocument, references_in
 from app.documents.documents import (
     ERASED,
@@ -22,6 +22,7 @@ from app.documents.examples import invent
 from app.documents.rows import document
 
 __all__ = [
+    "BROKEN_ZIP",
     "ERASED",
     "MEGABYTE",
     "TAKEN",

@@ -6,11 +6,14 @@ Nothing that a browser or an office program would run is taken: no pages, drawin
 from __future__ import annotations
 
 import re
+import struct
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from lzma import LZMAError
 from urllib.parse import quote
 
 from app.errors import DomainError
@@ -21,6 +24,13 @@ TAKEN = "PDF, billeder (PNG og JPEG), Word (DOCX), OpenDocument (ODT) og ren tek
 
 _ODT = "application/vnd.oasis.opendocument.text"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+BROKEN_ZIP = (
+    zipfile.BadZipFile, zlib.error, LZMAError, OSError, EOFError, RuntimeError, NotImplementedError,
+    ValueError, OverflowError, struct.error,
+)  # fmt: skip
+"""All that reading a zip file raises where somebody has written nonsense into it."""
+
 _UNSAFE = re.compile(r'[<>:"/\\|?*;%\x00-\x1f\x7f]')
 _MARKUP = re.compile(rb"<\s*(!doctype|html|head|body|script|svg|iframe|\?xml|\?php)", re.IGNORECASE)
 _LOOKED_AT = 4096
@@ -107,7 +117,7 @@ def _is_odt(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(BytesIO(content)) as file, file.open("mimetype") as said:
             return said.read(len(_ODT) + 1).decode("ascii", "replace") == _ODT
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
+    except BROKEN_ZIP:
         return False
 
 
@@ -118,7 +128,7 @@ def _names(content: bytes) -> frozenset[str]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as file:
             return frozenset(file.namelist())
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
+    except BROKEN_ZIP:
         return frozenset()
 
 

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app import documents
 from app.definitions import library
 from app.errors import Conflict, DefinitionError, DomainError, NotFound
 from app.storage import UnitOfWork
@@ -231,7 +232,7 @@ def unpack(name: str, content: bytes) -> dict[str, bytes]:
                 text = f"ZIP-filen er for stor: højst {_MOST_FILES} filer og {_MOST_BYTES // 1_000_000} MB."
                 raise DomainError("draft:too-large", text, fields={"files": text})
             return {one.filename: archive.read(one) for one in wanted}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as broken:
+    except documents.BROKEN_ZIP as broken:
         text = "ZIP-filen kan ikke åbnes."
         raise DomainError("draft:zip", text, fields={"files": text}) from broken
 
