@@ -241,3 +241,33 @@ def test_a_task_whose_model_names_somebody_who_is_not_here_is_taken_over_and_don
     client.complete_user_task(user_task_key=second.user_task_key)
     assert state(town, course) == "COMPLETED"
     verify(town, course)
+
+
+def test_leftovers_of_an_older_engine_inputs_without_a_source_and_a_filter_that_takes_all(
+    town: Town,
+) -> None:
+    """What element templates and a move from Camunda 7 leave behind: Camunda 8 passes over it, so the model runs."""
+    published(
+        town,
+        f"""<bpmn:process id="moved" isExecutable="true"><bpmn:startEvent id="s" camunda:initiator="me"/>
+        <bpmn:serviceTask id="send" camunda:class="a.Mail" camunda:asyncBefore="true"><bpmn:extensionElements>
+          <zeebe:taskDefinition type="io.camunda:sendgrid:1"/><zeebe:agentDefinition agentType="mail"/><zeebe:ioMapping>
+          <zeebe:input source="" target="apiKey"/><zeebe:input target="to.name"/><zeebe:input source="1" target="kind"/>
+          <zeebe:input source="=get or else(subject, to json([1]))" target="title"/></zeebe:ioMapping>
+          <zeebe:taskHeaders/></bpmn:extensionElements></bpmn:serviceTask>
+        <bpmn:intermediateCatchEvent id="wait"><bpmn:conditionalEventDefinition id="cd"><bpmn:extensionElements>
+          <zeebe:conditionalFilter variableNames="ready" variableEvents="create, update"/></bpmn:extensionElements>
+          <bpmn:condition xsi:type="bpmn:tFormalExpression">=ready</bpmn:condition></bpmn:conditionalEventDefinition>
+        </bpmn:intermediateCatchEvent><bpmn:endEvent id="e"/>{flow("s", "send", "wait", "e")}</bpmn:process>""",
+    )
+    course = begun(town, "moved", to={"name": "ydre"}, ready=False)
+    (one,) = work(town, "io.camunda:sendgrid:1")
+    seen = one.variables.to_dict()
+    assert (seen["apiKey"], seen["to"], seen["kind"]) == ("", {"name": None}, "1")
+    assert seen["title"] == "[1]"
+    given = m.SetVariableRequestVariables.from_dict({"ready": True})
+    town.client("bo").create_element_instance_variables(
+        element_instance_key=course, data=m.SetVariableRequest(variables=given)
+    )
+    assert state(town, course) == "COMPLETED"
+    verify(town, course)
