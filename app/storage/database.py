@@ -20,6 +20,8 @@ from app.storage.unit_of_work import Facts, UnitOfWork
 T = TypeVar("T")
 _TRIES = 3
 _BUSY_SECONDS = 10
+_CACHE_KIB = 32_000
+"""Pages that a connection keeps of what it has read: an inbox of thousands of tasks goes beyond SQLite's own 2 MB."""
 
 POOL = {"pool_size": 16, "max_overflow": 0, "pool_use_lifo": True}
 """How a web process keeps its connections, as `create_engine` takes it: two for each thread, opened when needed.
@@ -73,6 +75,7 @@ def _on_connect(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA secure_delete=ON")
     cursor.execute("PRAGMA recursive_triggers=ON")
+    cursor.execute(f"PRAGMA cache_size={-_CACHE_KIB}")
     cursor.close()
 
 
