@@ -11,7 +11,7 @@ from app import citizens, courses, plans
 from app.citizens import Citizen
 from app.clock import LOCAL
 from app.journal import heads
-from app.web.audit.then import instant
+from app.web.audit.then import instant, written
 from tests.web import youth
 from tests.web.youth import BEGIN, YouthTown
 
@@ -55,6 +55,15 @@ def at(town: YouthTown, course: int, when: datetime, **more: str) -> str:
 )
 def test_an_instant_is_read_to_its_end(text: str, expected: datetime | None) -> None:
     assert instant(text) == expected
+
+
+def test_the_hour_that_comes_twice_is_read_back_as_the_one_it_was() -> None:
+    """25 October 2026: half past two is first 00.30, then 01.30 in UTC. A page of one must not lead to the other."""
+    first, second = (datetime(2026, 10, 25, hour, 30, 5, tzinfo=UTC) for hour in (0, 1))
+    assert written(first) == "2026-10-25T02:30:05"
+    assert written(second) == "2026-10-25T02:30:05+01:00"
+    for at in (first, second):
+        assert instant(written(at)) == at.replace(microsecond=999999)
 
 
 def test_a_course_stands_as_it_stood(town: YouthTown, course: int) -> None:

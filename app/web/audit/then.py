@@ -229,8 +229,12 @@ def instant(text: str) -> datetime | None:
 
 
 def written(at: datetime) -> str:
-    """Return an instant as the field for it wants it: Danish time, to the second."""
-    return at.astimezone(LOCAL).replace(tzinfo=None).isoformat(timespec="seconds")
+    """Return an instant as the field for it wants it: Danish time, to the second.
+
+    The hour that comes twice when summer ends is written with its zone the second time: else it reads as the first.
+    """
+    local = at.astimezone(LOCAL)
+    return (local if local.fold else local.replace(tzinfo=None)).isoformat(timespec="seconds")
 
 
 def _need_ground(session: Session, citizen_key: int) -> None:
