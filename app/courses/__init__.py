@@ -46,6 +46,7 @@ from app.courses.listening import (
     CONSENT_WITHDRAWN,
     DEADLINE_BREACHED,
     DEADLINE_WARNING,
+    TOLD_BY_ITSELF,
     listen,
 )
 from app.courses.operator.comparing import Difference, differences
@@ -177,6 +178,7 @@ __all__ = [
     "SUSPENDED",
     "SYSTEM",
     "TIMER",
+    "TOLD_BY_ITSELF",
     "Answers",
     "Calling",
     "ConsentGuard",

@@ -36,6 +36,11 @@ AGREEMENT_MADE = "agreement_made"
 COORDINATION_NEEDED = "coordination_needed"
 """The message to a course whose meeting or support clashes with another course's; the key is the course's."""
 
+TOLD_BY_ITSELF = frozenset(
+    {CONSENT_WITHDRAWN, DEADLINE_BREACHED, DEADLINE_WARNING, AGREEMENT_MADE, COORDINATION_NEEDED}
+)
+"""Messages that follow from what is written elsewhere, and carry it: nobody reports them by hand."""
+
 
 def listen(facts: Facts, runtime: Runtime) -> None:
     """Subscribe the courses to the facts of other nouns."""

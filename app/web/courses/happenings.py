@@ -1,7 +1,8 @@
 """Reporting what has happened: each message that the course's model waits for beside its way, in the model's words.
 
 Which happenings there are is the designer's: an event sub-process of the main process that starts at a message to the
-citizen or the course. Withdrawing a consent has a page of its own, where the consent is.
+citizen or the course. What follows from something written elsewhere is not reported here: withdrawing a consent has a
+page of its own, where the consent is, and an agreement comes from a meeting's minutes.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from app import citizens, courses, house_of
 from app.access.closed import permit
 from app.access.session import current_principal
-from app.courses import CONSENT_WITHDRAWN, Course
+from app.courses import TOLD_BY_ITSELF, Course
 from app.definitions import Kind, Node
 from app.errors import DomainError
 from app.storage import UnitOfWork
@@ -139,7 +140,7 @@ def _happenings(session: Session, head: Head) -> list[Happening]:
     waiting = {
         one.element: one
         for one in courses.messages_awaited(session, course.key)
-        if one.correlation_key in keys and one.name != CONSENT_WITHDRAWN
+        if one.correlation_key in keys and one.name not in TOLD_BY_ITSELF
     }
     found = []
     for node in process.nodes:
