@@ -38,6 +38,7 @@ from app.web.operate import pages as operating
 from app.web.site import areas, errors, frame, guard, security, sizes, visits
 from app.web.site.links import KeyConverter, Route
 from app.web.studio import drafts as studio_drafts
+from app.web.studio import explained as studio_rules
 from app.web.studio import models as studio
 from app.web.studio import moving as studio_move
 from app.web.studio import publishing as studio_publish
@@ -80,6 +81,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     studio.blueprint,
     studio_drafts.blueprint,
     studio_publish.blueprint,
+    studio_rules.blueprint,
     studio_see.blueprint,
     studio_move.blueprint,
     audit_film.blueprint,

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from app.definitions import library
+from app.web.studio import explained
 from tests.web.conftest import Town
 
 ROOT = Path(__file__).parents[2]
@@ -55,3 +56,31 @@ def test_our_own_models_have_nothing_against_them_in_the_studio(town: Town) -> N
     found = {row for row in rows if "Ingen fund" not in row and ">small<" not in row}
     assert len(rows) > 20
     assert not found
+
+
+def test_what_a_finding_means_can_be_read(town: Town) -> None:
+    """Given a finding, its page in docs/rules is one click away; what has no page is not there."""
+    town.person("dina", "Dina Fog", "process_designer")
+    dina = town.browser("dina")
+    files = {"part.bpmn": STOPPING.encode()}
+    town.house.database.run(lambda work: town.house.publish(work, files, "dina"))
+    assert 'href="/studio/rules/error-uncaught"' in dina.get("/studio/models/part").text
+    page = dina.get("/studio/rules/error-uncaught").text
+    assert "<code>error:uncaught</code>" in page
+    assert "Sådan rettes det" in page
+    assert dina.get("/studio/rules/nobody-knows").status_code == 404
+    assert dina.get("/studio/rules/..%2Freadme").status_code == 404
+
+
+def test_each_page_about_a_code_can_be_shown() -> None:
+    for file in sorted(explained.PAGES.glob("*-*.md")):
+        found = explained.explained(file.stem)
+        assert found is not None
+        assert found.code.replace(":", "-", 1) == file.stem
+        assert [heading for heading, _ in found.parts] == [
+            "Hvad",
+            "Hvorfor",
+            "Sådan rettes det",
+            "Eksempel",
+        ], file.name
+        assert not re.search(r"`|\]\(", "".join(text for _, text in found.parts)), file.name
