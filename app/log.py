@@ -42,6 +42,11 @@ def _logger() -> Any:
     return structlog.get_logger()
 
 
+def masked(text: str) -> str:
+    """Return a text without the ends of what looks like CPR numbers."""
+    return _CPR.sub(r"\1-••••", text)
+
+
 def _masked(_logger: Any, _method: str, line: Any) -> str:
-    """Leave out what looks like a CPR number: an error's own words may quote one, PostgreSQL's of a unique key do."""
-    return _CPR.sub(r"\1-••••", line)
+    """Mask the line: an error's own words may quote a number, PostgreSQL's of a unique key do."""
+    return masked(line)

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from app import canonical, clock, keys
+from app import canonical, clock, keys, log
 from app.access.principal import Principal
 from app.clock import Clock
 from app.journal import Break, Head, verify_chain
@@ -322,9 +322,9 @@ def open_access_log(database_url: str, clock: Clock) -> AccessLog:
     if url.get_backend_name() == "sqlite" and url.database:
         path = Path(url.database)
         url = url.set(database=str(path.with_name(f"{path.stem}-access.sqlite")))
-    log = AccessLog(Database(create_engine(url, **POOL), clock, Facts()))
-    log.prepare()
-    return log
+    opened = AccessLog(Database(create_engine(url, **POOL), clock, Facts()))
+    opened.prepare()
+    return opened
 
 
 def _append(work: UnitOfWork, token: str, who: Principal, visit: Visit) -> None:
@@ -343,7 +343,7 @@ def _append(work: UnitOfWork, token: str, who: Principal, visit: Visit) -> None:
         roles=sorted(who.roles),
         unit=who.unit,
         client=who.client,
-        purpose=visit.purpose,
+        purpose=log.masked(visit.purpose),
         action=visit.action,
         course_key=visit.course_key,
         citizens=sorted(set(visit.citizens)),

@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from app import log
+from app import documents, log
+from app.access import Looks
 from app.access.access_log import AccessRow
 from app.citizens import Citizen
 from app.citizens.rows import CitizenRow
+from app.storage import UnitOfWork
 from tests.web.conftest import Town
 
 
@@ -53,3 +55,20 @@ def test_a_cpr_number_in_an_errors_own_words_is_masked(
     assert number not in line
     assert line.count("120388-••••") == 2
     assert str(key) in line
+
+
+def test_the_access_log_tells_what_was_fetched_without_the_number_in_its_name(
+    town: Town, anna: Citizen
+) -> None:
+    course, keyring = town.start(anna), town.house.runtime.keyring
+
+    def receive(work: UnitOfWork) -> int:
+        new = documents.NewDocument(course, anna.key, "Brev 120388-1111.txt", b"Hej")
+        key = documents.receive(work, keyring, new, by="jonas", most=100).key
+        documents.send(work, course, [key], by="jonas")
+        return key
+
+    key = town.house.database.run(receive)
+    assert town.browser("jonas").get(f"/documents/{key}").status_code == 200
+    (look, *_) = town.house.access_log.search(Looks(action="document:read")).rows
+    assert look.purpose.startswith("Brev 120388-••••.txt: ")
