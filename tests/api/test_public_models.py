@@ -224,7 +224,8 @@ def test_a_task_whose_model_names_somebody_who_is_not_here_is_taken_over_and_don
         {
             "".join(
                 f'''<bpmn:userTask id="{one}"><bpmn:extensionElements><zeebe:userTask/>
-          <zeebe:assignmentDefinition assignee="demo"/></bpmn:extensionElements></bpmn:userTask>'''
+          <zeebe:assignmentDefinition assignee="demo"/><zeebe:taskHeaders><zeebe:header key="system" value="{one}"/>
+          </zeebe:taskHeaders></bpmn:extensionElements></bpmn:userTask>'''
                 for one in "ab"
             )
         }
@@ -232,7 +233,7 @@ def test_a_task_whose_model_names_somebody_who_is_not_here_is_taken_over_and_don
     )
     course, client = begun(town, "named"), town.client("bo")
     (first,) = client.search_user_tasks(data=m.UserTaskSearchQuery()).items
-    assert first.assignee == "demo"
+    assert (first.assignee, first.custom_headers.to_dict()) == ("demo", {"system": "a"})
     client.complete_user_task(user_task_key=first.user_task_key)
     query = m.UserTaskSearchQuery(filter_=m.UserTaskSearchQueryFilter(element_id="b"))
     (second,) = client.search_user_tasks(data=query).items

@@ -16,7 +16,7 @@ from app.api.search import Column, Criteria, Sorting, Wanted, page_of, request_o
 from app.api.seen import Eyes
 from app.api.v2 import scopes
 from app.api.v2.scopes import VariableValue
-from app.courses import Course, Runtime, Task, TaskCandidate
+from app.courses import Course, Runtime, Task, TaskCandidate, called_version
 from app.definitions import library
 
 _STATES = {"open": "CREATED", "completed": "COMPLETED", "cancelled": "CANCELED"}
@@ -183,17 +183,34 @@ def form_of(session: Session, at: Hit) -> library.DefinitionResource | None:
     )
 
 
-def results(session: Session, hits: Sequence[Hit]) -> list[dict[str, Any]]:
+def results(session: Session, runtime: Runtime, hits: Sequence[Hit]) -> list[dict[str, Any]]:
     """Return tasks as `TaskSchema` writes them."""
     pinned: dict[tuple[int, str, str], library.DefinitionResource | None] = {}
     for at in hits:
         place = (at.version.key, at.task.version, at.task.form_id)
         if place not in pinned:
             pinned[place] = form_of(session, at) if at.task.form_id else None
-    return [_result(at, pinned[at.version.key, at.task.version, at.task.form_id]) for at in hits]
+    return [
+        _result(
+            at,
+            pinned[at.version.key, at.task.version, at.task.form_id],
+            _headers(session, runtime, at),
+        )
+        for at in hits
+    ]
 
 
-def _result(at: Hit, form: library.DefinitionResource | None) -> dict[str, Any]:
+def _headers(session: Session, runtime: Runtime, at: Hit) -> dict[str, str]:
+    """Return the headers that the model gives the task; none where the version of now has no such task."""
+    own = runtime.models.get(session, at.version.key)
+    model = called_version(session, runtime.models, own, at.task.version).model
+    plan = model.elements.get(at.task.element)
+    return {} if plan is None else dict(plan.node.headers)
+
+
+def _result(
+    at: Hit, form: library.DefinitionResource | None, headers: dict[str, str]
+) -> dict[str, Any]:
     task = at.task
     return {
         "name": task.name or None,
@@ -209,7 +226,7 @@ def _result(at: Hit, form: library.DefinitionResource | None) -> dict[str, Any]:
         "due_date": task.due,
         "tenant_id": TENANT,
         "process_definition_version": at.version.version,
-        "custom_headers": {},
+        "custom_headers": headers,
         "priority": task.priority,
         "user_task_key": task.key,
         "element_instance_key": task.key,

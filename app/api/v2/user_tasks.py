@@ -68,7 +68,7 @@ def find(asked: dict[str, Any]) -> dict[str, Any]:
         eyes = Eyes(session, current_principal(), house.clock.now())
         found, more = task_search.found(eyes, house.runtime, asked)
         page = search.page(found, asked["page"], more=more)
-        results = task_search.results(session, page["items"])
+        results = task_search.results(session, house.runtime, page["items"])
     about = [hit.course for hit in page["items"]]
     seen.shown("task:search", about, "Søgning efter opgaver")
     return {**page, "items": results}
@@ -82,7 +82,7 @@ def get(user_task_key: str) -> dict[str, Any]:
     house = house_of(current_app)
     with house.database.read() as session:
         task, _ = _seen(session, user_task_key)
-        return task_search.results(session, [task_search.hit(session, task)])[0]
+        return task_search.results(session, house.runtime, [task_search.hit(session, task)])[0]
 
 
 @resource.route("/user-tasks/<user_task_key>/form")

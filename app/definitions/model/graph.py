@@ -187,7 +187,8 @@ class Node:
     """One flow node. `scope` is the id of the process or sub-process directly around it.
 
     `attached_to` and `interrupting` are for boundary events; `interrupting` is also that of an
-    event sub-process's start event. `default` is the id of the default flow.
+    event sub-process's start event. `default` is the id of the default flow. `headers` are a user task's, for the
+    program that shows it; those of a job are in `job`.
     """
 
     id: str
@@ -209,6 +210,7 @@ class Node:
     call: Call | None = None
     loop: MultiInstance | None = None
     properties: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

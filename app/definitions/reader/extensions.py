@@ -71,6 +71,11 @@ class Extensions:
         return self.get("versionTag", "value")
 
     @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """`zeebe:header` keys and values: of a job, or of a user task."""
+        return self._pairs("taskHeaders", "header", "key", "value")
+
+    @property
     def job(self) -> JobDefinition | None:
         """`zeebe:taskDefinition` with its headers, or None."""
         if "taskDefinition" not in self.parts:
@@ -78,7 +83,7 @@ class Extensions:
         return JobDefinition(
             type=self.get("taskDefinition", "type"),
             retries=self.get("taskDefinition", "retries", "3"),
-            headers=self._pairs("taskHeaders", "header", "key", "value"),
+            headers=self.headers,
         )
 
     @property

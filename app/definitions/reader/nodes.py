@@ -113,6 +113,7 @@ def _read_node(
             call=extensions.call,
             loop=read_loop(element, node_id, reading),
             properties=extensions.properties,
+            headers=extensions.headers if kind is Kind.USER else (),
         )
     )
     _note_foreign_form(extensions, node_id, reading)
