@@ -29,6 +29,7 @@ from app.definitions.fixes import (
     old_forms,
     processes,
     reading,
+    remarks,
     repetition,
     splits,
     starts,
@@ -109,7 +110,7 @@ def fix(
     """
     raw = content.encode() if isinstance(content, str) else content
     changes: list[Change] = []
-    root = reading.open_file(raw, changes)
+    root, said = reading.open_file(raw, changes)
     before = dict(root.nsmap)
     drawing = Drawing(root, around or Surroundings(), changes)
     for each in _FIXES:
@@ -122,6 +123,7 @@ def fix(
         diagram.mend(drawing)
     if not drawing.changes:
         return FixResult(raw.decode("utf-8", "replace"))
+    remarks.put_back(root, said)
     etree.cleanup_namespaces(root, keep_ns_prefixes=[key for key in before if key])
     return FixResult(_written(root), tuple(dict.fromkeys(drawing.changes)), drawing.forms)
 

@@ -34,8 +34,14 @@ class Onward:
         return min(reversed(list(flows)), key=lambda flow: self.far.get(_end(flow), _NOWHERE))
 
     def in_order(self, gateway: str, flows: Iterable[XmlElement]) -> list[XmlElement]:
-        """Return arrows as they were drawn, but those that lead back to their gateway last."""
-        return sorted(flows, key=lambda flow: self._back(gateway, _end(flow)))
+        """Return arrows as they were drawn, but those that lead back to their gateway after those that lead on.
+
+        Where several lead on, the last of them is the last of all, so that who always answers the same does not go
+        in circles.
+        """
+        found = sorted(flows, key=lambda flow: self._back(gateway, _end(flow)))
+        on = [flow for flow in found if not self._back(gateway, _end(flow))]
+        return found if len(on) < 2 else [*on[:-1], *found[len(on) :], on[-1]]
 
     def _back(self, gateway: str, target: str) -> int:
         if gateway not in self.loop or self.loop.get(target) != self.loop[gateway]:

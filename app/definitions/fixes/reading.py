@@ -10,6 +10,7 @@ import re
 
 from lxml import etree
 
+from app.definitions.fixes.remarks import Remark, remarks
 from app.definitions.fixes.report import Change
 from app.definitions.layout.interchange import DC, DI
 from app.definitions.reader import xml
@@ -50,8 +51,8 @@ _KNOWN_PREFIXES = {
 _OLD_SPACES = re.compile(r"(?i)^https?://[\w.]*omg\.org/.*bpmn.*$|^https?://[\w.]*bpmn\.org/.*$")
 
 
-def open_file(content: bytes, changes: list[Change]) -> XmlElement:
-    """Return the `definitions` element of a file, mended as far as a file can be that is not read yet.
+def open_file(content: bytes, changes: list[Change]) -> tuple[XmlElement, list[Remark]]:
+    """Return the `definitions` element of a file, mended as far as can be before it is read, and its comments.
 
     Raises:
         DefinitionError: hostile or broken XML, or nothing like BPMN.
@@ -63,10 +64,12 @@ def open_file(content: bytes, changes: list[Change]) -> XmlElement:
     except DefinitionError as broken:
         if broken.code != "xml:broken":
             raise
-        root = xml.parse(_repaired(body))
+        body = _repaired(body)
+        root = xml.parse(body)
         changes.append(Change("xml:broken", None, f"Filens XML er rettet: {broken.message}"))
+    said = remarks(body, root)
     _to_bpmn(root, changes)
-    return _declaring(root)
+    return _declaring(root), said
 
 
 def _transcoded(content: bytes, changes: list[Change]) -> bytes:

@@ -89,10 +89,12 @@ def _strangers(drawing: Drawing, scope: XmlElement) -> None:
 
 
 def mend_roots(drawing: Drawing) -> None:
-    """What nobody knows beside the processes is kept as a property of the first one."""
+    """What nobody knows, or cannot be run, beside the processes is kept as a property of the first one."""
     first = drawing.processes()[0]
     for element in list(drawing.root):
-        if xml.namespace(element) == BPMN and xml.local(element) not in TABLE:
+        entry = TABLE.get(xml.local(element))
+        refused = entry is None or entry.treatment is Treatment.REFUSED
+        if xml.namespace(element) == BPMN and refused:
             _set_aside(drawing, first, element)
 
 

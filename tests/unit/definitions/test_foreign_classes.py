@@ -152,3 +152,36 @@ def test_many_joins_that_starve_are_all_loosened() -> None:
         last = f"j{n}"
     result = mended(parts + way(last, "e"))
     assert run_to_the_end(result).ended
+
+
+def test_comments_of_a_file_stay_where_they_stood() -> None:
+    """Given comments before, between and after the elements, they are there when all else is mended."""
+    text = (
+        f'<!-- first --><definitions xmlns="{BPMN}"><process id="p"><!-- about t --><task id="t"/>'
+        "<!-- at the end --></process></definitions><!-- last -->"
+    )
+    once = fix(text).text
+    assert [said.strip() for said in re.findall("<!--(.*?)-->", once)] == [
+        "first",
+        "about t",
+        "at the end",
+        "last",
+    ]
+    assert re.search(r"<!-- about t -->\s*<task", once)
+    assert fix(once).text == once
+
+
+def test_who_always_takes_the_last_answer_comes_to_an_end_where_several_lead_on() -> None:
+    """Given ways on and a way back, first and last of what is offered lead on."""
+    drawing = LOOP + f'<task id="u"/>{flow("away", "g", "u")}{way("u", "e")}'
+    (form,) = mended(drawing).forms.values()
+    offered = [one["label"] for one in json.loads(form)["components"][0]["values"]]
+    assert offered == ["Ja", "Nej", "Videre til »u«"]
+
+
+def test_a_conversation_that_nobody_can_run_is_kept() -> None:
+    result = fix(
+        f'<definitions xmlns="{BPMN}"><globalConversation id="g"/></definitions>', around=KNOWN
+    )
+    assert not errors(result)
+    assert "globalConversation" in result.text
