@@ -62,6 +62,30 @@ def test_the_figures_lead_to_their_rows(town: Town, anna: Citizen) -> None:
         assert ("Anna Sø" in shown.text) == standing.startswith("no_")
 
 
+def test_who_works_meets_the_list_first_and_who_oversees_the_figures(
+    town: Town, anna: Citizen
+) -> None:
+    begin(town, anna, "drug_treatment")
+
+    def figures_before_list(name: str) -> bool:
+        page = town.browser(name).get("/courses").text
+        return page.index("I gang, efter type og fase") < page.index("Anna Sø")
+
+    assert not figures_before_list("mette")
+    assert figures_before_list("karen")
+
+
+def test_what_the_list_is_narrowed_to_stands_above_it_with_a_way_out(
+    town: Town, anna: Citizen
+) -> None:
+    begin(town, anna, "drug_treatment")
+    page = town.browser("mette").get("/courses?status=ended&outcome=job&phase=nowhere").text
+    assert "Fase: ingen forløb , fjern filter" in words(page)
+    assert "Resultat: job , fjern filter" in words(page)
+    assert 'href="/courses?status=ended&amp;phase=nowhere"' in page
+    assert 'href="/courses?status=ended&amp;outcome=job"' in page
+
+
 def test_nobody_counts_courses_that_they_may_not_see(town: Town, anna: Citizen) -> None:
     begin(town, anna, "drug_treatment")
     page = town.browser("lone").get("/courses").text
