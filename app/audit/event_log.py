@@ -50,6 +50,22 @@ _NAMES: Mapping[str, str] = {
     "course:token-moved": "Forløbet blev flyttet til andre trin",
     "course:unit-set": "Forløbet gik over til en anden enhed",
     "course:variables-set": "Oplysninger blev rettet",
+    "course:deadline-reminded": "En frist nærmede sig",
+    "course:deadline-breached": "En frist blev overskredet",
+    "course:task-completed": "En opgave blev udført",
+    "course:task-claimed": "En opgave blev taget",
+    "course:task-assigned": "En opgave blev givet",
+    "course:task-released": "En opgave blev givet tilbage",
+    "course:message-received": "Forløbet fik en besked",
+    "course:message-held": "En besked blev holdt tilbage",
+    "course:message-dropped": "En tilbageholdt besked udløb",
+    "course:signal-received": "Forløbet hørte et signal",
+    "course:timer-fired": "Tiden var inde",
+    "course:job-completed": "Et automatisk trin blev udført",
+    "course:job-failed": "Et automatisk trin mislykkedes",
+    "course:error-thrown": "Et automatisk trin meldte en fejl",
+    "course:retries-updated": "Et automatisk trin fik flere forsøg",
+    "course:incident-resolved": "Et stop blev løst",
 }
 """What the event of an entry about no step is called."""
 

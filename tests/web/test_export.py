@@ -18,7 +18,7 @@ from app.audit import FileFinding, check_file, sealed_file
 from app.citizens import Citizen
 from app.cli.audit import check as check_command
 from app.definitions.reader import xml
-from app.journal import signing
+from app.journal import KINDS, signing
 from tests.web import youth
 from tests.web.youth import YouthTown
 
@@ -381,6 +381,13 @@ def test_each_course_is_a_trace_with_an_event_for_each_entry(town: YouthTown, co
     assert "Behandl henvendelse" in names
     assert not list(xml.parse(log(town, kind="other").encode()).iter(f"{XES}trace"))
     assert not list(xml.parse(log(town, until="2026-08-02").encode()).iter(f"{XES}trace"))
+
+
+def test_every_kind_of_entry_has_a_name_that_an_analyst_reads() -> None:
+    """A deadline's reminder is about no step; in the map of the process it must not be called by its code."""
+    named = import_module("app.audit.event_log")._NAMES
+    assert {kind for kind in KINDS if kind.startswith("course:")} == named.keys()
+    assert not [name for name in named.values() if ":" in name]
 
 
 def test_nobody_is_named_in_the_log(town: YouthTown, course: int) -> None:
