@@ -81,7 +81,7 @@ def _served(environment: dict[str, str]) -> float:
     try:
         while True:
             try:
-                urlopen(f"http://127.0.0.1:{port}/", timeout=5).read()
+                urlopen(f"http://127.0.0.1:{port}/", timeout=60).read()
             except URLError:
                 if perf_counter() - began > 60 or server.poll() is not None:
                     raise
