@@ -116,6 +116,11 @@ class Use:
                 found.setdefault(name, set()).add(node)
         return {name: frozenset(nodes) for name, nodes in found.items()}
 
+    @cached_property
+    def known(self) -> list[str]:
+        """The names that something writes, or that the shell gives, in order."""
+        return sorted((self.writers.keys() | GIVEN) - {ANY})
+
     def can_be_written(self, name: str, element: str) -> bool:
         """Tell whether something that may write a variable may have happened when an element reads it."""
         writers = self.writers.get(name, frozenset()) | self.writers.get(ANY, frozenset())

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from app.definitions.model.findings import Finding, info, warning
-from app.definitions.model.variables import ANY, GIVEN, Read, Use
+from app.definitions.model.variables import ANY, Read, Use
 from app.definitions.rules.view import View
 from app.feel import unknown
 
@@ -57,8 +57,7 @@ def _written(use: Use, read: Read) -> Iterator[Finding]:
 
 def _meant(use: Use, name: str) -> str:
     """Return the name that something writes and that this one is nearly; a name and the many of it are two."""
-    known = sorted((use.writers.keys() | GIVEN) - {ANY})
-    near = get_close_matches(name, known, n=1, cutoff=_NEARLY)
+    near = get_close_matches(name, use.known, n=1, cutoff=_NEARLY)
     if not near or near[0].startswith(name) or name.startswith(near[0]):
         return ""
     return near[0]
