@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -96,6 +97,17 @@ class Consent:
         return self.state(at) == "valid"
 
     def covers(self, parties: Collection[str]) -> bool:
-        """Tell whether one of a party's names or codes is among the recipients, however it is cased."""
+        """Tell whether one of a party's names or codes is among the recipients, however it is cased.
+
+        Whoever is named by their whole name in what must not be shared is told nothing: nobody can tell here what of
+        it was meant for them.
+        """
         named = {recipient.casefold() for recipient in self.recipients}
+        if any(_is_named(party, self.excluded) for party in parties):
+            return False
         return any(party.casefold() in named for party in parties)
+
+
+def _is_named(party: str, text: str) -> bool:
+    name, said = (" ".join(one.casefold().split()) for one in (party, text))
+    return " " in name and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said) is not None

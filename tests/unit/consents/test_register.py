@@ -158,3 +158,25 @@ def test_consent_lapse_ends_what_parents_have_said_and_nothing_else(course: Cour
     assert course.do("consent:lapse", reason="Forældremyndigheden er ophørt") == {"lapsed": 1}
     assert course.do("consent:lapse", reason="Igen") == {"lapsed": 0}
     assert state(course, NOON) == ["refused", "lapsed", "valid"]
+
+
+@pytest.mark.parametrize(
+    ("said", "covered"),
+    [
+        ("", True),
+        ("Intet om økonomi.", True),
+        ("Alt, bare ikke til  lars\nLÆRER!", False),
+        ("Hverken helbred eller Lars Lærers tid", True),
+    ],
+)
+def test_who_is_named_in_what_must_not_be_shared_is_told_nothing(
+    course: Course, said: str, covered: bool
+) -> None:
+    """Given a consent to the school, where one teacher is left out by name."""
+    course.do("consent:record", **GIVEN | {"decision": "partly", "excluded": said or "Helbred"})
+    with course.database.read() as session:
+        citizen = course.citizen.key
+        lars = consents.covering(session, citizen, ["Lars Lærer", "school"], NOON)
+        other = consents.covering(session, citizen, ["Bo Berg", "school"], NOON)
+    assert (lars is not None) is covered
+    assert other is not None
