@@ -383,7 +383,6 @@ def test_a_deadlock_ends_with_both_done(stocked: Database) -> None:
 
 def test_a_file_locked_by_another_process_s_writer_is_waited_for(sqlite_url: str) -> None:
     """Given two `Database`s on one file, as two processes have, then their writers queue at the file."""
-
     doors = []
     for _ in range(2):
         engine = create_engine(sqlite_url)
