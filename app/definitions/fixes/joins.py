@@ -39,8 +39,9 @@ def mend(drawing: Drawing) -> None:
             starved = [nodes[key] for key in played.starved if is_(nodes[key], "parallelGateway")]
             if starved:
                 rest = _joins(drawing, scope, "parallelGateway") if number >= _ONE_BY_ONE else []
+                ways = _ways(net)
                 for node in rest or starved[:1]:
-                    _loosen(drawing, scope, node, "join:starved", _ways(net))
+                    _loosen(drawing, scope, node, "join:starved", ways)
             elif not (played.endless and _choose(drawing, scope)):
                 break
             net = net_of(drawing, scope)
