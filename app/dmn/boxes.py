@@ -30,6 +30,7 @@ from app.dmn.xml import XmlElement, local
 
 MAX_BOX_DEPTH = 12
 MAX_CELLS = 50_000
+MAX_ENTRIES = 1_000
 
 _POLICIES = {
     "UNIQUE": "U",
@@ -67,7 +68,11 @@ def _literal(element: XmlElement, _depth: int) -> Expression:
 
 def _context(element: XmlElement, depth: int) -> Expression:
     entries = []
-    for entry in all_of(element, "contextEntry"):
+    found = list(all_of(element, "contextEntry"))
+    if len(found) > MAX_ENTRIES:
+        message = f"Konteksten har flere end {MAX_ENTRIES} linjer."
+        raise DmnError("dmn:too-large", message, element.get("id"))
+    for entry in found:
         variable = first(entry, "variable")
         named = None if variable is None else typed(variable)
         entries.append(ContextEntry(named, read_logic(entry, depth)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeAlias
@@ -15,6 +16,8 @@ from app.feel import FeelError, Frame, Value
 Code: TypeAlias = Callable[[Frame], Value]
 Names: TypeAlias = frozenset[str]
 
+MANY = 200
+_FIRST = re.compile(r"\w+|^\W*$")
 OPEN = "*"
 """Among the names of a scope: it holds others, too, that are known only when it is there."""
 
@@ -85,7 +88,7 @@ class Bench:
             return None
         read = feel.parse_unary_tests if unary else feel.parse
         try:
-            expression = read(text.text, names | self._entries, self._type_names)
+            expression = read(text.text, self._usable(text.text, names), self._type_names)
         except FeelError as error:
             self.report("dmn:expression", text.id, f"{text.text[:80]!r}: {error}", error.position)
             return None
@@ -93,6 +96,13 @@ class Bench:
             self.outside.setdefault(self.owner, set()).update(expression.names - names)
         self._look_for_unknown(expression, names, text.id)
         return expression
+
+    def _usable(self, text: str, names: Names) -> Names:
+        """The names that a text may use; of very many only those whose first word stands there."""
+        known = names | self._entries
+        if len(known) <= MANY:
+            return known
+        return frozenset(name for name in known if _FIRST.findall(name)[0] in text)
 
     def _look_for_unknown(
         self, expression: feel.Expression, names: Names, element: str | None

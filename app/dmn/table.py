@@ -89,6 +89,7 @@ def compile_table(bench: Bench, table: DecisionTable, names: Names) -> Code:
         for row in rows:
             run.charge(2)
             if all(test.within(frames[place]) is True for place, test in row.tests):
+                run.charge(6)
                 hits.append((row, outputs.of(row, frame)))
                 if first_only:
                     break

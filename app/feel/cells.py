@@ -57,6 +57,8 @@ def _test(test: nodes.Node, compile_node: Compile) -> Code:
         return code
     if isinstance(test, nodes.Literal) and isinstance(test.value, str):
         return _equals_text(test.value)
+    if isinstance(test, nodes.Literal) and isinstance(test.value, Decimal):
+        return _equals_number(test.value)
     if isinstance(test, nodes.RangeLiteral):
         quick = _within_numbers(test)
         if quick is not None:
@@ -76,13 +78,26 @@ def _test(test: nodes.Node, compile_node: Compile) -> Code:
 
 
 def _equals_text(wanted: str) -> Code:
-    """The test of most cells: a text that the input must be, or hold."""
+    """The test of most cells: a text that the input must be."""
 
     def passed(frame: Frame) -> Value:
         value = frame.names[INPUT]
         if type(value) is str:
             return value == wanted
-        return passes(value, wanted, frame.run)
+        # Of another kind: neither equal nor unequal.
+        return False if value is None else None
+
+    return passed
+
+
+def _equals_number(wanted: Decimal) -> Code:
+    """The same with a number."""
+
+    def passed(frame: Frame) -> Value:
+        value = frame.names[INPUT]
+        if type(value) is Decimal:
+            return value == wanted
+        return False if value is None else None
 
     return passed
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from app.feel.errors import FeelError, suggestion
@@ -44,6 +45,7 @@ class KnownName(NamedTuple):
 Known: TypeAlias = dict[str, tuple[KnownName, ...]]
 
 
+@lru_cache(maxsize=8_192)
 def spelling(name: str) -> Spelling:
     """A name as the texts of its tokens, by which it is recognised whatever its spacing.
 
@@ -58,18 +60,19 @@ def spelling(name: str) -> Spelling:
 def known_names(names: Iterable[str], base: Known | None = None) -> Known:
     """A table of the names of more than one token among these, by their first, longest first."""
     table = dict(base or {})
-    for name in names:
-        _know(table, spelling(name), name)
+    _know(table, (KnownName(spelling(name), name) for name in names))
     return table
 
 
-def _know(table: Known, parts: Spelling, name: str) -> None:
-    if len(parts) > 1:
-        same = {each.parts: each for each in table.get(parts[0], ())}
-        same[parts] = KnownName(parts, name)
-        table[parts[0]] = tuple(
-            sorted(same.values(), key=lambda each: (-len(each.parts), each.parts))
-        )
+def _know(table: Known, names: Iterable[KnownName]) -> None:
+    """Put names of more than one token in a table; a later one goes before one that is spelled the same."""
+    found: dict[str, dict[Spelling, KnownName]] = {}
+    for each in names:
+        if len(each.parts) > 1:
+            found.setdefault(each.parts[0], {})[each.parts] = each
+    for first, new in found.items():
+        same = {each.parts: each for each in table.get(first, ())} | new
+        table[first] = tuple(sorted(same.values(), key=lambda each: (-len(each.parts), each.parts)))
 
 
 def spelled(parts: Iterable[str]) -> str:
@@ -202,8 +205,9 @@ class Cursor:
 
     def declare(self, *parts: str) -> None:
         """Know a name that the text itself has declared."""
-        _know(self._known, parts, spelled(parts))
-        _know(self._entries, parts, spelled(parts))
+        name = KnownName(parts, spelled(parts))
+        _know(self._known, [name])
+        _know(self._entries, [name])
 
     def scope(self) -> Known:
         """The names known now, to come back to with `close`."""

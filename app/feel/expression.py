@@ -23,6 +23,8 @@ from app.feel.run import Frame, Run
 from app.feel.values import Value
 
 FUEL = 100_000
+_RANKED = 6
+"""Steps that asking one of several tests takes, when it is asked by itself."""
 _CACHED = 2_048
 
 
@@ -54,13 +56,13 @@ class Expression:
     def rank(self, frame: Frame) -> int | None:
         """Which of several unary tests the scope's input (`with_input`) passes first, from 0."""
         for place, passes in enumerate(self._tests):
-            if self._guarded(frame, passes) is True:
+            if self._guarded(frame, passes, _RANKED) is True:
                 return place
         return None
 
-    def _guarded(self, frame: Frame, code: Code) -> Value:
+    def _guarded(self, frame: Frame, code: Code, cost: int = 0) -> Value:
         try:
-            frame.run.charge(self._size)
+            frame.run.charge(cost or self._size)
             return code(frame)
         except FeelError as error:
             raise error.at(self.text) from None

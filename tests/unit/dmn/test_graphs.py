@@ -366,3 +366,15 @@ def test_a_name_that_feel_cannot_write_spoils_no_other_expression(
     body = given("x") + decision("e", literal("1")).replace('name="e"', f'name="{attribute}"')
     body += decision("d", literal(f"x + 1 + `{name}`"), "input:x", "e")
     assert decide(body, {"x": 2}) == 4
+
+
+def test_names_are_known_among_hundreds(decide: Decide) -> None:
+    """Also one whose first word is all that the text writes alike: a - b for a-b."""
+    entries = "".join(
+        f'<contextEntry><variable name="led nr {n}"/>{literal(str(n))}</contextEntry>'
+        for n in range(300)
+    )
+    entries += f'<contextEntry><variable name="a-b"/>{literal("7")}</contextEntry>'
+    text = "led nr 299 + a - b + led  nr 1"
+    body = f"<context>{entries}<contextEntry>{literal(text)}</contextEntry></context>"
+    assert decide(decision("d", body)) == 307

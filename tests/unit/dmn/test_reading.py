@@ -33,6 +33,13 @@ def test_boxes_in_too_many_layers_are_refused() -> None:
     assert caught.value.code == "dmn:too-deep"
 
 
+def test_a_context_of_thousands_of_entries_is_refused() -> None:
+    entry = f'<contextEntry><variable name="a"/>{literal("1")}</contextEntry>'
+    with pytest.raises(dmn.DmnError) as caught:
+        model(decision("d", f"<context>{entry * 1_001}</context>"))
+    assert caught.value.code == "dmn:too-large"
+
+
 @pytest.mark.parametrize(
     "space",
     [

@@ -229,3 +229,9 @@ def test_a_column_without_output_values_has_those_of_its_type(
     body = COLOURS + given("x")
     body += decision("d", table(rules, policy=policy, kinds=("", kind)), "input:x")
     assert decide(body, {"x": 3}) == expected
+
+
+def test_many_output_values_and_many_hits_are_ordered_within_the_fuel(decide: Decide) -> None:
+    rules = [("> 0", str(number)) for number in range(150)]
+    body = table(rules, policy="OUTPUT ORDER", allowed=", ".join(map(str, range(149, -1, -1))))
+    assert decide(given("x") + decision("d", body, "input:x"), {"x": 1}) == list(range(149, -1, -1))
