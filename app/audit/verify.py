@@ -112,11 +112,9 @@ def check_one(
         known: ends of it that were signed or kept outside.
         at_home: the database is the installation's own, and not one made of an export.
     """
-    chain = journal.check_stream(session, name, known)
-    if chain.broken is not None:
-        at = chain.broken
-        fault = Broken(name, at.seq, at.reason.value, at.expected, at.found)
-        return _report(chain.entries, fault)
+    chain = check_chain(session, name, known)
+    if not chain.ok:
+        return chain
     if not chain.entries:
         return _report(0, Broken(name, 1, "no-journal"))
     late = _out_of_time(session, name)
@@ -127,6 +125,15 @@ def check_one(
     found = decide_again(session, runtime, int(name.partition(":")[2]), at_home=at_home)
     report = _report(chain.entries, found.broken)
     return replace(report, redecided=found.count, sealed=int(found.sealed))
+
+
+def check_chain(session: Session, name: str, known: Iterable[Head] = ()) -> Report:
+    """Check one stream against its head and those that are known, and nothing besides."""
+    chain = journal.check_stream(session, name, known)
+    at = chain.broken
+    if at is None:
+        return _report(chain.entries, None)
+    return _report(chain.entries, Broken(name, at.seq, at.reason.value, at.expected, at.found))
 
 
 def _report(entries: int, fault: Broken | None) -> Report:
@@ -210,6 +217,8 @@ def against_head(
             faults.append(Broken(leaf.stream, leaf.seq, "cut", leaf.digest))
         elif found.digest != leaf.digest:
             faults.append(Broken(leaf.stream, leaf.seq, "head-differs", leaf.digest, found.digest))
+        else:  # the digest stands there still; whether it is that of what stands beside it, and before it, must be seen
+            faults += check_chain(session, leaf.stream, (leaf,)).broken
     return faults + check_access(log, known)
 
 

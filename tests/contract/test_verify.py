@@ -250,6 +250,26 @@ def test_a_tail_cut_with_every_row_is_found_by_a_head_kept_outside(desk: Desk, c
     assert [(one.stream, one.seq, one.reason) for one in faults] == [(name, 5, "cut")]
 
 
+@pytest.mark.parametrize("seq", [2, 5])
+def test_an_entry_changed_under_a_head_kept_outside_is_found_when_the_two_are_compared(
+    desk: Desk, course: int, database_url: str, seq: int
+) -> None:
+    """The end's digest stands as it stood, and only what it was made of is another: still, it is not as it was."""
+    name, kept = courses.stream(course), sign(desk)
+    log = open_access_log(database_url, desk.clock)
+    with desk.database.read() as session:
+        assert audit.against_head(session, kept, PUBLIC, log) == []
+    with behind_its_back(desk.database) as connection:
+        connection.execute(
+            text("UPDATE journal_entry SET actor = 'eve' WHERE stream = :name AND seq = :seq"),
+            {"name": name, "seq": seq},
+        )
+    with desk.database.read() as session:
+        (fault,) = audit.against_head(session, kept, PUBLIC, log)
+    log.database.engine.dispose()
+    assert (fault.stream, fault.seq, fault.reason) == (name, seq, "digest-differs")
+
+
 @contextmanager
 def behind_heads(database: Database) -> Iterator[Connection]:
     with database.engine.execution_options(writes=True).begin() as connection:
