@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -105,7 +106,9 @@ def axe() -> str:
 def url_map() -> tuple[Map, dict[str, str | None]]:
     """The app's rules, and the permit of each view; None where everybody may come."""
     master_key = base64.b64encode(bytes(32)).decode()
-    app = create_app(Settings(database_url="sqlite://", secret_key="prøve", master_key=master_key))
+    with tempfile.TemporaryDirectory() as folder:  # the rules are asked for, no page
+        url = f"sqlite:///{folder}/forloeb.sqlite"
+        app = create_app(Settings(database_url=url, secret_key="prøve", master_key=master_key))
     permits = {name: getattr(view, "permit", None) for name, view in app.view_functions.items()}
     return app.url_map, permits
 
