@@ -29,13 +29,13 @@ from app.access.closed import permit
 from app.access.session import current_principal
 from app.courses import CourseFilters, CourseRow
 from app.journal import Wanted
-from app.sight import Subject, sees
 from app.storage import Page
 from app.web.courses import portfolio
 from app.web.courses.belonging import may_place
 from app.web.courses.frame import draw, open_course, words_of
 from app.web.courses.head import Head, may_open, outcome_words
 from app.web.courses.kin import kin_of
+from app.web.courses.shared_plan import for_them
 from app.web.i18n import gettext as _
 from app.web.pictures.curves import Curve, curve
 from app.web.pictures.phases import name_of
@@ -269,7 +269,7 @@ def plan(key: int) -> ResponseReturnValue:
             newest = plans.current(session, head.citizen.key) or plans.draft(
                 session, head.citizen.key
             )
-            newest = _for_them(session, head, newest)
+            newest = for_them(session, head, newest)
             if newest is not None:
                 wanted = page_number(version) if version else newest.version
                 shown = plans.plan(session, newest.key, wanted)
@@ -410,7 +410,7 @@ def timeline(key: int) -> ResponseReturnValue:
 
 def _goals(session: Session, head: Head, shown: plans.Plan | None = None) -> list[GoalView]:
     if shown is None and head.citizen is not None:
-        shown = _for_them(session, head, plans.current(session, head.citizen.key))
+        shown = for_them(session, head, plans.current(session, head.citizen.key))
     if shown is None:
         return []
     since = shown.adopted_at or shown.drafted_at
@@ -419,22 +419,6 @@ def _goals(session: Session, head: Head, shown: plans.Plan | None = None) -> lis
         points = plans.reviews(session, goal.key)
         views.append(GoalView(goal, curve(goal, since, points), points[-1] if points else None))
     return views
-
-
-def _for_them(session: Session, head: Head, shown: plans.Plan | None) -> plans.Plan | None:
-    """Return a household's plan for who may read all of it: a consent and custody are about one person in it."""
-    person, now = current_principal(), house_of(current_app).clock.now()
-    if shown is None or head.ground.basis == "statute":
-        return shown
-    about = {shown.citizen_key, *shown.shared_with}
-    barred = any(
-        citizens.is_barred(session, key, now, username=person.username, names=[person.name])
-        for key in about
-    )
-    own = head.citizen is not None and head.citizen.key == shown.citizen_key
-    if barred or not (own or sees(session, person, Subject(shown.citizen_key), now)):
-        return None
-    return shown
 
 
 def _after(head: Head, task: courses.Task) -> list[str]:
