@@ -117,7 +117,7 @@ def test_who_looked_is_in_the_access_log(town: YouthTown, course: int, sofie: Ci
     [
         ("plan", ["Jeg vil være dyrepasser", "Gælder", "Mentor", "Det er min plan nu."]),
         ("team", ["Sanne Østergård", "Bostøtte", "77 00 12 31", "Moster Karen"]),
-        ("consents", ["Borgeren selv", "Familie og netværk", "Træk tilbage"]),
+        ("consents", ["Borgeren selv", "familie og netværk", "Træk tilbage"]),
         (
             "meetings",
             ["Familiehuset, lokale 2", "Hvad drømmer Sofie om?", "Ringer til skolen", "Holdt"],

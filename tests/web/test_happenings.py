@@ -34,7 +34,9 @@ def test_the_page_offers_what_the_model_waits_for_in_its_own_words(
     offered = set(re.findall(r'name="what" value="([^"]+)"', page))
     assert {"citizen_moves", "citizen_deceased", "address_protected", "concern_raised"} <= offered
     assert "consent_withdrawn" not in offered, "the consent itself is the place for that"
-    assert "agreement_made" not in offered, "it comes from a meeting's minutes, with what was agreed"
+    assert "agreement_made" not in offered, (
+        "it comes from a meeting's minutes, with what was agreed"
+    )
     assert "coordination_needed" not in offered, "it comes when two courses ask the same of a week"
     assert "Flytter til anden kommune" in page
     assert "Forløbet overdrages til den nye kommune og lukkes her." in page
