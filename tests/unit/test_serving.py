@@ -14,7 +14,9 @@ from threading import Lock
 
 from tests.serving import Served
 
-CALLS = 30
+ANSWERS, MOST_CALLS = 15, 2000
+"""A machine that is busy takes no notice of many who hang up before it has read what they ask."""
+
 AT_ONCE = struct.pack("ii", 1, 0)
 """SO_LINGER on, with 0 seconds: the connection is reset, as by a browser that goes elsewhere."""
 
@@ -47,13 +49,18 @@ def test_an_answer_is_closed_when_the_browser_hangs_up() -> None:
     served = Served(answers)
     host, port = served.base.removeprefix("http://").split(":")
     # When browsers ask and hang up, sooner and later
-    for call in range(CALLS):
+    for call in range(MOST_CALLS):
         with socket.create_connection((host, int(port))) as browser:
             browser.sendall(b"GET / HTTP/1.1\r\nHost: forloeb\r\n\r\n")
             browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
             time.sleep(0.001 * (call % 6))
-    time.sleep(0.5)
+        if answers.given >= ANSWERS:
+            break
+    # Then each answer is closed before long
+    for _ in range(100):
+        if answers.closed == answers.given:
+            break
+        time.sleep(0.1)
     served.close()
-    # Then
-    assert answers.given > CALLS / 2
+    assert answers.given >= ANSWERS
     assert answers.closed == answers.given
