@@ -49,6 +49,7 @@ KEYS = {
     "documents": "SELECT key FROM document WHERE sent_at IS NOT NULL ORDER BY key DESC",
     "samples": "SELECT sample_key AS key, course_key FROM sampled_course ORDER BY place",
     "break-glass": "SELECT key FROM emergency_access",
+    "rules": "SELECT 'mapping-no-source' AS name",
     "verify": "SELECT key FROM verification",
     "heads": "SELECT day FROM signed_head ORDER BY day DESC",
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlparse
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from app.invented import PASSWORD
 
@@ -14,6 +14,8 @@ Answers = Mapping[str, Any]
 TASK = "#task"
 INQUIRY = 'form[action="/intake"]'
 """Where the forms are on their pages."""
+ASKING = 'form[data-asking]:not([data-asking="0"])'
+"""A form that looks whether an answer brings up other questions."""
 ROUNDS = 6
 """How often a form may ask for more after it has been sent."""
 
@@ -112,15 +114,22 @@ class Visitor:
 
 
 def fill(page: Page, form: str, answers: Answers) -> None:
-    """Put answers into a form on the page; questions that it does not show are left for later."""
-    wanted = dict(flat(answers))
-    while (button := _button_for_a_row(page, form, wanted)) is not None:
-        with page.expect_navigation(wait_until="load"):
-            button.click()
-    for name, value in wanted.items():
-        inputs = page.locator(f'{form} [name="{name}"]:not([type="hidden"])')
-        if inputs.count():
-            _answer(inputs, value)
+    """Put answers into a form on the page; questions that it does not show, not even then, are left for later."""
+    wanted, given = dict(flat(answers)), set[str]()
+
+    def inputs(name: str) -> Locator:
+        return page.locator(f'{form} [name="{name}"]:not([type="hidden"])')
+
+    while True:
+        while (button := _button_for_a_row(page, form, wanted)) is not None:
+            with page.expect_navigation(wait_until="load"):
+                button.click()
+        asked = next((name for name in wanted if name not in given and inputs(name).count()), None)
+        if asked is None:
+            return
+        given.add(asked)
+        _answer(inputs(asked), wanted[asked])
+        expect(page.locator(ASKING)).to_have_count(0)
 
 
 def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:

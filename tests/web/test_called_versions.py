@@ -104,7 +104,7 @@ def test_v2_gives_the_form_of_the_called_version(town: Town) -> None:
     task = town.task(key, "talk/ask")
     with house.database.read() as session:
         hit = task_search.hit(session, task)
-        result = task_search.results(session, [hit])[0]
+        result = task_search.results(session, house.runtime, [hit])[0]
         form = task_search.form_of(session, hit)
     assert form is not None
     assert form.name == "ask"

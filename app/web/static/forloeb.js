@@ -31,14 +31,18 @@ async function askAgain(form) {
   const fresh = page.querySelector("[name=_refresh]")?.form;
   if (!answer.ok || answer.redirected || !fresh || form.dataset.sent || drawnIn(fresh) === drawnIn(form)) return;
   if (typedIn(form) !== body) return askAgain(form); // something was typed meanwhile
-  const at = document.activeElement?.id;
+  const at = document.activeElement;
+  const { selectionStart, selectionEnd } = at ?? {};
   for (const one of form.querySelectorAll("textarea, [type=text]")) typedBefore.set(one.name, one.value);
   const asked = new Set([...form.elements].map((one) => one.name));
   form.replaceChildren(...fresh.childNodes);
   for (const one of form.querySelectorAll("textarea, [type=text]")) {
     if (!asked.has(one.name) && !one.value) one.value = typedBefore.get(one.name) ?? "";
   }
-  if (at) document.getElementById(at)?.focus({ preventScroll: true });
+  const same = at?.id && document.getElementById(at.id);
+  if (!same) return;
+  same.focus({ preventScroll: true });
+  if (typeof selectionStart === "number") same.setSelectionRange(selectionStart, selectionEnd); // in the middle of a word
 }
 
 document.addEventListener("change", (event) => {
@@ -46,7 +50,10 @@ document.addEventListener("change", (event) => {
   const deciding = form?.querySelector("[data-deciding]")?.dataset.deciding.split(" ") ?? [];
   if (!event.target.matches("[type=radio], [type=checkbox], select") || !name.split(".").some((part) => deciding.includes(part))) return;
   if ([...form.querySelectorAll("[type=file]")].some((one) => one.files.length)) return; // a chosen file cannot be put back
-  askAgain(form).catch(() => {}); // the questions come when it is sent
+  form.dataset.asking = Number(form.dataset.asking ?? 0) + 1;
+  askAgain(form)
+    .catch(() => {}) // the questions come when it is sent
+    .finally(() => { form.dataset.asking -= 1; });
 });
 
 // What is under way is looked at again by itself; without this its link does.

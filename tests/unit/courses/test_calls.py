@@ -186,7 +186,8 @@ def test_a_called_version_that_is_gone_is_named_by_verify_and_does_not_stop_it(d
         report = audit.verify(session, Runtime(desk.runtime.keyring, desk.runtime.operations))
 
     assert [(one.stream, one.seq, one.reason) for one in report.broken] == [
-        (courses.stream(course), 2, "not-decidable")
+        (courses.stream(course), 2, "not-decidable"),
+        ("definition:child", 1, "version-missing"),
     ]
 
 
