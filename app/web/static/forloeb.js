@@ -19,7 +19,10 @@ window.addEventListener("pageshow", () => {
 
 // Questions that an answer brings up come at once; without this they come when the form is sent.
 const drawnIn = (form) => [...form.querySelectorAll("[name=_seen], [name=_list], [name=_row]")].map((one) => one.value).join("\n");
-const typedIn = (form) => `${new URLSearchParams(new FormData(form))}&_refresh=1`;
+const typedIn = (form) => {
+  const texts = [...new FormData(form)].filter(([, value]) => typeof value === "string"); // a field for files says one even when it is empty
+  return `${new URLSearchParams(texts)}&_refresh=1`;
+};
 
 const typedBefore = new Map(); // a question that goes and comes back keeps its words
 
