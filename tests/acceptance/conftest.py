@@ -18,6 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
+
+expect.set_options(timeout=30_000)  # milliseconds; two cores may be busy with other tests
 
 FORLOEB = Path(sys.executable).parent / "forloeb"
 DATABASE = "forloeb.sqlite"
