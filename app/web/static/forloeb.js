@@ -24,6 +24,8 @@ const typedIn = (form) => {
   return `${new URLSearchParams(texts)}&_refresh=1`;
 };
 
+const holdsFile = (form) => [...form.querySelectorAll("[type=file]")].some((one) => one.files.length); // which cannot be put back
+
 const typedBefore = new Map(); // a question that goes and comes back keeps its words
 
 async function askAgain(form) {
@@ -32,7 +34,7 @@ async function askAgain(form) {
   const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector("[name=_refresh]")?.form;
-  if (!answer.ok || answer.redirected || !fresh || form.dataset.sent || drawnIn(fresh) === drawnIn(form)) return;
+  if (!answer.ok || answer.redirected || !fresh || form.dataset.sent || holdsFile(form) || drawnIn(fresh) === drawnIn(form)) return;
   if (typedIn(form) !== body) return askAgain(form); // something was typed meanwhile
   const at = document.activeElement;
   const { selectionStart, selectionEnd } = at ?? {};
@@ -52,7 +54,7 @@ document.addEventListener("change", (event) => {
   const { form, name } = event.target;
   const deciding = form?.querySelector("[data-deciding]")?.dataset.deciding.split(" ") ?? [];
   if (!event.target.matches("[type=radio], [type=checkbox], select") || !name.split(".").some((part) => deciding.includes(part))) return;
-  if ([...form.querySelectorAll("[type=file]")].some((one) => one.files.length)) return; // a chosen file cannot be put back
+  if (holdsFile(form)) return;
   form.dataset.asking = Number(form.dataset.asking ?? 0) + 1;
   askAgain(form)
     .catch(() => {}) // the questions come when it is sent
