@@ -11,11 +11,11 @@ from flask import g
 from sqlalchemy import ColumnElement, or_, true
 from sqlalchemy.orm import Session
 
-from app import citizens, courses
+from app import courses
 from app.access import Principal, Visit
 from app.courses import Course, HeldCourse, HeldTask, Task
 from app.errors import Refused
-from app.sight import Ground, Subject, sees
+from app.sight import Ground, Subject, is_barred, sees
 
 
 @dataclass
@@ -115,8 +115,7 @@ class Eyes:
     def sees_citizen(self, citizen_key: int) -> bool:
         """Tell whether the person works with the citizen as such, or at the door (intake)."""
         if self.who.may("intake:work"):
-            name = self.who.username
-            return not citizens.is_barred(self.session, citizen_key, self.at, username=name)
+            return not is_barred(self.session, self.who, citizen_key, self.at)
         found = sees(self.session, self.who, Subject(citizen_key), self.at)
         return found.works if found is not None else False
 

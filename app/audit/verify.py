@@ -117,9 +117,6 @@ def check_one(
         return chain
     if not chain.entries:
         return _report(0, Broken(name, 1, "no-journal"))
-    late = _out_of_time(session, name)
-    if late is not None:
-        return _report(chain.entries, late)
     if not name.startswith("course:"):
         return _report(chain.entries, _read_fault(session, runtime, name))
     found = decide_again(session, runtime, int(name.partition(":")[2]), at_home=at_home)
@@ -138,16 +135,6 @@ def check_chain(session: Session, name: str, known: Iterable[Head] = ()) -> Repo
 
 def _report(entries: int, fault: Broken | None) -> Report:
     return Report(fault is None, 1, entries, 0, 0, (fault,) if fault is not None else ())
-
-
-def _out_of_time(session: Session, name: str) -> Broken | None:
-    """Return the first entry that is dated before the one before it."""
-    before = ""
-    for stored in journal.read_stored(session, name):
-        if stored.at < before:
-            return Broken(name, stored.seq, "time-differs", before, stored.at)
-        before = stored.at
-    return None
 
 
 def _read_fault(session: Session, runtime: Runtime, name: str) -> Broken | None:

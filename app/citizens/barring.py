@@ -143,18 +143,6 @@ def is_barred(
     )
 
 
-def barred_from(
-    session: Session, username: str, citizen_keys: Collection[int], at: datetime
-) -> set[int]:
-    """Return those of several citizens on whose list a login stands, in one query."""
-    rows = session.scalars(
-        select(NoAccessRow).where(
-            NoAccessRow.citizen_key.in_(citizen_keys), NoAccessRow.username == username
-        )
-    )
-    return {row.citizen_key for row in rows if _holds(row, at)}
-
-
 def closed_to(session: Session, username: str, at: datetime) -> set[int]:
     """Return the keys of all citizens on whose list a login stands."""
     rows = session.scalars(select(NoAccessRow).where(NoAccessRow.username == username))

@@ -33,6 +33,7 @@ from app.definitions.model.graph import (
 from app.definitions.model.references import References, references
 from app.definitions.reader import BpmnFile, read_bpmn
 from app.definitions.rules.admission import AT_MOST, BEGINS_ON
+from app.definitions.rules.timers import split_zone
 from app.definitions.rules.view import Surroundings
 
 __all__ = [
@@ -73,4 +74,5 @@ __all__ = [
     "publishable",
     "read_bpmn",
     "references",
+    "split_zone",
 ]

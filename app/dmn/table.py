@@ -161,9 +161,9 @@ class _Outputs:
         self._defaults = [self._default(bench, clause, names) for clause in table.outputs]
         self._best_first: list[feel.Expression | None] = []
         if table.hit_policy in "PO":
+            only = table.type if len(table.outputs) == 1 else None
             self._best_first = [
                 _tests(bench, clause.allowed or bench.types.choices(clause.type or only), names)
-                for only in [table.type if len(table.outputs) == 1 else None]
                 for clause in table.outputs
             ]
 

@@ -18,7 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.clock import LOCAL
-from app.definitions import TimerKind
+from app.definitions import TimerKind, split_zone
 from app.engine import cron
 from app.engine.problems import Problem
 
@@ -29,7 +29,6 @@ _DURATION = re.compile(
     r"(?P<sign>-?)P(?=.)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,6})?)S)?)?"
 )
-_ZONE = re.compile(r"([^\[]+)(\[)([\w/+-]+)\]")
 _MAX_DIGITS = 9
 
 
@@ -115,8 +114,7 @@ def instant(text: str, *, end_of_day: bool = False) -> datetime:
         if len(text) == len("2027-01-31"):
             clock = time(23, 59, 59) if end_of_day else time()
             return datetime.combine(date.fromisoformat(text), clock, LOCAL).astimezone(UTC)
-        bracketed = _ZONE.fullmatch(text)
-        plain, _, zone = text.partition("@") if bracketed is None else bracketed.groups()
+        plain, zone = split_zone(text)
         value = datetime.fromisoformat(plain)
         if value.tzinfo is None:
             value = value.replace(tzinfo=ZoneInfo(zone) if zone else LOCAL)

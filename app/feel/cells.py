@@ -55,10 +55,8 @@ def _test(test: nodes.Node, compile_node: Compile) -> Code:
     code = compile_node(test)
     if isinstance(test, nodes.UnaryComparison):
         return code
-    if isinstance(test, nodes.Literal) and isinstance(test.value, str):
-        return _equals_text(test.value)
-    if isinstance(test, nodes.Literal) and isinstance(test.value, Decimal):
-        return _equals_number(test.value)
+    if isinstance(test, nodes.Literal) and isinstance(test.value, str | Decimal):
+        return _equals(test.value)
     if isinstance(test, nodes.RangeLiteral):
         quick = _within_numbers(test)
         if quick is not None:
@@ -77,26 +75,15 @@ def _test(test: nodes.Node, compile_node: Compile) -> Code:
     return passed
 
 
-def _equals_text(wanted: str) -> Code:
-    """The test of most cells: a text that the input must be."""
+def _equals(wanted: str | Decimal) -> Code:
+    """The test of most cells: a text or a number that the input must be."""
+    kind = type(wanted)
 
     def passed(frame: Frame) -> Value:
         value = frame.names[INPUT]
-        if type(value) is str:
+        if type(value) is kind:
             return value == wanted
         # Of another kind: neither equal nor unequal.
-        return False if value is None else None
-
-    return passed
-
-
-def _equals_number(wanted: Decimal) -> Code:
-    """The same with a number."""
-
-    def passed(frame: Frame) -> Value:
-        value = frame.names[INPUT]
-        if type(value) is Decimal:
-            return value == wanted
         return False if value is None else None
 
     return passed

@@ -60,6 +60,8 @@ class Reason(StrEnum):
     """The chain ends before this entry, which a head knows."""
     HEAD = "head-differs"
     """The entry is sound in itself, and not the one that a head knows."""
+    TIME = "time-differs"
+    """The entry is dated before the one before it; only a journal's are held to that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ daily Merkle root reads it instead of the journal; and a cut tail shows against 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +30,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.journal import kinds
-from app.journal.chain import GENESIS, Checked, check
+from app.journal.chain import GENESIS, Break, Checked, Reason, check
 from app.journal.entry import Entry, Head, NewEntry, Stored, digest_of
 from app.journal.held import held
 from app.journal.keyring import Keyring
@@ -254,9 +255,22 @@ def read_stored(
 def check_stream(session: Session, stream: str, known: Iterable[Head] = ()) -> Checked:
     """Check a stream's chain against its own head, and against `known` ones kept elsewhere.
 
-    A stream that has a head and no entry, or entries and no head, is broken too.
+    A stream that has a head and no entry, or entries and no head, is broken too; and so is a whole chain, one of whose
+    entries is dated before the one before it.
     """
     end = head(session, stream)
     own = [end] if end else [Head(stream, 0, GENESIS)]
     # Read from before the first entry: a number below 1 must show.
-    return check(read_stored(session, stream, after=_BEFORE_ALL), [*own, *known])
+    late: list[Break] = []
+    found = check(_dated(read_stored(session, stream, after=_BEFORE_ALL), late), [*own, *known])
+    return found if found.broken or not late else replace(found, broken=late[0])
+
+
+def _dated(entries: Iterable[Stored], late: list[Break]) -> Iterator[Stored]:
+    """Pass entries on, and note those that are dated before the one before them."""
+    before = ""
+    for entry in entries:
+        if entry.at < before:
+            late.append(Break(entry.stream, entry.seq, Reason.TIME, before, entry.at))
+        before = entry.at
+        yield entry

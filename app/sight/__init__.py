@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.sight.ground import Ground
-from app.sight.sees import Subject, sees
+from app.sight.sees import Subject, is_barred, sees
 from app.sight.then import GAPS, Saw, saw
 
-__all__ = ["GAPS", "Ground", "Saw", "Subject", "saw", "sees"]
+__all__ = ["GAPS", "Ground", "Saw", "Subject", "is_barred", "saw", "sees"]

@@ -56,7 +56,7 @@ def sees(
     """
     if subject.citizen_key is None:
         return None if subject.anonymous else _technical(who)
-    if _is_barred(session, who, subject.citizen_key, at):
+    if is_barred(session, who, subject.citizen_key, at):
         return None
     if who.may("course:read") or who.may("citizen:read"):
         found = (
@@ -140,8 +140,10 @@ def _in_emergency(
     return ground.EMERGENCY if held is not None else None
 
 
-def _is_barred(session: Session, who: Principal, citizen_key: int, at: datetime) -> bool:
-    """Staff are barred by login, people outside by name too: a namesake among the staff is somebody else.
+def is_barred(session: Session, who: Principal, citizen_key: int, at: datetime) -> bool:
+    """Tell whether somebody stands on a citizen's block list.
+
+    Staff are barred by login, people outside by name too: a namesake among the staff is somebody else.
 
     A guardian's name is the one they are registered by, whatever their login is called.
     """

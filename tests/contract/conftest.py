@@ -9,9 +9,13 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine, create_engine
 
+from app import courses
 from app.clock import SetClock
+from app.connectors import Registry
 from app.journal import Keyring
 from app.storage import Database, Facts, schema
+from tests.contract.notes import notes
+from tests.unit.courses.conftest import Desk
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -37,3 +41,17 @@ def database(engine: Engine, clock: SetClock) -> Database:
 @pytest.fixture
 def keyring() -> Keyring:
     return Keyring(base64.b64encode(bytes(range(32))).decode())
+
+
+@pytest.fixture
+def stocked(database: Database) -> Database:
+    """A database with a table to write to."""
+    notes.create(database.engine)
+    return database
+
+
+@pytest.fixture
+def desk(database: Database, clock: SetClock, keyring: Keyring) -> Desk:
+    registry = Registry()
+    courses.register(registry)
+    return Desk(database, clock, courses.Runtime(keyring, registry))

@@ -9,11 +9,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import (
-    Column,
-    Integer,
-    MetaData,
-    String,
-    Table,
     bindparam,
     create_engine,
     literal,
@@ -23,23 +18,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from app.clock import SetClock
-from app.storage import POOL, Database, Facts, Insertion, Instant, Json, Statement
-
-notes = Table(
-    "note",
-    MetaData(),  # not the house's own: no other test meets it
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("said", String(80)),
-    Column("at", Instant),
-    Column("data", Json),
-)
-
-
-@pytest.fixture
-def stocked(database: Database) -> Database:
-    """A database with a table to write to."""
-    notes.create(database.engine)
-    return database
+from app.storage import POOL, Database, Facts, Insertion, Statement
+from tests.contract.notes import notes
 
 
 def test_a_statement_run_again_leaves_alone_what_it_found_before(stocked: Database) -> None:

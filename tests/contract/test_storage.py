@@ -11,11 +11,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import (
-    Column,
-    Integer,
-    MetaData,
-    String,
-    Table,
     create_engine,
     func,
     insert,
@@ -31,29 +26,12 @@ from app.storage import (
     Base,
     Database,
     Facts,
-    Instant,
-    Json,
     Race,
     UnitOfWork,
     next_keys,
 )
 from app.storage.keys import FIRST
-
-notes = Table(
-    "note",
-    MetaData(),  # not the house's own: no other test meets it
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("said", String(80)),
-    Column("at", Instant),
-    Column("data", Json),
-)
-
-
-@pytest.fixture
-def stocked(database: Database) -> Database:
-    """A database with a table to write to."""
-    notes.create(database.engine)
-    return database
+from tests.contract.notes import notes
 
 
 def together(count: int, act: Callable[[int], None]) -> None:

@@ -16,13 +16,10 @@ from sqlalchemy import Connection, text
 from app import audit, canonical, courses, documents
 from app.access import AccessLog, Principal, Visit, open_access_log
 from app.audit import Report
-from app.clock import SetClock
-from app.connectors import Registry
 from app.courses import Order
 from app.definitions import library
 from app.errors import DomainError
 from app.journal import Keyring, WrongMasterKey
-from app.storage import Database
 from tests.contract.test_tampering import behind_its_back
 from tests.contract.test_verify import rewrite
 from tests.unit.courses.conftest import BO, Desk
@@ -51,13 +48,6 @@ PROCESS = """<process id="p" isExecutable="true"><startEvent id="s"/>
   <userTask id="t2"><extensionElements><zeebe:userTask/></extensionElements></userTask>
   <sequenceFlow id="f4" sourceRef="t2" targetRef="e"/><endEvent id="e"/></process>"""
 FILES = {"ask.form": FORM, "tables.dmn": TABLES}
-
-
-@pytest.fixture
-def desk(database: Database, clock: SetClock, keyring: Keyring) -> Desk:
-    registry = Registry()
-    courses.register(registry)
-    return Desk(database, clock, courses.Runtime(keyring, registry))
 
 
 @pytest.fixture

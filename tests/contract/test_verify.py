@@ -15,9 +15,7 @@ from sqlalchemy.orm import Session
 from app import audit, canonical, courses, jobs, nightly
 from app.access import Principal, Visit, open_access_log
 from app.audit import Broken, Report, Verifying
-from app.clock import SetClock
-from app.connectors import Registry
-from app.journal import Keyring, signing
+from app.journal import signing
 from app.journal.store import journal_entry
 from app.storage import Database
 from tests.contract.test_tampering import behind_its_back, off_by_one
@@ -34,13 +32,6 @@ ASKS = "".join(
 )
 PROCESS = f"""<process id="p" isExecutable="true"><startEvent id="s"/>{ASKS}
   <sequenceFlow id="f5" sourceRef="t4" targetRef="e"/><endEvent id="e"/></process>"""
-
-
-@pytest.fixture
-def desk(database: Database, clock: SetClock, keyring: Keyring) -> Desk:
-    registry = Registry()
-    courses.register(registry)
-    return Desk(database, clock, courses.Runtime(keyring, registry))
 
 
 @pytest.fixture

@@ -97,13 +97,7 @@ def _plain_references(drawing: Drawing) -> None:
 
 def _rename(drawing: Drawing, within: XmlElement, names: dict[str, str]) -> None:
     """Rename elements and all that refers to them inside `within`."""
-    for element in within.iter():
-        for key in ("id", *REFERENCES):
-            value = element.get(key)
-            if value is not None and value.strip() in names:
-                element.set(key, names[value.strip()])
-        if xml.local(element) in _TEXTS and element.text and element.text.strip() in names:
-            element.text = names[element.text.strip()]
+    _follow(within, names, "id")
     drawing.sketch.rename(names)
 
 
@@ -149,11 +143,12 @@ def _scope(element: XmlElement) -> XmlElement:
     return element if parent is None else parent
 
 
-def _follow(scope: XmlElement, names: dict[str, str]) -> None:
+def _follow(scope: XmlElement, names: dict[str, str], *also: str) -> None:
+    """Let what refers to elements inside `scope` (and other attributes, where told) follow their new names."""
     for element in scope.iter():
-        for key in REFERENCES:
+        for key in (*also, *REFERENCES):
             value = element.get(key)
-            if value in names:
-                element.set(key, names[value])
+            if value is not None and value.strip() in names:
+                element.set(key, names[value.strip()])
         if xml.local(element) in _TEXTS and element.text and element.text.strip() in names:
             element.text = names[element.text.strip()]

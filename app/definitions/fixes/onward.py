@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from app.definitions.fixes.drawing import Drawing, is_, name
 from app.definitions.fixes.events import trigger
+from app.definitions.model.ways import loops, turned
 from app.definitions.reader import xml
 from app.definitions.reader.xml import XmlElement
 
@@ -52,10 +53,7 @@ class Onward:
 def onward(drawing: Drawing, scope: XmlElement) -> Onward:
     """Look at the ways of a scope as they are now."""
     ways = _ways(drawing, scope)
-    back: dict[str, list[str]] = {key: [] for key in ways}
-    for source, targets in ways.items():
-        for target in targets:
-            back[target].append(source)
+    back = turned(ways)
     far = {key: 0 for key, targets in ways.items() if not targets}
     waiting = list(far)
     for here in waiting:
@@ -63,7 +61,7 @@ def onward(drawing: Drawing, scope: XmlElement) -> Onward:
             if source not in far:
                 far[source] = far[here] + 1
                 waiting.append(source)
-    return Onward(far, _loops(ways, back))
+    return Onward(far, loops(ways, back))
 
 
 def _end(flow: XmlElement) -> str:
@@ -86,29 +84,3 @@ def _ways(drawing: Drawing, scope: XmlElement) -> dict[str, list[str]]:
     for thrown in links["throw"]:
         ways[thrown] += links["catch"]
     return ways
-
-
-def _loops(ways: Mapping[str, list[str]], back: Mapping[str, list[str]]) -> dict[str, int]:
-    """Number the steps by the loops that they lie on: forward in depth for an order, then backward in that order."""
-    left: list[str] = []
-    seen: set[str] = set()
-    for start in ways:
-        stack = [(start, iter(ways[start]))] if start not in seen else []
-        seen.add(start)
-        while stack:
-            here, targets = stack[-1]
-            new = next((one for one in targets if one not in seen), None)
-            if new is None:
-                left.append(stack.pop()[0])
-            else:
-                seen.add(new)
-                stack.append((new, iter(ways[new])))
-    loop: dict[str, int] = {}
-    for number, start in enumerate(reversed(left)):
-        waiting = [start]
-        while waiting:
-            here = waiting.pop()
-            if here not in loop:
-                loop[here] = number
-                waiting += back[here]
-    return loop

@@ -82,9 +82,15 @@ def is_iso(text: str, kind: TimerKind) -> bool:
     return any(digit in interval for digit in "123456789")
 
 
-def _is_instant(text: str) -> bool:
+def split_zone(text: str) -> tuple[str, str]:
+    """Return an instant without its zone, and the zone: after `@` as in FEEL, or in brackets as Camunda 8 writes it."""
     bracketed = _ZONE.fullmatch(text)
     plain, _, zone = text.partition("@") if bracketed is None else bracketed.groups()
+    return plain, zone
+
+
+def _is_instant(text: str) -> bool:
+    plain, zone = split_zone(text)
     try:
         datetime.fromisoformat(plain)
         if zone:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from app.definitions.model.findings import Finding
 from app.definitions.model.graph import Kind, Node, Process, Trigger
-from app.definitions.model.ways import loops, turned
+from app.definitions.model.ways import loops, returning, turned
 from app.definitions.reader import BpmnFile
 from app.definitions.reader.dialect import Position
 
@@ -111,17 +111,16 @@ class View:
     @cached_property
     def loop(self) -> dict[str, int]:
         """A number for each node, the same for nodes whose tokens can come to each other."""
-        ways = {key: list(self.successors(key)) for key in self.process.by_id}
-        return loops(ways, turned(ways))
+        return loops(self._ways, turned(self._ways))
 
     @cached_property
     def on_loop(self) -> frozenset[str]:
         """The nodes that tokens can come back to."""
-        return frozenset(
-            key
-            for key in self.process.by_id
-            if any(self.loop[one] == self.loop[key] for one in self.successors(key))
-        )
+        return returning(self._ways, self.loop)
+
+    @cached_property
+    def _ways(self) -> dict[str, list[str]]:
+        return {key: list(self.successors(key)) for key in self.process.by_id}
 
     def reachable(self, sources: list[str], without: str = "") -> set[str]:
         """Return the nodes that tokens from `sources` come to, themselves included, never through `without`."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from app import citizens, house_of, plans
+from app import house_of, plans
 from app.access.session import current_principal
-from app.sight import Subject, sees
+from app.sight import Subject, is_barred, sees
 from app.web.courses.head import Head
 
 
@@ -17,10 +17,7 @@ def for_them(session: Session, head: Head, shown: plans.Plan | None) -> plans.Pl
     if shown is None or head.ground.basis == "statute":
         return shown
     about = {shown.citizen_key, *shown.shared_with}
-    barred = any(
-        citizens.is_barred(session, key, now, username=person.username, names=[person.name])
-        for key in about
-    )
+    barred = any(is_barred(session, person, key, now) for key in about)
     own = head.citizen is not None and head.citizen.key == shown.citizen_key
     if barred or not (own or sees(session, person, Subject(shown.citizen_key), now)):
         return None

@@ -173,8 +173,7 @@ def _lines(session: Session, rows: tuple[Row, ...]) -> list[Line]:
     house, person = house_of(current_app), current_principal()
     names = access.names(session, {row.task.assignee for row in rows if row.task.assignee})
     found = dues(session, [row.task for row in rows], house.clock.now())
-    about = {row.citizen.key for row in rows if row.citizen is not None}
-    barred = citizens.barred_from(session, person.username, about, house.clock.now())
+    barred = citizens.closed_to(session, person.username, house.clock.now())
     return [
         Line(
             row,
